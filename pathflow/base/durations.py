@@ -1,0 +1,92 @@
+"""Lengths of time as people agree on them: `3 working days`, `2 weeks`, `6 months`.
+
+Minutes and hours are elapsed time. The other units are counted in the calendar: a day is a date, not 24 hours, so that a
+deadline falls on the same date whether or not the clocks change in between.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+Unit = Literal["minute", "hour", "day", "working day", "school day", "week", "month", "year"]
+
+UNITS: Final[tuple[Unit, ...]] = ("minute", "hour", "day", "working day", "school day", "week", "month", "year")
+
+MICROSECOND: Final = 1
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+_ELAPSED: Final[dict[str, int]] = {"minute": MINUTE, "hour": HOUR}
+# The fewest and the most dates that one unit can cover; 13 closed dates in a row is more than any Finnish year has.
+_DATES: Final[dict[str, tuple[float, float]]] = {
+    "day": (1, 1),
+    "week": (7, 7),
+    "month": (28, 31),
+    "year": (365, 366),
+    "working day": (1, 2.5),
+    "school day": (1, 40),
+}
+_TYPICAL: Final[dict[str, float]] = {
+    "minute": 1 / 1440,
+    "hour": 1 / 24,
+    "day": 1,
+    "working day": 1.4,
+    "school day": 1.95,
+    "week": 7,
+    "month": 30.44,
+    "year": 365.25,
+}
+
+
+class Duration(Struct, frozen=True):
+    """So many of a unit. `Duration(0, "day")` is "the same day"."""
+
+    count: int
+    unit: Unit
+
+    @property
+    def is_elapsed(self) -> bool:
+        """Minutes and hours run on through nights and clock changes; the other units count dates."""
+        return self.unit in _ELAPSED
+
+    @property
+    def shortest(self) -> int:
+        """No deadline of this length ends sooner. Units: microseconds after the start."""
+        if self.unit in _ELAPSED:
+            return self.count * _ELAPSED[self.unit]
+        return max(0, int(self.count * _DATES[self.unit][0] * DAY) - HOUR)
+
+    @property
+    def longest(self) -> int:
+        """No deadline of this length ends later. Units: microseconds after the start."""
+        if self.unit in _ELAPSED:
+            return self.count * _ELAPSED[self.unit]
+        most = _DATES[self.unit][1]
+        closed = 13 if self.unit == "working day" else 120 if self.unit == "school day" else 0
+        return int((self.count * most + closed + 1) * DAY) + HOUR
+
+    @property
+    def days_typical(self) -> float:
+        """For ordering and reports, never for a deadline."""
+        return self.count * _TYPICAL[self.unit]
+
+    def is_longer_than(self, other: Duration) -> bool:
+        """Whether this length surely exceeds the other: by count in one unit, by typical length across units."""
+        if self.unit == other.unit:
+            return self.count > other.count
+        return self.days_typical > other.days_typical * 1.05
+
+    def __str__(self) -> str:
+        if self.count == 0 and self.unit in ("day", "working day"):
+            return f"the same {self.unit}"
+        return f"{self.count} {self.unit}" + ("" if self.count == 1 else "s")
+
+
+def unit_of(word: str) -> Unit | None:
+    """The unit that a folded word names, singular or plural."""
+    single = word[:-1] if word.endswith("s") else word
+    return single if single in _TYPICAL else None  # type: ignore[return-value]  # the keys of the table are the units

@@ -1,0 +1,91 @@
+"""A finding: a broken promise, on a path or in a client's record. One shape for both, and a contract for those who read it.
+
+The sentence is a template and the words that go into it, so that it can be said in another language, and so that
+counting findings costs nothing where nobody reads them.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from pathflow.base.instants import Instant
+from pathflow.base.spans import Span
+
+Family = Literal["gap", "duplicate", "owner", "path"]
+Level = Literal["error", "warning", "info"]
+
+_FAMILIES: Final[dict[str, Family]] = {"G": "gap", "D": "duplicate", "O": "owner", "P": "path"}
+LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "info")
+
+
+class Edit(Struct, frozen=True):
+    """A change of the text that would mend the finding: the span is replaced by `text`.
+
+    `is_safe` says that the change cannot alter what the file means beyond what the writer plainly meant.
+    """
+
+    span: Span
+    text: str
+    is_safe: bool
+
+
+class Related(Struct, frozen=True):
+    """Another place in the text that belongs to the finding."""
+
+    span: Span
+    say: str
+
+
+class Evidence(Struct, frozen=True):
+    """A piece of evidence from a client's record."""
+
+    at: Instant
+    event: str
+    provider: str | None = None
+    note: str | None = None
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """A broken promise.
+
+    `say` and `help` are templates for `words`. `since` and `due` are instants. `who` is the party that must act.
+    """
+
+    code: str
+    rule: str
+    level: Level
+    say: str
+    words: dict[str, str]
+    help: str | None = None
+    span: Span | None = None
+    related: tuple[Related, ...] = ()
+    edit: Edit | None = None
+    client: str | None = None
+    since: Instant | None = None
+    due: Instant | None = None
+    who: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def family(self) -> Family:
+        """Gap, duplicate, owner, or path: a file that cannot be read as meant."""
+        return _FAMILIES[self.code[0]]
+
+    @property
+    def message(self) -> str:
+        """The finding in one plain sentence, the user's own words in backticks."""
+        return self.say.format_map(self.words)
+
+    @property
+    def advice(self) -> str | None:
+        """What to do about it, or None."""
+        return self.help.format_map(self.words) if self.help else None
+
+
+def reading_order(finding: Finding) -> tuple[str, int, int, str]:
+    """Findings on a text sort by place, then code."""
+    if finding.span is None:
+        return ("", 0, 0, finding.code)
+    return (finding.span.file, finding.span.line, finding.span.column, finding.code)

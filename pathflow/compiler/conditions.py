@@ -1,0 +1,165 @@
+"""Conditions: syntax to meaning. Items exist, types and units agree, options are among the item's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pathflow.base.names import fold, listing, nearest
+from pathflow.compiler.scope import Report, Scope
+from pathflow.dsl import syntax
+from pathflow.dsl.syntax import Name, Statement
+from pathflow.model import conditions as model
+from pathflow.model.network import Item
+
+_KNOWN: Final = ("known", "unknown")
+
+
+def meant(
+    condition: syntax.Condition,
+    scope: Scope,
+    items: Mapping[str, Item],
+    report: Report,
+    statement: Statement,
+    takes_reasons: bool = False,
+) -> model.Condition | None:
+    """The condition that is meant, or None when a part of it means nothing; the findings say what.
+
+    Args:
+        takes_reasons: a bare name may be a reason for doing something, as in a window's exceptions.
+    """
+    if isinstance(condition, syntax.All | syntax.Any):
+        parts = [meant(part, scope, items, report, statement, takes_reasons) for part in condition.parts]
+        sound = tuple(part for part in parts if part is not None)
+        if len(sound) < len(parts):
+            return None
+        return model.All(sound) if isinstance(condition, syntax.All) else model.Any(sound)
+    if isinstance(condition, syntax.Not):
+        part = meant(condition.part, scope, items, report, statement, takes_reasons)
+        return None if part is None else model.Not(part)
+    if isinstance(condition, syntax.Happens):
+        event = scope.find(("event", "step"), condition.event, report, statement)
+        return None if event is None else model.Happens(event)
+    if takes_reasons and isinstance(condition, syntax.Holds) and scope.get("item", condition.item.text) is None:
+        return model.Reason(condition.item.text)
+    return _of_item(condition, scope, items, report, statement)
+
+
+def _of_item(
+    condition: syntax.Compare | syntax.Is | syntax.Holds,
+    scope: Scope,
+    items: Mapping[str, Item],
+    report: Report,
+    statement: Statement,
+) -> model.Condition | None:
+    if isinstance(condition, syntax.Holds) and not scope.has("item", condition.item.text):
+        event = scope.get("event", condition.item.text) or scope.get("step", condition.item.text)
+        if event is not None:
+            say = "`{name}` is something that happens, not something that is so"
+            words = {"name": event}
+            report.say("P303", say, statement, condition.item, words, "Write: {name} happens", replacement=f"{event} happens")
+            return None
+    name = scope.find("item", condition.item, report, statement)
+    item = items.get(name) if name is not None else None
+    if item is None:
+        return None
+    if isinstance(condition, syntax.Compare):
+        return _compared(condition, item, report, statement)
+    if isinstance(condition, syntax.Holds):
+        if item.kind == "yes or no":
+            return model.OneOf(item.name, ("yes",))
+        say = "`{item}` is {kind}, so it must be compared with something"
+        words = {"item": item.name, "kind": spoken(item)}
+        report.say("P402", say, statement, condition.item, words, _example(item))
+        return None
+    return _optioned(condition, item, report, statement)
+
+
+def spoken(item: Item) -> str:
+    """An item's type in words."""
+    if item.kind == "number":
+        return f"a number of {item.unit}"
+    if item.kind == "one of":
+        return f"one of {', '.join(item.options)}"
+    return {"yes or no": "yes or no", "date": "a date", "text": "text", "document": "a document"}[item.kind]
+
+
+def _example(item: Item) -> str:
+    if item.kind == "number":
+        return f"For example: {item.name} < 10 {item.unit}"
+    if item.kind == "one of":
+        return f"For example: {item.name} is {item.options[0]}"
+    return f"For example: {item.name} is {'yes' if item.kind == 'yes or no' else 'unknown'}"
+
+
+def _compared(condition: syntax.Compare, item: Item, report: Report, statement: Statement) -> model.Condition | None:
+    amount = condition.amount
+    at = (amount.start, amount.end)
+    if item.kind != "number":
+        say = "`{item}` is {kind}, and is compared with a number"
+        words = {"item": item.name, "kind": spoken(item)}
+        report.say("P402", say, statement, at, words, _example(item))
+        return None
+    if not check_unit(amount, item, report, statement):
+        return None
+    return model.Compare(
+        item.name, condition.operator, amount.number, item.unit, condition.within, condition.lasting
+    )
+
+
+def check_unit(amount: syntax.Amount, item: Item, report: Report, statement: Statement) -> bool:
+    """Whether an amount has the item's unit, in singular or plural."""
+    at = (amount.start, amount.end)
+    unit = item.unit or ""
+    number = f"{amount.number:g}"
+    if amount.unit is None:
+        say = "{number} what? `{item}` is in {unit}"
+        words = {"number": number, "item": item.name, "unit": unit}
+        report.say("P203", say, statement, at, words, "Write: {number} {unit}", replacement=f"{number} {unit}")
+        return False
+    if _unit_key(amount.unit) != _unit_key(unit):
+        say = "`{item}` is in {unit}, not in {other}"
+        words = {"item": item.name, "unit": unit, "other": amount.unit}
+        report.say("P401", say, statement, at, words, "Give the value in {unit}; pathflow does not convert units")
+        return False
+    return True
+
+
+def _unit_key(unit: str) -> str:
+    key = fold(unit).replace("µ", "u").replace("μ", "u")
+    return key.removesuffix("s") if key in ("years", "months", "weeks", "days", "hours", "minutes", "times") else key
+
+
+def _optioned(condition: syntax.Is, item: Item, report: Report, statement: Statement) -> model.Condition | None:
+    keys = [option.key for option in condition.options]
+    if keys == ["unknown"]:
+        return model.IsUnknown(item.name)
+    if keys == ["known"]:
+        return model.Not(model.IsUnknown(item.name))
+    options: list[str] = []
+    for option in condition.options:
+        found = option_of(option, item, report, statement)
+        if found is None:
+            return None
+        options.append(found)
+    return model.OneOf(item.name, tuple(options))
+
+
+def option_of(option: Name, item: Item, report: Report, statement: Statement) -> str | None:
+    """The item's own spelling of an option, or None with a finding."""
+    known = ("yes", "no") if item.kind == "yes or no" else item.options
+    if item.kind == "text":
+        return option.text
+    if not known:
+        say = "`{item}` is {kind}, and cannot be `{option}`"
+        words = {"item": item.name, "kind": spoken(item), "option": option.text}
+        report.say("P402", say, statement, option, words, _example(item))
+        return None
+    for word in known:
+        if fold(word) == option.key:
+            return word
+    guess = nearest(option.text, known)
+    words = {"item": item.name, "option": option.text, "known": listing(list(known), "or"), "guess": guess or ""}
+    help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
+    report.say("P403", "`{item}` is never `{option}`", statement, option, words, help_, replacement=guess)
+    return None

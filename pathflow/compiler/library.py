@@ -1,0 +1,123 @@
+"""The files that belong together: a path, the networks it uses and the paths it includes, all inside one folder.
+
+Networks and paths are found by the names they give themselves. A file is read once; nothing outside the root is read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from pathflow.base.names import fold
+from pathflow.dsl.parse import parse_bytes
+from pathflow.dsl.syntax import SourceFile
+
+_HEAD: Final = re.compile(rb"^(path|network)[ \t]+([^\r\n#]+)", re.M | re.I)
+FILES_MAX: Final = 5_000
+"""How many files of a folder are looked through for a name."""
+
+
+class Unreadable(Exception):
+    """A file or folder that cannot be read, in one line for the user."""
+
+
+class Library:
+    """Files under one root folder.
+
+    Args:
+        root: the folder beyond which nothing is read.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self._parsed: dict[Path, SourceFile] = {}
+        self._heads: dict[Path, dict[tuple[str, str], Path]] = {}
+        self.bytes: dict[str, bytes] = {}
+
+    def file(self, path: Path) -> SourceFile:
+        """The syntax of a file. Raises: Unreadable."""
+        key = path.resolve()
+        found = self._parsed.get(key)
+        if found is None:
+            data = read_bytes(path)
+            found = parse_bytes(str(path), data)
+            self._parsed[key] = found
+            self.bytes[str(path)] = data
+        return found
+
+    def give(self, path: Path, file: SourceFile, data: bytes) -> None:
+        """Puts in the syntax of a text that need not lie on the disk."""
+        self._parsed[path.resolve()] = file
+        self.bytes[str(path)] = data
+
+    def is_inside(self, path: Path) -> bool:
+        """Whether a file, links followed, lies under the root."""
+        return path.resolve().is_relative_to(self.root)
+
+    def named(self, kind: str, name: str, folder: Path) -> Path | None:
+        """The file in the folder in which a path or network of that name stands."""
+        return self._index(folder).get((kind, fold(name)))
+
+    def names(self, kind: str, folder: Path) -> list[str]:
+        """The names of the paths or networks in a folder."""
+        return [name for (sort, name) in self._index(folder) if sort == kind]
+
+    def _index(self, folder: Path) -> dict[tuple[str, str], Path]:
+        folder = folder.resolve()
+        known = self._heads.get(folder)
+        if known is not None:
+            return known
+        index: dict[tuple[str, str], Path] = {}
+        try:
+            files = sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith(".path"))[:FILES_MAX]
+        except OSError:
+            files = []
+        for file in files:
+            path = Path(file)
+            if not self.is_inside(path):
+                continue
+            try:
+                with path.open("rb") as stream:
+                    data = stream.read(1_000_000)
+            except OSError:
+                continue
+            for kind, name in _HEAD.findall(data):
+                word = name.decode("utf-8", "replace").strip().strip('"')
+                index.setdefault((kind.decode().lower(), fold(word)), path)
+        self._heads[folder] = index
+        return index
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises: Unreadable, with what is wrong in one line."""
+    try:
+        if path.is_dir():
+            raise Unreadable(f"{path} is a folder, and a file is needed")
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"{path} is not an ordinary file")
+        with path.open("rb") as stream:
+            return stream.read(17_000_000)  # a little more than a path file may have: enough to say that it is too large
+    except FileNotFoundError:
+        raise Unreadable(f"there is no file {path}") from None
+    except PermissionError:
+        raise Unreadable(f"{path} may not be read: permission denied") from None
+    except (OSError, ValueError) as wrong:
+        raise Unreadable(f"{path} cannot be read: {wrong.__class__.__name__}") from None
+
+
+def path_files(where: list[Path]) -> list[Path]:
+    """The .path files meant by files and folders, in order, each once. Raises: Unreadable."""
+    result: dict[Path, None] = {}
+    for place in where:
+        if place.is_dir():
+            found = sorted(p for p in place.rglob("*.path") if p.is_file() and ".venv" not in p.parts)
+            if not found:
+                raise Unreadable(f"there is no .path file in the folder {place}")
+            result.update(dict.fromkeys(found))
+        elif place.exists():
+            result[place] = None
+        else:
+            raise Unreadable(f"there is no file or folder {place}")
+    return list(result)

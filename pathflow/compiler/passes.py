@@ -1,0 +1,322 @@
+"""From a file to a compiled path, pass by pass. PASSES is the whole order; each pass adds to the unit and to its findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+
+from pathflow.base.calendars import Calendar
+from pathflow.base.findings import Finding, reading_order
+from pathflow.base.instants import zone
+from pathflow.base.names import fold, nearest
+from pathflow.compiler.calendar import calendar_of
+from pathflow.compiler.flow import program_of
+from pathflow.compiler.library import Library, Unreadable
+from pathflow.compiler.network import NetworkReader, label
+from pathflow.compiler.path import PathReader
+from pathflow.compiler.scope import Report, Scope
+from pathflow.dsl import syntax
+from pathflow.dsl.syntax import SourceFile, Statement
+from pathflow.engine.program import Program
+from pathflow.model import path as model
+from pathflow.model.network import Network
+
+DEFAULT_ZONE: Final = "Europe/Helsinki"
+"""Where a network has no calendar of its own: pathflow comes from Finland."""
+
+
+class Unit(Struct, eq=False):
+    """One file on its way through the passes.
+
+    `doubts`: (file, line) of statements that could not be read whole. `is_whole`: nothing of the flow of care is lost.
+    """
+
+    file: SourceFile
+    path: Path
+    library: Library
+    compiler: Compiler
+    report: Report
+    networks: list[tuple[Network, Scope]] = field(default_factory=list)
+    head: Statement | None = None
+    meaning: model.Path | None = None
+    program: Program | None = None
+    included: dict[str, Program] = field(default_factory=dict)
+    is_whole: bool = True
+    used: list[Unit] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with this file, in reading order."""
+        return sorted([*self.file.findings, *self.report.findings], key=reading_order)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the file, or one it uses, cannot be read as meant."""
+        return any(f.level == "error" for f in self.findings) or any(unit.has_errors for unit in self.used)
+
+    @property
+    def doubts(self) -> set[tuple[str, int]]:
+        """Lines of which nothing certain is known, in this file and those it uses."""
+        own = {(self.file.name, line) for line in self.report.doubts}
+        own |= {
+            (self.file.name, s.line) for s in syntax.walk(self.file.root) if s.is_broken or s.has_doubt or s.is_orphan
+        }
+        return own.union(*(unit.doubts for unit in self.used))
+
+
+def _networks(unit: Unit) -> None:
+    """The network blocks of the file, and those that it uses."""
+    blocks = list(unit.file.root.all("network"))
+    for block in blocks:
+        bases = [found for line in block.all("uses") if (found := _used(unit, line)) is not None]
+        reader = NetworkReader(block, unit.report, bases)
+        unit.networks.append(reader.read())
+
+
+def _used(unit: Unit, line: Statement) -> tuple[Network, Scope] | None:
+    """The network that a `uses` line names: in this file, in a file of the same folder, or in the file named."""
+    value = line.value
+    if not isinstance(value, syntax.Use):
+        return None
+    report, library = unit.report, unit.library
+    for network, scope in unit.networks:
+        if fold(network.name) == value.name.key:
+            return network, scope
+    folder = unit.path.parent
+    if value.file is not None:
+        file = folder / value.file.text
+        if not library.is_inside(file):
+            words = {"file": value.file.text}
+            say = "`{file}` lies outside this folder"
+            at = (value.file.start, value.file.end)
+            report.say("P306", say, line, at, words, "Copy it into the folder, or start pathflow from a folder above both")
+            return None
+    else:
+        found = library.named("network", value.name.text, folder)
+        if found is None:
+            _not_found(unit, line, value)
+            return None
+        file = folder / found.name
+    return _network_in(unit, line, value, file)
+
+
+def _network_in(unit: Unit, line: Statement, value: syntax.Use, file: Path) -> tuple[Network, Scope] | None:
+    if unit.compiler.is_open(file):
+        words = {"name": value.name.text}
+        say = "`{name}` uses this file in turn, so they use each other in a circle"
+        unit.report.say("P305", say, line, value.name, words, "Put what both need into a network of its own")
+        return None
+    try:
+        other = unit.compiler.network_unit(file)
+    except Unreadable as wrong:
+        unit.report.say("P304", "{why}", line, None, {"why": str(wrong)}, "Check the file's name")
+        return None
+    unit.used.append(other)
+    for network, scope in other.networks:
+        if fold(network.name) == value.name.key:
+            if other.has_errors:
+                scope.is_open = True
+            return network, scope
+    words = {"name": value.name.text, "file": file.name}
+    unit.report.say("P304", "there is no network `{name}` in {file}", line, value.name, words, "Check the name")
+    return None
+
+
+def _not_found(unit: Unit, line: Statement, value: syntax.Use) -> None:
+    known = [*unit.library.names("network", unit.path.parent), *(n.name for n, _ in unit.networks)]
+    guess = nearest(value.name.text, known)
+    words = {"name": value.name.text, "guess": guess or ""}
+    help_ = "Did you mean `{guess}`?" if guess else "A network is found by its name, in a .path file of the same folder"
+    unit.report.say("P304", "the network `{name}` is not found", line, value.name, words, help_)
+
+
+def _path(unit: Unit) -> None:
+    """The path of the file, over the networks it uses."""
+    root = unit.file.root
+    unit.head = root.one("path")
+    if unit.head is None:
+        _headless(unit)
+        return
+    merged, scope = _merged(unit)
+    paths = _paths_to_include(unit)
+    reader = PathReader(root, unit.head, merged, scope, paths, unit.report)
+    unit.meaning = reader.read()
+    unit.is_whole = not reader.has_lost
+    organiser = unit.head.one("organiser")
+    if organiser is not None and isinstance(organiser.value, syntax.Name) and not scope.is_open:
+        if organiser.value.key != fold(merged.organiser):
+            words = {"name": organiser.value.text, "organiser": merged.organiser}
+            say = "the network is organised by `{organiser}`, not by `{name}`"
+            unit.report.say("P301", say, organiser, organiser.value, words, "One of the two must change")
+
+
+def _headless(unit: Unit) -> None:
+    root = unit.file.root
+    parts = [line for line in root.body if not line.is_orphan and line.keyword not in ("network",)]
+    if parts and not root.has_doubt:
+        words = {"keyword": parts[0].keyword}
+        say = "`{keyword}` belongs to a path, and the file does not say which"
+        unit.report.say("P307", say, parts[0], None, words, "Begin the file with a line: path Its name")
+
+
+def _merged(unit: Unit) -> tuple[Network, Scope]:
+    """The networks a path uses, as one."""
+    head = unit.head
+    used = [found for line in head.all("uses") if (found := _used(unit, line)) is not None] if head else []
+    own = [pair for pair in unit.networks if pair not in used]
+    pairs = used + own
+    scope = Scope()
+    wanted = len(list(head.all("uses"))) if head else 0
+    if len(used) < wanted or not pairs:
+        scope.is_open = True
+    for _, other in pairs:
+        scope.merge(other)
+    if not pairs:
+        if head is not None and not wanted and not head.has_doubt:
+            say = "the path does not say which network it uses"
+            unit.report.say("P103", say, head, None, {}, "Add a line: uses Its network; or write the network in this file")
+        return Network(name="", organiser="the organiser", providers={}, services={}, items={}), scope
+    first = pairs[0][0]
+    if len(pairs) == 1:
+        return first, scope
+    return (
+        Network(
+            name=first.name,
+            organiser=first.organiser,
+            professions=tuple(p for n, _ in pairs for p in n.professions),
+            providers={k: v for n, _ in reversed(pairs) for k, v in n.providers.items()},
+            agreements=tuple(a for n, _ in pairs for a in n.agreements),
+            services={k: v for n, _ in reversed(pairs) for k, v in n.services.items()},
+            items={k: v for n, _ in reversed(pairs) for k, v in n.items.items()},
+            calendars=tuple(c for n, _ in pairs for c in n.calendars),
+            span=first.span,
+        ),
+        scope,
+    )
+
+
+def _paths_to_include(unit: Unit) -> list[str]:
+    """Names of the paths in the folder, as they are written there, read only when the path includes one."""
+    if not any(line.keyword == "include" for line in syntax.walk(unit.file.root)):
+        return []
+    names: list[str] = []
+    for name in unit.library.names("path", unit.path.parent):
+        file = unit.library.named("path", name, unit.path.parent)
+        if file is not None:
+            head = unit.library.file(unit.path.parent / file.name).root.one("path")
+            names.append(label(head) if head is not None else name)
+    return names
+
+
+def _includes(unit: Unit) -> None:
+    """The programs of the paths that this one includes."""
+    if unit.meaning is None:
+        return
+    for line in syntax.walk(unit.file.root):
+        if line.keyword != "include" or line.is_orphan or not isinstance(line.value, syntax.Name):
+            continue
+        found = unit.library.named("path", line.value.text, unit.path.parent)
+        if found is None:
+            continue
+        file = unit.path.parent / found.name
+        if unit.compiler.is_open(file):
+            words = {"name": line.value.text}
+            say = "`{name}` includes this path in turn, so neither would ever end"
+            unit.report.say("P305", say, line, line.value, words, "Take one of the two `include` lines away")
+            continue
+        other = unit.compiler.unit(file)
+        unit.used.append(other)
+        if other.program is not None:
+            unit.included[other.program.path.name] = other.program
+
+
+def _program(unit: Unit) -> None:
+    """The tables of nodes and edges."""
+    if unit.meaning is None:
+        return
+    missing = [s for s in model.walk(unit.meaning.body) if isinstance(s, model.Include) and s.path not in unit.included]
+    missing += [
+        s for w in unit.meaning.whenevers for s in model.walk(w.body)
+        if isinstance(s, model.Include) and s.path not in unit.included
+    ]  # fmt: skip
+    if missing:
+        unit.is_whole = False
+    unit.program = program_of(unit.meaning, _key(unit), calendar_of(unit.meaning.network, DEFAULT_ZONE), unit.included)
+
+
+def _key(unit: Unit) -> str:
+    """A hash of all the sources, without regard to the folder they lie in."""
+    digest = hashlib.sha256()
+    seen: set[str] = set()
+    waiting = [unit]
+    while waiting:
+        one = waiting.pop(0)
+        if one.file.name in seen:
+            continue
+        seen.add(one.file.name)
+        digest.update(Path(one.file.name).name.encode() + b"\0" + one.library.bytes.get(one.file.name, b"") + b"\0")
+        waiting.extend(one.used)
+    return digest.hexdigest()
+
+
+PASSES: Final[tuple[Callable[[Unit], None], ...]] = (_networks, _path, _includes, _program)
+"""All passes after parsing, in their order."""
+
+
+class Compiler:
+    """Compiles files of one library; a file that several use is compiled once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._units: dict[Path, Unit] = {}
+        self._network_units: dict[Path, Unit] = {}
+        self._open: list[Path] = []
+
+    def is_open(self, file: Path) -> bool:
+        """Whether the file is being compiled just now, so that using it would be a circle."""
+        return file.resolve() in self._open
+
+    def unit(self, path: Path) -> Unit:
+        """The compiled file. Raises: Unreadable."""
+        return self._compiled(path, self._units, PASSES)
+
+    def network_unit(self, path: Path) -> Unit:
+        """The file as far as its networks. Raises: Unreadable."""
+        known = self._units.get(path.resolve())
+        return known or self._compiled(path, self._network_units, PASSES[:1])
+
+    def _compiled(self, path: Path, known: dict[Path, Unit], passes: tuple[Callable[[Unit], None], ...]) -> Unit:
+        key = path.resolve()
+        found = known.get(key)
+        if found is not None:
+            return found
+        file = self.library.file(path)
+        unit = Unit(file, path, self.library, self, Report(file.name))
+        self._open.append(key)
+        try:
+            for run in passes:
+                run(unit)
+        finally:
+            self._open.pop()
+        known[key] = unit
+        return unit
+
+
+def zone_of(programs: Mapping[str, Program]) -> ZoneInfo:
+    """The time zone of a set of programs: that of the first."""
+    for program in programs.values():
+        return program.calendar.zone
+    found = zone(DEFAULT_ZONE)
+    if found is None:
+        raise AssertionError("the time zone database has no Europe/Helsinki")
+    return found
+
+
+def calendar_for(program: Program) -> Calendar:
+    """The calendar that a program counts by."""
+    return program.calendar

@@ -1,0 +1,175 @@
+"""The names that may be used where, and what is said when a name is not among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, Literal
+
+from pathflow.base.findings import Edit, Finding, Related
+from pathflow.base.names import fold, nearest
+from pathflow.base.spans import Span
+from pathflow.dsl.mistakes import finding
+from pathflow.dsl.syntax import Name, Statement
+
+Sort = Literal["provider", "service", "item", "profession", "event", "step", "choice", "end", "path"]
+
+_CALLED: Final[dict[Sort, str]] = {
+    "provider": "a provider",
+    "service": "a service",
+    "item": "an item",
+    "profession": "a profession",
+    "event": "an event",
+    "step": "a step, handoff or consultation",
+    "choice": "a client's choice",
+    "end": "an end",
+    "path": "a path",
+}
+
+_DECLARE: Final[dict[Sort, str]] = {
+    "provider": "Declare it in the network: provider {name}",
+    "service": "Declare it in the network: service {name}",
+    "item": "Declare it with the clients, or in the network: item {name}: document",
+    "profession": "Add it to the network's professions: professions {name}",
+    "event": "Declare it with the clients: event {name}",
+    "step": "Steps, handoffs and consultations are named where they stand in the path",
+    "choice": "A choice is named where the client makes it: client chooses {name}",
+    "end": "An end is named where it stands: end {name}",
+    "path": "A path begins with: path {name}",
+}
+
+
+class Report:
+    """The findings of one file, and the places in it of which nothing certain is known."""
+
+    __slots__ = ("doubts", "file", "findings")
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.findings: list[Finding] = []
+        self.doubts: set[int] = set()
+
+    def say(
+        self,
+        code: str,
+        say: str,
+        statement: Statement,
+        at: Name | tuple[int, int] | None = None,
+        words: dict[str, str] | None = None,
+        help: str | None = None,  # noqa: A002  # the contract's own word
+        related: tuple[Related, ...] = (),
+        replacement: str | None = None,
+    ) -> None:
+        """A finding on a statement, or on a part of its value."""
+        place = self.place(statement, at)
+        edit = Edit(place, replacement, is_safe=False) if replacement is not None else None
+        self.findings.append(finding(code, say, place, words, help, related, edit))
+        self.doubts.add(statement.line)
+
+    def place(self, statement: Statement, at: Name | tuple[int, int] | None = None) -> Span:
+        """Where a statement, or a part of its value, stands."""
+        if at is None:
+            return statement.span(self.file)
+        start, end = (at.start, at.end) if isinstance(at, Name) else at
+        return statement.span_of(self.file, start, end) if end else statement.span(self.file)
+
+
+class Scope:
+    """Tables of declared names, by sort. Names are found however they are spelt, and come back as declared.
+
+    `is_open`: something that declares names could not be read, so an unknown name is no finding.
+    """
+
+    __slots__ = ("_tables", "aliases", "is_open", "places")
+
+    def __init__(self, is_open: bool = False) -> None:
+        self._tables: dict[Sort, dict[str, str]] = {sort: {} for sort in _CALLED}
+        self.places: dict[tuple[Sort, str], Span] = {}
+        self.aliases: dict[tuple[Sort, str], str] = {}
+        self.is_open = is_open
+
+    def inner(self) -> Scope:
+        """A scope that begins with all of these names."""
+        other = Scope(self.is_open)
+        for sort, table in self._tables.items():
+            other._tables[sort] = dict(table)
+        other.places = dict(self.places)
+        other.aliases = dict(self.aliases)
+        return other
+
+    def declare(self, sort: Sort, name: str, place: Span | None, report: Report, statement: Statement) -> None:
+        """Adds a name; a second thing of that name is a finding."""
+        key = fold(name)
+        if not key:
+            return
+        table = self._tables[sort]
+        if key in table:
+            first = self.places.get((sort, key))
+            related = (Related(first, "the first is here"),) if first is not None and first != place else ()
+            say = "{sort} `{name}` is there already"
+            words = {"name": name, "sort": _CALLED[sort]}
+            report.say("P302", say, statement, None, words, "Give one of them another name", related)
+            return
+        table[key] = name
+        if place is not None:
+            self.places[(sort, key)] = place
+
+    def alias(self, sort: Sort, word: Name, name: str, report: Report, statement: Statement) -> None:
+        """Adds another spelling, as a source of events has it."""
+        key = (sort, word.key)
+        other = self._tables[sort].get(word.key) or self.aliases.get(key)
+        if other is not None and fold(other) != fold(name):
+            say = "`{alias}` is already known as `{other}`"
+            report.say("P302", say, statement, word, {"alias": word.text, "other": other}, "One of the two must go")
+            return
+        self.aliases[key] = name
+
+    def has(self, sort: Sort, name: str) -> bool:
+        """Whether the name is declared."""
+        return fold(name) in self._tables[sort]
+
+    def names(self, sort: Sort) -> Iterable[str]:
+        """The declared names of a sort."""
+        return self._tables[sort].values()
+
+    def get(self, sort: Sort, name: str) -> str | None:
+        """The name as declared, without a word when it is not."""
+        return self._tables[sort].get(fold(name))
+
+    def find(self, sorts: Sort | tuple[Sort, ...], name: Name, report: Report, statement: Statement) -> str | None:
+        """The name as declared; or None, with a finding that says what is probably meant."""
+        wanted = (sorts,) if isinstance(sorts, str) else sorts
+        key = name.key
+        for sort in wanted:
+            found = self._tables[sort].get(key)
+            if found is not None:
+                return found
+        if self.is_open:
+            return None
+        called = _CALLED[wanted[0]]
+        for sort, table in self._tables.items():
+            if key in table and sort not in wanted:
+                say = "`{name}` is {other}, and {called} is needed here"
+                words = {"name": name.text, "other": _CALLED[sort], "called": called}
+                report.say("P303", say, statement, name, words, "Give the name of {called}")
+                return None
+        guess = nearest(name.text, [known for sort in wanted for known in self._tables[sort].values()])
+        words = {"name": name.text, "called": called, "guess": guess or ""}
+        say = "`{name}` is not {called} that this path knows"
+        if guess is not None:
+            report.say("P301", say, statement, name, words, "Did you mean `{guess}`?", replacement=guess)
+        else:
+            report.say("P301", say, statement, name, words, _DECLARE[wanted[0]])
+        return None
+
+    def merge(self, other: Scope) -> None:
+        """Takes in the names of a network that this one builds on."""
+        for sort, table in other._tables.items():
+            for key, name in table.items():
+                self._tables[sort].setdefault(key, name)
+        self.places = {**other.places, **self.places}
+        self.aliases = {**other.aliases, **self.aliases}
+        self.is_open = self.is_open or other.is_open
+
+    def table(self, sort: Sort) -> Mapping[str, str]:
+        """Folded name to declared name."""
+        return self._tables[sort]

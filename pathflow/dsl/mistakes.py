@@ -1,0 +1,351 @@
+"""Every way in which a text can fail to be read as meant: the P codes. A code is permanent and is never used again.
+
+Each has a name, why it matters, and a wrong and a right example; `pathflow explain` and the reference are made from this
+table, and a test checks that the wrong examples give their code and the right ones do not.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from pathflow.base.findings import Edit, Finding, Level, Related
+from pathflow.base.spans import Span
+
+
+class Mistake(Struct, frozen=True):
+    """Something wrong in a value: where, as offsets into it (an end of 0 is the whole value), and what would mend it."""
+
+    code: str
+    say: str
+    words: dict[str, str] = {}
+    help: str | None = None
+    start: int = 0
+    end: int = 0
+    replacement: str | None = None
+    is_safe: bool = False
+
+
+class Kind(Struct, frozen=True):
+    """One P code."""
+
+    code: str
+    name: str
+    what: str
+    why: str
+    bad: str = ""
+    good: str = ""
+    level: Level = "error"
+
+
+KINDS: Final[dict[str, Kind]] = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            "P001",
+            "unreadable-file",
+            "The file cannot be read as text.",
+            "A path file is UTF-8 text. Word processors and older editors save other forms; save it as UTF-8.",
+        ),
+        Kind(
+            "P002",
+            "file-too-large",
+            "The file is larger than a path file may be.",
+            "16 MB is more than 200,000 lines. A larger file is almost surely not a path, and reading it would only cost time.",
+        ),
+        Kind(
+            "P003",
+            "empty-file",
+            "There is nothing in the file.",
+            "An empty file promises nothing, so it would check clean without meaning anything.",
+            level="warning",
+        ),
+        Kind(
+            "P004",
+            "hidden-character",
+            "The line holds a character that cannot be seen.",
+            "Characters that turn the writing direction, or take no width, make a name look like another one.",
+            "provider Heart\u202e Hospital\n    sector public\n",
+            "provider Heart Hospital\n    sector public\n",
+        ),
+        Kind(
+            "P010",
+            "tab-in-indentation",
+            "The line is indented with a tab.",
+            "A tab is as wide as the editor says, so two people would see two different structures. Use four spaces.",
+            "steps\n\tstep Triage\n\t\tby nurse at Health Centre\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n",
+        ),
+        Kind(
+            "P011",
+            "indentation-off",
+            "The line is not level with its neighbours.",
+            "Indentation says what belongs together. A line one to three spaces off could belong to either block.",
+            "steps\n    step Triage\n        by nurse at Health Centre\n       note Same day\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n        note Same day\n",
+        ),
+        Kind(
+            "P012",
+            "too-deep",
+            "The text is nested deeper than anyone can read.",
+            "40 levels are far beyond what a reader can follow; a part of the path should be a path of its own.",
+        ),
+        Kind(
+            "P013",
+            "line-too-long",
+            "The line is longer than a line may be.",
+            "4,000 characters are two pages of text; a list that long is better written on several lines.",
+        ),
+        Kind(
+            "P101",
+            "unknown-keyword",
+            "The line begins with a word that is no keyword here.",
+            "Every line is understood: a misspelt keyword never becomes a comment or a description.",
+            "steps\n    stepp Triage\n        by nurse at Health Centre\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n",
+        ),
+        Kind(
+            "P102",
+            "line-in-wrong-place",
+            "The line cannot stand in this block.",
+            "Each block has its own closed set of lines. Often the line that should begin the block is missing above.",
+            "steps\n    step Triage\n        by nurse at Health Centre\n        answered within 2 days\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n        within 2 days\n",
+        ),
+        Kind(
+            "P103",
+            "line-missing",
+            "The block lacks a line that it must have.",
+            "What must be said is said: a block without it would leave a responsibility to guesswork.",
+            "network Our network\n    provider Health Centre\n        legal form municipal enterprise\n",
+            "network Our network\n    provider Health Centre\n        sector public\n",
+        ),
+        Kind(
+            "P104",
+            "line-twice",
+            "The block has two lines of which it can have only one.",
+            "Two answers to one question are no answer. Often the line that begins the next block is missing in between.",
+            "network Our network\n    provider Health Centre\n        sector public\n        sector private\n",
+            "network Our network\n    provider Health Centre\n        sector public\n",
+        ),
+        Kind(
+            "P105",
+            "empty-block",
+            "The block has nothing in it.",
+            "An empty branch may be meant, or its lines may have slipped to another level; `continue` says that it is meant.",
+            "steps\n    decide\n        if alone\n        otherwise\n            continue\n",
+            "steps\n    decide\n        if alone\n            end Home care\n        otherwise\n            continue\n",
+        ),
+        Kind(
+            "P106",
+            "out-of-order",
+            "The line stands after one that it must come before, or without the one it belongs to.",
+            "`until` closes the `repeat` above it, `otherwise` is the last branch, and what is given comes before what is expected.",
+            "steps\n    step Visit\n        by nurse at Health Centre\n    until better\n",
+            "steps\n    repeat every 2 weeks, at most 6 times\n        step Visit\n            by nurse at Health Centre\n    until better\n",
+        ),
+        Kind(
+            "P201",
+            "value-missing",
+            "The keyword stands alone, and needs something after it.",
+            "A half-written line promises nothing.",
+            "steps\n    step Triage\n        by\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n",
+        ),
+        Kind(
+            "P202",
+            "value-unclear",
+            "What stands after the keyword cannot be read.",
+            "Each keyword takes one kind of value, written in one way, so that everyone reads the same.",
+            "steps\n    step Triage\n        by nurse of Health Centre\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n",
+        ),
+        Kind(
+            "P203",
+            "unit-missing",
+            "A number stands without its unit.",
+            "14 what? Days and working days differ by a week in a month; milligrams and grams by a thousand.",
+            "steps\n    step Triage\n        by nurse at Health Centre\n        within 14\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n        within 14 days\n",
+        ),
+        Kind(
+            "P204",
+            "unknown-time-unit",
+            "The unit of time is not known.",
+            "Times are in minutes, hours, days, working days, school days, weeks, months or years.",
+            "steps\n    step Triage\n        by nurse at Health Centre\n        within 14 dayz\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n        within 14 days\n",
+        ),
+        Kind(
+            "P205",
+            "not-a-date",
+            "This is not a date.",
+            "Dates are written year-month-day, which reads the same in every country: 2026-01-31.",
+            "path Our path\n    valid from 31.1.2026\n",
+            "path Our path\n    valid from 2026-01-31\n",
+        ),
+        Kind(
+            "P206",
+            "not-one-of-the-words",
+            "The value must be one of a few words.",
+            "A sector, a mode or a channel is counted and compared, so it is one of a closed list.",
+            "network Our network\n    provider Health Centre\n        sector municipal\n",
+            "network Our network\n    provider Health Centre\n        sector public\n",
+        ),
+        Kind(
+            "P207",
+            "nothing-may-follow",
+            "The keyword stands alone, and something follows it.",
+            "Words after a keyword that takes none would be silently lost.",
+            "steps here\n    step Triage\n        by nurse at Health Centre\n",
+            "steps\n    step Triage\n        by nurse at Health Centre\n",
+        ),
+        Kind(
+            "P208",
+            "quote-not-closed",
+            "A quotation mark is opened and not closed.",
+            "Without its second mark nobody can tell where the name ends.",
+            'steps\n    step Triage\n        needs "height, weight\n',
+            'steps\n    step Triage\n        needs "height, weight"\n',
+        ),
+        Kind(
+            "P301",
+            "unknown-name",
+            "Nothing has this name.",
+            "A name that is misspelt names nobody: the duty, the item or the provider would be lost.",
+        ),
+        Kind(
+            "P302",
+            "name-twice",
+            "Two things have the same name.",
+            "Events, tests and colleagues find a thing by its name; two of them would be mixed up.",
+        ),
+        Kind(
+            "P303",
+            "wrong-kind-of-name",
+            "The name belongs to something of another kind.",
+            "A provider cannot be needed, an item cannot act.",
+        ),
+        Kind(
+            "P304",
+            "network-not-found",
+            "The network that the path uses is not found.",
+            "Providers, agreements and services stand in the network; without it no name can be checked.",
+        ),
+        Kind(
+            "P305",
+            "circular-use",
+            "Files or paths use each other in a circle.",
+            "A path that contains itself never ends, and a network that builds on itself has no beginning.",
+        ),
+        Kind(
+            "P306",
+            "outside-the-folder",
+            "The file named lies outside this folder.",
+            "What a path uses must travel with it: a file elsewhere is not there on the next machine.",
+        ),
+        Kind(
+            "P307",
+            "head-missing",
+            "The file does not say which path or network it is.",
+            "Steps, plans and tests belong to a path, and a path has a name, a version and somebody accountable.",
+        ),
+        Kind(
+            "P401",
+            "unit-differs",
+            "The value has another unit than the item.",
+            "Comparing unlike units decides wrongly without anyone noticing.",
+        ),
+        Kind(
+            "P402",
+            "type-differs",
+            "The item is of another type than it is used as.",
+            "A yes-or-no item cannot be larger than a number, and a number is never `yes`.",
+        ),
+        Kind(
+            "P403",
+            "not-an-option",
+            "The item has no such option.",
+            "A branch on an option that does not exist is never taken.",
+        ),
+        Kind(
+            "P404",
+            "length-makes-no-sense",
+            "The length of time or the count cannot be meant.",
+            "A window of nothing, a repeat of no times or a period that ends before it begins would never do anything.",
+        ),
+        Kind(
+            "P501",
+            "column-missing",
+            "The events file lacks a column that is needed.",
+            "Without the client, the time and the event a row says nothing that can be followed.",
+        ),
+        Kind(
+            "P502",
+            "time-unreadable",
+            "A row's time cannot be read.",
+            "An event without a time cannot be placed in a client's way; the row is set aside and the rest goes on.",
+        ),
+        Kind(
+            "P503",
+            "row-twice",
+            "The same row stands twice.",
+            "Exports often overlap. The event is counted once.",
+            level="info",
+        ),
+        Kind(
+            "P504",
+            "rows-unordered",
+            "Rows are not in the order of time.",
+            "Events are followed in the order in which they happened; the rows were sorted for each client.",
+            level="info",
+        ),
+        Kind(
+            "P505",
+            "row-unreadable",
+            "A row cannot be read.",
+            "The row is set aside and the rest goes on, so that one bad row does not hide the others.",
+        ),
+        Kind(
+            "P506",
+            "value-does-not-fit",
+            "A value in a row does not fit the item's type.",
+            "The value is kept as unknown: missing data is never taken for fine.",
+            level="warning",
+        ),
+        Kind(
+            "P507",
+            "not-shown-by-the-source",
+            "The source cannot show this kind of fact.",
+            "A log of completed activities cannot show whether a handoff was accepted. That is said once, and is not held "
+            "against each client.",
+            level="info",
+        ),
+    )
+}
+"""All P codes, by code."""
+
+
+def finding(
+    code: str,
+    say: str,
+    span: Span,
+    words: dict[str, str] | None = None,
+    help: str | None = None,  # noqa: A002  # the contract's own word
+    related: tuple[Related, ...] = (),
+    edit: Edit | None = None,
+) -> Finding:
+    """A finding of a P code at a place."""
+    kind = KINDS[code]
+    return Finding(
+        code=code,
+        rule=kind.name,
+        level=kind.level,
+        say=say,
+        words=words or {},
+        help=help,
+        span=span,
+        related=related,
+        edit=edit,
+    )

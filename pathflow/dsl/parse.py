@@ -1,0 +1,439 @@
+"""Text to statements: lines, indentation, the block each line stands in, its keyword, its value.
+
+One mistake stays on its line. A line that cannot stand where it does, and those that plainly belong with it, become orphans:
+their names are known and nothing more is said of them, and they are never handed to another block. How this was found to be
+the best way, with measurements: docs/decisions/0002-lines-first.md.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pathflow.base.findings import Edit, Finding, Related
+from pathflow.base.names import bare, listing, nearest
+from pathflow.base.spans import Span, whole_line
+from pathflow.dsl import source
+from pathflow.dsl.mistakes import Mistake, finding
+from pathflow.dsl.syntax import SourceFile, Statement
+from pathflow.dsl.values import read_value
+from pathflow.dsl.vocabulary import BLOCKS, HOMES, KEYWORDS, Block, Line
+from pathflow.dsl.whole import check_blocks
+
+DEPTH_MAX: Final = 40
+"""Levels of nesting."""
+
+_COMMENT: Final = re.compile(r"(?:^|\s)#")
+_INDENT: Final = re.compile(r"[ \t]*")
+
+
+def parse_bytes(name: str, data: bytes) -> SourceFile:
+    """The syntax of a file as it lies on the disk. Never raises."""
+    decoded = source.decode(name, data)
+    return _Parser(name, decoded).file()
+
+
+def parse_text(name: str, text: str) -> SourceFile:
+    """The syntax of a text. Never raises."""
+    if len(text) > source.SIZE_MAX:
+        return parse_bytes(name, text.encode("utf-8", "replace"))
+    return _Parser(name, source.split(name, text)).file()
+
+
+
+class _Level:
+    """One open block: the statement that opened it, its table, and how far its lines are indented."""
+
+    __slots__ = ("block", "indent", "inside", "is_stray", "statement", "stray_homes")
+
+    def __init__(self, statement: Statement, block: Block | None, indent: int) -> None:
+        self.statement = statement
+        self.block = block  # None: the statement takes no lines
+        self.indent = indent  # of the statement itself
+        self.inside: int | None = None  # of its lines, once there is one
+        self.is_stray = False  # the lines from here on belong to a header that is missing
+        self.stray_homes: tuple[str, ...] = ()
+
+
+class _Phrases:
+    """The keywords of one block, by their first word: the longest first."""
+
+    __slots__ = ("by_first",)
+
+    def __init__(self, keywords: list[str] | tuple[str, ...]) -> None:
+        self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for keyword in sorted(keywords, key=len, reverse=True):
+            words = tuple(bare(word) for word in keyword.split())
+            self.by_first.setdefault(words[0], []).append((words[1:], keyword))
+
+    def find(self, content: str) -> tuple[str, int] | None:
+        """The keyword at the start of the text, and where it ends."""
+        end = content.find(" ")
+        first = content if end < 0 else content[:end]
+        found = self.by_first.get(first) or self.by_first.get(bare(first.rstrip(",:")))
+        if found is None:
+            return None
+        length = len(first)
+        for rest, keyword in found:
+            if not rest:
+                return keyword, length
+            at = _follows(content, length, rest)
+            if at:
+                return keyword, at
+        return None
+
+
+def _follows(content: str, at: int, words: tuple[str, ...]) -> int:
+    """Where the words end that stand next in the text, or 0."""
+    for word in words:
+        while at < len(content) and content[at] in " \t":
+            at += 1
+        end = at
+        while end < len(content) and content[end] not in " \t,":
+            end += 1
+        if bare(content[at:end]) != word:
+            return 0
+        at = end
+    return at
+
+
+_PHRASES: Final[dict[str, _Phrases]] = {kind: _Phrases(list(block.lines)) for kind, block in BLOCKS.items()}
+_ANYWHERE: Final = _Phrases(KEYWORDS)
+
+
+class _Parser:
+    def __init__(self, name: str, decoded: source.Decoded) -> None:
+        self.name = name
+        self.lines = decoded.lines
+        self.findings: list[Finding] = decoded.findings
+        self.root = Statement("file", 0, 1, 1)
+        self.levels = [_Level(self.root, BLOCKS["file"], -1)]
+        self.comments: dict[int, str] = {}
+        self.has_crlf = decoded.has_crlf
+        self.has_bom = decoded.has_bom
+        self.skip_deeper_than: int | None = None  # the lines of something unknown are not looked at
+        self.said_deep = False
+
+    def file(self) -> SourceFile:
+        number = 0
+        for raw in self.lines:
+            number += 1
+            line = raw.rstrip()
+            if line:
+                self.line(number, line)
+        if not self.root.body and not self.findings:
+            top = Span(self.name, 1, 1, 1, 1)
+            self.findings.append(
+                finding("P003", "there is nothing in this file", top, help="A path begins with a line: path Heart failure")
+            )
+        check_blocks(self.name, self.root, self.findings)
+        self.findings.sort(key=lambda f: f.span.start if f.span else ("", 0, 0))
+        return SourceFile(self.name, self.lines, self.root, self.findings, self.comments, self.has_crlf, self.has_bom)
+
+    # one line
+
+    def line(self, number: int, line: str) -> None:
+        content = line.lstrip(" ")
+        indent = len(line) - len(content)
+        if content[0] == "\t":
+            indent, content = self.tabbed(number, line)
+        if "#" in content:
+            content = self.without_comment(number, content)
+            if not content:
+                return
+        if self.skip_deeper_than is not None:
+            if indent > self.skip_deeper_than:
+                return
+            self.skip_deeper_than = None
+        shift = len(line) - len(line.lstrip())
+        if len(line) > source.LINE_MAX:
+            self.say("P013", number, line, "the line has {count} characters", {"count": str(len(line))}, "Write it on several lines")
+            self.skip_deeper_than = indent
+            return
+        level = self.level_for(number, indent, line)
+        if len(self.levels) > DEPTH_MAX:
+            if not self.said_deep:
+                self.say("P012", number, line, "this is nested more than {most} levels deep", {"most": str(DEPTH_MAX)},
+                         "Make the inner part a path of its own, and write: include Its name")  # fmt: skip
+                self.said_deep = True
+            self.skip_deeper_than = indent - 1
+            return
+        self.statement(level, number, indent, shift + 1, content)
+
+    def tabbed(self, number: int, line: str) -> tuple[int, str]:
+        space = _INDENT.match(line)
+        lead = space[0] if space else ""
+        width = 0
+        for character in lead:
+            width += 4 - width % 4 if character == "\t" else 1
+        self.findings.append(
+            finding(
+                "P010",
+                "the line is indented with a tab",
+                Span(self.name, number, 1, number, len(lead) + 1),
+                {},
+                "Use four spaces for each level; pathflow fmt does",
+                edit=Edit(Span(self.name, number, 1, number, len(lead) + 1), " " * width, is_safe=True),
+            )
+        )
+        return width, line[len(lead) :]
+
+    def without_comment(self, number: int, content: str) -> str:
+        for found in _COMMENT.finditer(content):
+            at = found.end() - 1
+            if content.count('"', 0, at) % 2 == 0:
+                self.comments[number] = content[at:]
+                return content[:at].rstrip()
+        return content
+
+    # which block it stands in
+
+    def level_for(self, number: int, indent: int, line: str) -> _Level:
+        levels = self.levels
+        while levels[-1].indent >= indent:
+            levels.pop()
+        level = levels[-1]
+        if level.block is None:  # deeper than a line that takes no lines: level with its neighbours, or off
+            levels.pop()
+            level = levels[-1]
+        if level.inside is None:
+            if level.statement is self.root and indent:
+                self.off(number, line, 0, indent)
+                level.inside = 0
+            else:
+                level.inside = indent
+        elif indent != level.inside:
+            self.misaligned(level, number, indent, line)
+            level = self.levels[-1]
+        return level
+
+    def misaligned(self, level: _Level, number: int, indent: int, line: str) -> None:
+        inside = level.inside or 0
+        if level.statement.body and all(part.is_orphan for part in level.statement.body):
+            level.inside = indent  # what stood there before was lost and says nothing about the level
+            level.is_stray = False
+            return
+        if indent < inside and indent - level.indent < inside - indent and len(self.levels) > 1:
+            self.levels.pop()
+            inside = self.levels[-1].inside or 0
+        self.off(number, line, inside, indent)
+
+    def off(self, number: int, line: str, wanted: int, indent: int) -> None:
+        by = abs(indent - wanted)
+        self.findings.append(
+            finding(
+                "P011",
+                "the line is {by} {spaces} too far to the {side}",
+                whole_line(self.name, number, line, len(line) - len(line.lstrip())),
+                {"by": str(by), "spaces": "space" if by == 1 else "spaces", "side": "right" if indent > wanted else "left"},
+                "Begin it level with the lines around it, or one level deeper under the line it belongs to",
+                edit=Edit(Span(self.name, number, 1, number, len(line) - len(line.lstrip()) + 1), " " * wanted, is_safe=False),
+            )
+        )
+
+    # what it says
+
+    def statement(self, level: _Level, number: int, indent: int, column: int, content: str) -> None:
+        block = level.block
+        if block is None:  # the file itself always has one, and level_for leaves blocks only
+            raise AssertionError("a line was put into a line")
+        found = _PHRASES[block.kind].find(content)
+        if found is None:
+            found = self.elsewhere(level, number, column, content)
+            if found is None:
+                self.skip_deeper_than = indent
+                return
+        keyword, end = found
+        known = block.lines.get(keyword)
+        is_orphan = level.is_stray and self.is_still_stray(level, keyword)
+        if known is None or is_orphan:
+            is_orphan = True
+            known = known or _any_line(keyword)
+        elif known.count in ("one", "maybe") and (first := level.statement.one(keyword)) is not None:
+            self.twice(level, number, column, content, keyword, first)
+            is_orphan = True
+        statement = Statement(keyword, number, column, column + len(content), is_orphan=is_orphan or level.statement.is_orphan)
+        self.value(statement, known, content, end)
+        if keyword == "until" and not statement.is_orphan:
+            self.until(level, statement)
+        level.statement.body.append(statement)
+        inner = BLOCKS[known.opens] if known.opens else None
+        self.levels.append(_Level(statement, inner, level.inside if level.inside is not None else indent))
+
+    def value(self, statement: Statement, known: Line, content: str, end: int) -> None:
+        rest = content[end:]
+        if rest[:1] == ",":  # `if not accepted, …` reads better with its comma
+            rest, end = rest[1:], end + 1
+        text = rest.strip()
+        statement.value_column = statement.column + end + (len(rest) - len(rest.lstrip()))
+        if not text:
+            statement.value_column = statement.end_column
+        result = read_value(statement.keyword, known.value, text)
+        if not isinstance(result, Mistake):
+            statement.value = result
+            return
+        statement.is_broken = True
+        if not statement.is_orphan:
+            self.mistake(statement, text, result)
+
+    def mistake(self, statement: Statement, text: str, wrong: Mistake) -> None:
+        begin, end = wrong.start, wrong.end or max(len(text), 1)
+        if wrong.code == "P201":
+            place = statement.span(self.name)
+        else:
+            place = statement.span_of(self.name, begin, end)
+        edit = Edit(place, wrong.replacement, wrong.is_safe) if wrong.replacement is not None else None
+        self.findings.append(finding(wrong.code, wrong.say, place, wrong.words, wrong.help, edit=edit))
+
+    # keywords that are not of this block
+
+    def elsewhere(self, level: _Level, number: int, column: int, content: str) -> tuple[str, int] | None:
+        """The keyword is misspelt, or of another block, or none at all."""
+        block = level.block
+        if block is None:
+            return None
+        found = _ANYWHERE.find(content)
+        if found is not None:
+            if not level.is_stray:
+                self.stray(level, number, column, found[0])
+            return found
+        guess = self.guess(block, content)
+        if guess is None and level.is_stray:
+            return None
+        if guess is None:
+            self.unknown(level, number, column, content)
+            level.statement.has_doubt = True
+            return None
+        keyword, end = guess
+        word = content[:end].rstrip()
+        place = Span(self.name, number, column, number, column + len(word))
+        if not level.is_stray:
+            self.findings.append(
+                finding(
+                    "P101",
+                    "`{word}` is not a keyword",
+                    place,
+                    {"word": word, "guess": keyword},
+                    "Did you mean `{guess}`?",
+                    edit=Edit(place, keyword, is_safe=True),
+                )
+            )
+        return guess
+
+    def guess(self, block: Block, content: str) -> tuple[str, int] | None:
+        """The keyword of this block that the line's first words are nearest to, and where they end."""
+        words = content.split()
+        best: tuple[float, str, int] | None = None
+        for count in range(min(4, len(words)), 0, -1):
+            keywords = [k for k in block.lines if len(k.split()) == count]
+            said = " ".join(words[:count])
+            near = nearest(bare(said.rstrip(":,")), keywords)
+            if near is None:
+                continue
+            end = _end_of_word(content, count)
+            score = _likeness(bare(said), near)
+            if best is None or score > best[0]:
+                best = (score, near, end)
+        return (best[1], best[2]) if best else None
+
+    def unknown(self, level: _Level, number: int, column: int, content: str) -> None:
+        block = level.block
+        word = content.split()[0]
+        known = listing(list(block.lines) if block else [], "or", most=12)
+        self.findings.append(
+            finding(
+                "P101",
+                "`{word}` is not a keyword",
+                Span(self.name, number, column, number, column + len(word)),
+                {"word": word, "block": block.called if block else "", "known": known},
+                "A line of {block} begins with {known}. What is meant for readers begins with `#` or `note`",
+            )
+        )
+
+    def stray(self, level: _Level, number: int, column: int, keyword: str) -> None:
+        """A line that cannot stand here: it and its like are kept apart from this block."""
+        block = level.block
+        homes = HOMES[keyword]
+        level.is_stray = True
+        level.stray_homes = homes
+        level.statement.has_doubt = True
+        openers = sorted({line.keyword for b in BLOCKS.values() for line in b.lines.values() if line.opens in homes})
+        places = listing([BLOCKS[home].called.replace("`", "") for home in homes], "or", most=4).replace("`", "")
+        called = block.called if block else "this line"
+        top = level.statement.keyword == "file"
+        self.findings.append(
+            finding(
+                "P102",
+                "`{keyword}` cannot stand " + ("by itself at the left edge" if top else "in {block}"),
+                Span(self.name, number, column, number, column + len(keyword)),
+                {"keyword": keyword, "block": called, "places": places, "openers": listing(openers, "or", most=4)},
+                "It belongs in {places}" + (": is a line with {openers} missing above it?" if openers else ""),
+            )
+        )
+
+    def is_still_stray(self, level: _Level, keyword: str) -> bool:
+        """Whether a line after a stray one belongs with it: it may stand where the stray one may."""
+        here = level.block is not None and keyword in level.block.lines
+        with_it = any(home in level.stray_homes for home in HOMES[keyword])
+        if here and not with_it:
+            level.is_stray = False
+        return level.is_stray
+
+    def twice(self, level: _Level, number: int, column: int, content: str, keyword: str, first: Statement) -> None:
+        block = level.block
+        kind = block.kind if block else ""
+        opener = level.statement.keyword
+        level.is_stray = True
+        level.stray_homes = (kind,)
+        level.statement.has_doubt = True
+        self.findings.append(
+            finding(
+                "P104",
+                "a second `{keyword}` in {block}, which has one",
+                Span(self.name, number, column, number, column + len(content)),
+                {"keyword": keyword, "block": block.called if block else "", "opener": opener},
+                "Take one away; or is a `{opener}` line missing above this one?",
+                (Related(first.span(self.name), "the first is here"),),
+            )
+        )
+
+    def until(self, level: _Level, statement: Statement) -> None:
+        """`until` closes the `repeat` just above it."""
+        before = level.statement.body[-1] if level.statement.body else None
+        if before is None or before.keyword != "repeat":
+            statement.is_orphan = True
+            level.statement.has_doubt = True
+            self.findings.append(
+                finding(
+                    "P106",
+                    "`until` stands without a `repeat` above it",
+                    statement.span(self.name),
+                    {},
+                    "Write `repeat` above the lines that are repeated, indent them one level, and `until` level with `repeat`",
+                )
+            )
+
+    def say(self, code: str, number: int, line: str, say: str, words: dict[str, str], help: str) -> None:  # noqa: A002
+        indent = len(line) - len(line.lstrip())
+        self.findings.append(finding(code, say, whole_line(self.name, number, line[: source.LINE_MAX], indent), words, help))
+
+
+def _any_line(keyword: str) -> Line:
+    """The keyword as any block takes it: enough to read the value of an orphan."""
+    return BLOCKS[HOMES[keyword][0]].lines[keyword]
+
+
+def _end_of_word(content: str, count: int) -> int:
+    at = 0
+    for _ in range(count):
+        while at < len(content) and content[at] in " \t":
+            at += 1
+        while at < len(content) and content[at] not in " \t":
+            at += 1
+    return at
+
+
+def _likeness(said: str, keyword: str) -> float:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, said, bare(keyword)).ratio() + 0.05 * keyword.count(" ")

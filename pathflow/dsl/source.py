@@ -1,0 +1,91 @@
+"""Bytes to text: the forms in which editors save, and what cannot be text at all."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from pathflow.base.findings import Edit, Finding
+from pathflow.base.spans import Span
+from pathflow.dsl.mistakes import finding
+from pathflow.dsl.plain import tidied
+
+SIZE_MAX: Final = 16_000_000
+"""Units: bytes of one file."""
+
+LINE_MAX: Final = 4_000
+"""Units: characters of one line."""
+
+# Writing-direction marks, zero-width characters, control characters other than tab.
+_HIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+class Decoded(Struct):
+    """A file as lines of text without their ends, and what was wrong with it."""
+
+    lines: list[str]
+    findings: list[Finding]
+    has_crlf: bool = False
+    has_bom: bool = False
+
+
+def decode(name: str, data: bytes) -> Decoded:
+    """The text of a file; a file that is no text comes back without lines, and with the reason."""
+    top = Span(name, 1, 1, 1, 1)
+    if len(data) > SIZE_MAX:
+        return Decoded([], [_too_large(top, len(data))])
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Decoded([], [finding("P001", "the file is saved as UTF-16", top, help="Save it as UTF-8")])
+    has_bom = data.startswith(b"\xef\xbb\xbf")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = data.count(b"\n", 0, wrong.start) + 1
+        column = wrong.start - (data.rfind(b"\n", 0, wrong.start) + 1) + 1
+        return Decoded([], [_not_utf8(Span(name, line, column, line, column + 1), data)])
+    return split(name, text, has_bom)
+
+
+def split(name: str, text: str, has_bom: bool = False) -> Decoded:
+    """The lines of a text. Hidden characters are found and taken for spaces, so that places stay right."""
+    has_crlf = "\r" in text
+    if has_crlf:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    result = Decoded(lines, [], has_crlf, has_bom)
+    if not text.isascii() or _HIDDEN.search(text):
+        for number, line in enumerate(lines):
+            lines[number] = _cleaned(name, number + 1, tidied(line), result.findings)
+    return result
+
+
+def _cleaned(name: str, number: int, line: str, findings: list[Finding]) -> str:
+    first = _HIDDEN.search(line)
+    if first is None:
+        return line
+    place = Span(name, number, first.start() + 1, number, first.end() + 1)
+    edit = Edit(place, "", is_safe=True)
+    words = {"character": f"U+{ord(first[0]):04X}"}
+    say = "the line holds a hidden character, {character}"
+    findings.append(finding("P004", say, place, words, "Take it away; pathflow fmt does", edit=edit))
+    return _HIDDEN.sub(" ", line)
+
+
+def _too_large(top: Span, size: int) -> Finding:
+    words = {"size": f"{size / 1e6:.0f}", "most": f"{SIZE_MAX / 1e6:.0f}"}
+    say = "the file is {size} MB, and a path file may be {most} MB"
+    return finding("P002", say, top, words, "Check that it is the right file")
+
+
+def _not_utf8(place: Span, data: bytes) -> Finding:
+    try:
+        sample = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return finding("P001", "the file is not text", place, help="Check that it is the right file")
+    if "\x00" in sample:
+        return finding("P001", "the file is not text", place, help="Check that it is the right file")
+    return finding("P001", "the file is not UTF-8; it may be Windows-1252 or ISO 8859-1", place, help="Save it as UTF-8")

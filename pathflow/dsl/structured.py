@@ -1,0 +1,341 @@
+"""Values with structure, read by Lark: conditions, limits, actors. The only place that imports it, and only when needed.
+
+Every kind of value has its rule in `grammar/values.lark`; plain spellings are read faster by a pattern (values.py), and a
+law checks that both read the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any as Anything
+from typing import Final
+
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
+from lark.exceptions import VisitError
+
+from pathflow.base.durations import Duration, unit_of
+from pathflow.base.names import fold
+from pathflow.dsl import syntax
+from pathflow.dsl.plain import name_at, read_number
+from pathflow.dsl.syntax import Name
+from pathflow.dsl.vocabulary import CHANNELS, INNER
+
+STARTS: Final = (
+    "condition", "limit", "actor", "parties", "fallback", "item", "repetition", "window", "review", "names", "does",
+    "joining", "no_return", "use", "dates", "given", "on_day", "expect", "time", "name",
+)  # fmt: skip
+"""The kinds of value that may be asked for, by their rule."""
+
+GRAMMAR: Final = Path(__file__).with_name("grammar")
+
+_STOP = r'(?=[\s,()"]|$)'
+_KEPT: Final = frozenset({"YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE", "EXPECT"})
+"""Words whose presence is the value; the others only mark places."""
+
+
+def _words(phrase: str) -> str:
+    return r"\s+".join(re.escape(word) for word in phrase.split())
+
+
+def _any_of(*keys: str) -> str:
+    return "(?:" + "|".join(_words(INNER[key]) for key in keys) + ")" + _STOP
+
+
+def _clause(key: str) -> str:
+    """A comma and a word: read as one, so that a list before it knows that it has ended."""
+    return rf"/,\s*(?:{_any_of('AND')}\s*)?{_any_of(key)}/i"
+
+
+def _name(*reserved: str, first: str = "", letters: str = r'[^\s,"]') -> str:
+    """A name of several words that ends before a reserved word."""
+    stop = f"(?!{_any_of(*reserved)})"
+    return rf"/{first}{stop}{letters}+(?:[ \t]+{stop}{letters}+)*/i"
+
+
+def terminals() -> str:
+    """The terminals of both grammars, made from the table of words."""
+    because = _any_of("BECAUSE")
+    table = {f"{key if key in _KEPT else '_' + key}.3": f"/{_any_of(key)}/i" for key in INNER if key != "TIME_ONE"}
+    table |= {f"_C_{key}.4": _clause(key) for key in ("AT_MOST", "WHEN", "SOURCE", "VALID", "UNLESS", "AFTER")}
+    table |= {
+        "_TIMES.3": f"/{_any_of('TIMES', 'TIME_ONE')}/i",
+        "CHANNEL.3": "/(?:" + "|".join(map(_words, CHANNELS)) + f"){_STOP}/i",
+        "TIME_UNIT.3": rf"/(?:(?:working\s+|school\s+)?days?|minutes?|hours?|weeks?|months?|years?){_STOP}/i",
+        "DATE.4": r"/\d{4}-\d{2}-\d{2}(?!\d)/",
+        "NUMBER.2": r"/[-+]?\d+(?:[.,]\d+)?(?=[\s,)%€°]|$)/",
+        "INTEGER.3": r"/\d{1,6}(?=[\s,]|$)/",
+        "OPERATOR": "/<=|>=|<|>|=|≤|≥/",
+        "UNIT": rf"/(?!{_any_of('AND', 'OR', 'WITHIN', 'FOR')})[^\s,\"()<>=]+/i",
+        "QUOTED.5": r'/"[^"\n]*"/',
+        "_COMMA": "/,/",
+        "_COLON": r"/:(?=\s)/",
+        "_LPAR": r"/\(/",
+        "_RPAR": r"/\)/",
+        "TO_COMMA": r'/[^\s,"][^,"\n]*/',
+        "NAME_COLON": r'/[^\s",:](?:[^",:\n]|:(?!\s))*/',
+        "NAME_DOES": rf'/(?!{because})[^\s,"](?:(?!\s+{because})[^,"\n])*/i',
+        "NAME_COND": _name(
+            "AND", "OR", "NOT", "IS", "WITHIN", "FOR", "HAPPENS", "ONE_OF",
+            first=r"(?![-+]?\d)", letters=r'[^\s,"()<>=≤≥]',
+        ),
+        "NAME_ACTOR": _name("AND", "OR", "AT", "TO"),
+        "NAME_FALLBACK": _name("TAKES_OVER", "KEEPS"),
+        "NAME_OWNS": _name("OWNS"),
+        "NAME_WITHIN": _name("WITHIN"),
+        "NAME_FROM": _name("FROM"),
+        "NAME_IS": _name("IS", "HAPPENS", "EXPECT"),
+    }  # fmt: skip
+    return "\n".join(f"{name}: {pattern}" for name, pattern in table.items()) + "\n"
+
+
+def named(token: Token) -> Name:
+    """The name in a token, with its place in the value."""
+    name, shift = name_at(str(token), 0, len(token)), token.start_pos or 0
+    return Name(name.text, name.start + shift, name.end + shift)
+
+
+def _length(count: str, unit: str) -> Duration:
+    known = unit_of(fold(unit))
+    if known is None:
+        raise AssertionError(f"the terminal TIME_UNIT let {unit!r} through")
+    return Duration(int(count), known)
+
+
+def _day(token: Token) -> date:
+    return date.fromisoformat(str(token))
+
+
+def _as_party(party: Name | syntax.Actor) -> syntax.Actor:
+    if isinstance(party, Name):
+        return syntax.Actor("provider", provider=party, start=party.start, end=party.end)
+    return party
+
+
+def _flat(condition: syntax.Condition, kind: type[syntax.All] | type[syntax.Any]) -> tuple[syntax.Condition, ...]:
+    return condition.parts if isinstance(condition, kind) else (condition,)
+
+
+@v_args(inline=True)
+class Values(Transformer[Token, Anything]):
+    """Parse results to syntax, bottom up. Every method is named after its rule."""
+
+    def item_name(self, token: Token) -> Name:
+        return named(token)
+
+    cond_name = actor_name = fallback_name = item_head = does_name = item_name
+    owns_name = within_name = use_name = is_name = item_name
+
+    # conditions
+    def condition(self, part: syntax.Condition) -> syntax.When:
+        return syntax.When(part)
+
+    def any_of(self, *parts: syntax.Condition) -> syntax.Condition:
+        return syntax.Any(tuple(p for part in parts for p in _flat(part, syntax.Any)))
+
+    def all_of(self, *parts: syntax.Condition) -> syntax.Condition:
+        return syntax.All(tuple(p for part in parts for p in _flat(part, syntax.All)))
+
+    def not_(self, part: syntax.Condition) -> syntax.Condition:
+        return syntax.Not(part)
+
+    def compare(
+        self, item: Name, operator: Token, amount: syntax.Amount, within: Duration | None, lasting: Duration | None
+    ) -> syntax.Condition:
+        sign = {"≤": "<=", "≥": ">="}.get(operator, str(operator))
+        return syntax.Compare(item, sign, amount, within, lasting)  # type: ignore[arg-type]  # OPERATOR admits these only
+
+    def equals(self, item: Name, amount: syntax.Amount) -> syntax.Condition:
+        return syntax.Compare(item, "=", amount)
+
+    def is_(self, item: Name, *options: Name) -> syntax.Condition:
+        return syntax.Is(item, options)
+
+    def is_not(self, item: Name, *options: Name) -> syntax.Condition:
+        return syntax.Not(syntax.Is(item, options))
+
+    def holds(self, item: Name) -> syntax.Condition:
+        return syntax.Holds(item)
+
+    def happens(self, event: Name) -> syntax.Condition:
+        return syntax.Happens(event)
+
+    # amounts and times
+    def amount(self, number: Token, unit: Token | None) -> syntax.Amount:
+        start, last = number.start_pos or 0, unit or number
+        return syntax.Amount(read_number(number), str(unit) if unit else None, start, (last.start_pos or 0) + len(last))
+
+    def duration(self, count: Token, unit: Token) -> Duration:
+        return _length(count, unit)
+
+    def same_day(self, unit: Token) -> Duration:
+        return _length("0", unit)
+
+    def time(self, length: Duration) -> syntax.Time:
+        return syntax.Time(length)
+
+    def dates(self, first: Token, last: Token | None) -> syntax.Dates:
+        return syntax.Dates(_day(first), _day(last) if last else None)
+
+    # limits
+    def at_most(self, length: Duration) -> tuple[str, Anything]:
+        return ("at_most", length)
+
+    def when(self, part: syntax.Condition) -> tuple[str, Anything]:
+        return ("when", part)
+
+    def source(self, text: Token) -> tuple[str, Anything]:
+        return ("source", named(text).text)
+
+    def valid(self, dates: syntax.Dates) -> tuple[str, Anything]:
+        return ("valid", dates)
+
+    def limit(self, target: Duration, of: Name | None, *clauses: tuple[str, Anything]) -> syntax.Limit:
+        if len({word for word, _ in clauses}) < len(clauses):
+            raise ValueError("the same clause twice")
+        return syntax.Limit(target, of, **dict(clauses))
+
+    # actors
+    def professions_any(self, *names: Name) -> tuple[str, tuple[Name, ...]]:
+        return ("or", names)
+
+    def professions_all(self, *names: Name) -> tuple[str, tuple[Name, ...]]:
+        return ("and", names)
+
+    def actor_at(self, group: tuple[str, tuple[Name, ...]], provider: Name, channel: Token | None = None) -> syntax.Actor:
+        joint, professions = group
+        end = (channel.start_pos or 0) + len(channel) if channel else provider.end
+        where = named(channel) if channel else None
+        return syntax.Actor("provider", professions, joint, provider, where, professions[0].start, end)  # type: ignore[arg-type]  # "and" or "or"
+
+    actor_at_party = actor_at
+
+    def actor_provider(self, provider: Name) -> syntax.Actor:
+        return _as_party(provider)
+
+    def actor_client(self) -> syntax.Actor:
+        return syntax.Actor("client")
+
+    def actor_holder(self) -> syntax.Actor:
+        return syntax.Actor("holder")
+
+    def actor_previous(self) -> syntax.Actor:
+        return syntax.Actor("previous")
+
+    def actor_owner(self) -> syntax.Actor:
+        return syntax.Actor("owner")
+
+    def parties(self, sender: syntax.Actor, receiver: syntax.Actor) -> syntax.Parties:
+        return syntax.Parties(sender, receiver)
+
+    def takes_over(self, party: Name | syntax.Actor) -> syntax.Fallback:
+        return syntax.Fallback(_as_party(party), False)
+
+    def keeps(self, party: Name | syntax.Actor) -> syntax.Fallback:
+        return syntax.Fallback(_as_party(party), True)
+
+    # items and services
+    def type_number(self, unit: Token) -> dict[str, Anything]:
+        return {"kind": "number", "unit": str(unit)}
+
+    def type_word(self, word: Token) -> dict[str, Anything]:
+        return {"kind": fold(str(word))}
+
+    def type_options(self, *options: Name) -> dict[str, Anything]:
+        return {"kind": "one of", "options": options}
+
+    def item(self, name: Name, kind: dict[str, Anything], valid: Duration | None) -> syntax.ItemType:
+        return syntax.ItemType(name, valid=valid, **kind)
+
+    def does_names(self, *names: Name) -> tuple[Name, ...]:
+        return names
+
+    def does(self, services: tuple[Name, ...], because: Name | None) -> syntax.Does:
+        return syntax.Does(services, because)
+
+    def window(self, length: Duration, unless: syntax.Condition | None) -> syntax.Window:
+        return syntax.Window(length, unless)
+
+    # the rest
+    def repetition(self, every: Duration, at_most: Token | None) -> syntax.Repetition:
+        return syntax.Repetition(every, int(at_most) if at_most else None)
+
+    def repetition_capped(self, at_most: Token) -> syntax.Repetition:
+        return syntax.Repetition(None, int(at_most))
+
+    def review(self, every: Duration, after: syntax.Names | None) -> syntax.Review:
+        return syntax.Review(every, after.names if after else ())
+
+    def names(self, *names: Name) -> syntax.Names:
+        return syntax.Names(names)
+
+    def name(self, name: Name) -> Name:
+        return name
+
+    def owner_stays(self) -> syntax.Joining:
+        return syntax.Joining(None)
+
+    def owner_changes(self, group: tuple[str, tuple[Name, ...]], provider: Name) -> syntax.Joining:
+        return syntax.Joining(self.actor_at(group, provider))
+
+    def no_return(self, event: Name, within: Duration) -> syntax.NoReturn:
+        return syntax.NoReturn(event, within)
+
+    def use(self, name: Name, file: Token | None) -> syntax.Use:
+        quoted = named(file) if file else None
+        return syntax.Use(name, syntax.Text(quoted.text, quoted.start, quoted.end) if quoted else None)
+
+    def assumption(self, subject: Name, value: Name | syntax.Amount) -> syntax.Assumption:
+        return syntax.Assumption(subject, value)
+
+    def given(self, *assumptions: syntax.Assumption) -> syntax.Given:
+        return syntax.Given(assumptions)
+
+    def on_day(self, day: Token, expects: Token | None, assumption: syntax.Assumption) -> syntax.OnDay:
+        return syntax.OnDay(int(day), expects is not None, assumption)
+
+    def on_day_happens(self, day: Token, event: Name) -> syntax.OnDay:
+        return syntax.OnDay(int(day), False, None, event)
+
+    def expect_state(self, assumption: syntax.Assumption) -> syntax.Expect:
+        return syntax.Expect((), assumption)
+
+    def expect_names(self, *names: Name) -> syntax.Expect:
+        return syntax.Expect(names)
+
+
+def _cache_file(text: str) -> str | bool:
+    """Where Lark may keep the compiled grammar: the user's own cache folder, never a shared one; False when there is none."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    folder = os.path.join(home, "pathflow")
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return False
+    key = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return os.path.join(folder, f"values-{key}-{sys.version_info[0]}{sys.version_info[1]}.lark")
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    text = (GRAMMAR / "values.lark").read_text("utf-8") + terminals() + "%ignore /[ \\t]+/\n"
+    return Lark(text, parser="lalr", start=list(STARTS), transformer=Values(), cache=_cache_file(text), maybe_placeholders=True)
+
+
+def read(rule: str, text: str) -> syntax.Value | int:
+    """The value that `text` spells by a rule of the grammar, or the place from which it cannot be read on.
+
+    Units: the place is an offset into the text.
+    """
+    try:
+        return _parser().parse(text, start=rule)  # type: ignore[return-value]  # the transformer returns syntax, not a tree
+    except UnexpectedInput as wrong:
+        at = wrong.pos_in_stream
+        return len(text) if at is None or at < 0 or (isinstance(wrong, UnexpectedToken) and wrong.token.type == "$END") else at
+    except (VisitError, ValueError):  # a date that no calendar has, a clause given twice
+        return 0

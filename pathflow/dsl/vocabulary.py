@@ -1,0 +1,321 @@
+"""The closed table of words: which keyword may stand in which block, what its value is, and how often it may come.
+
+The parser, the formatter, the messages, the reference grammar's test and the docs read this one table. A keyword means the
+same wherever it stands. Words in other languages become columns of `KEYWORDS` and `INNER`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from msgspec import Struct
+
+Count = Literal["one", "maybe", "many", "some"]
+"""one: exactly once; maybe: at most once; many: any number; some: at least once."""
+
+
+class Line(Struct, frozen=True):
+    """What a keyword takes in one block: the kind of its value, how often it comes, the block it opens."""
+
+    keyword: str
+    value: str
+    count: Count
+    opens: str | None
+
+
+class Block(Struct, frozen=True):
+    """A kind of block: how it is spoken of, and its lines by keyword."""
+
+    kind: str
+    called: str
+    lines: dict[str, Line]
+    must_have_body: bool
+
+
+def _block(kind: str, called: str, *lines: tuple[str, ...], empty: bool = False) -> tuple[str, Block]:
+    """Each line is (keyword, value, count) or (keyword, value, count, opens)."""
+    table = {
+        words[0]: Line(words[0], words[1], words[2], words[3] if len(words) > 3 else None)  # type: ignore[arg-type]
+        for words in lines
+    }
+    return kind, Block(kind, called, table, not empty)
+
+
+_SOURCES = (("source", "text", "many"), ("note", "text", "many"))
+_ABOUT = (*_SOURCES, ("contact", "text", "maybe"))
+_ALIAS = ("known as", "names", "maybe")
+_ITEM = ("item", "item", "many", "item")
+_FLOW = (
+    ("step", "label", "many", "step"),
+    ("handoff", "label", "many", "handoff"),
+    ("consultation", "label", "many", "consultation"),
+    ("decide", "label?", "many", "decide"),
+    ("together", "none", "many", "together"),
+    ("repeat", "repetition?", "many", "repeat"),
+    ("until", "condition", "many"),
+    ("client chooses", "label", "many", "choice"),
+    ("include", "name", "many"),
+    ("wait", "duration", "many"),
+    ("end", "label", "many", "end"),
+)
+_CONTINUE = ("continue", "none", "maybe")
+
+BLOCKS: Final[dict[str, Block]] = dict(
+    [
+        _block(
+            "file",
+            "a file",
+            ("path", "label", "many", "path"),
+            ("network", "label", "many", "network"),
+            ("clients", "label", "many", "clients"),
+            ("plan", "label", "many", "plan"),
+            ("steps", "none", "many", "steps"),
+            ("whenever", "condition", "many", "whenever"),
+            ("test", "label", "many", "test"),
+            ("log", "label", "many", "log"),
+            empty=True,
+        ),
+        _block(
+            "path",
+            "a path's head",
+            ("version", "text", "one"),
+            ("valid", "dates", "maybe"),
+            ("uses", "use", "many"),
+            ("organiser", "name", "maybe"),
+            ("responsible", "name", "one"),
+            ("accountable", "name", "one"),
+            ("silence at most", "duration", "maybe"),
+            *_ABOUT,
+        ),
+        _block(
+            "network",
+            "a network",
+            ("uses", "use", "many"),
+            ("organiser", "name", "maybe"),
+            ("professions", "names", "many"),
+            ("provider", "label", "many", "provider"),
+            ("agreement", "label", "many", "agreement"),
+            ("service", "label", "many", "service"),
+            ("calendar", "label", "many", "calendar"),
+            _ITEM,
+            *_ABOUT,
+        ),
+        _block(
+            "provider",
+            "a provider",
+            ("sector", "sector", "one"),
+            ("legal form", "text", "maybe"),
+            ("professions", "names", "many"),
+            ("offers", "names", "many"),
+            ("channels", "names", "maybe"),
+            ("register", "name", "maybe"),
+            _ALIAS,
+            *_ABOUT,
+        ),
+        _block(
+            "agreement",
+            "an agreement",
+            ("with", "name", "one"),
+            ("mode", "mode", "one"),
+            ("covers", "names", "some"),
+            ("valid", "dates", "one"),
+            ("accepted within", "duration", "maybe"),
+            ("feedback within", "duration", "maybe"),
+            *_ABOUT,
+        ),
+        _block(
+            "service",
+            "a service",
+            ("window", "window", "maybe"),
+            ("makes", "names", "maybe"),
+            ("code", "text", "maybe"),
+            _ALIAS,
+            *_SOURCES,
+            empty=True,
+        ),
+        _block("item", "an item", _ALIAS, *_SOURCES, empty=True),
+        _block(
+            "calendar",
+            "a calendar",
+            ("time zone", "text", "maybe"),
+            ("weekend", "names", "maybe"),
+            ("holidays of", "name", "maybe"),
+            ("closed", "dates", "many"),
+            ("counts", "counts", "maybe"),
+            *_SOURCES,
+        ),
+        _block(
+            "clients",
+            "a client group",
+            _ITEM,
+            ("event", "label", "many", "event"),
+            ("enter when", "condition", "maybe"),
+            *_SOURCES,
+        ),
+        _block("event", "an event", _ALIAS, *_SOURCES, empty=True),
+        _block(
+            "plan",
+            "a plan",
+            ("owner", "actor", "maybe"),
+            ("review", "review", "maybe"),
+            ("team", "names", "maybe"),
+            ("contains", "names", "many"),
+            ("if another path joins", "joining", "maybe"),
+            *_SOURCES,
+        ),
+        _block("steps", "the steps", *_FLOW),
+        _block(
+            "whenever",
+            "a `whenever` block",
+            *_FLOW,
+            ("resume", "none", "maybe"),
+            ("stop", "none", "maybe"),
+            ("restart from", "name", "maybe"),
+        ),
+        _block("decide", "a decision", ("if", "condition", "some", "if"), ("otherwise", "none", "maybe", "otherwise")),
+        _block("if", "an `if` branch", *_FLOW, _CONTINUE),
+        _block("otherwise", "an `otherwise` branch", *_FLOW, _CONTINUE),
+        _block("together", "`together`", ("branch", "label", "some", "branch")),
+        _block("branch", "a branch", *_FLOW, _CONTINUE),
+        _block("repeat", "a `repeat`", *_FLOW),
+        _block(
+            "step",
+            "a step",
+            ("by", "actor", "maybe"),
+            ("ordered by", "actor", "maybe"),
+            ("within", "limit", "many"),
+            ("needs", "names", "maybe"),
+            ("does", "does", "many"),
+            ("makes", "names", "maybe"),
+            ("carries", "names", "many"),
+            ("accepted within", "duration", "maybe"),
+            ("if not accepted", "fallback", "maybe"),
+            ("feedback within", "duration", "maybe"),
+            ("code", "text", "maybe"),
+            _ALIAS,
+            *_SOURCES,
+        ),
+        _block(
+            "handoff",
+            "a handoff",
+            ("from", "parties", "one"),
+            ("within", "limit", "maybe"),
+            ("carries", "names", "many"),
+            ("accepted within", "duration", "maybe"),
+            ("if not accepted", "fallback", "maybe"),
+            ("moves the plan to", "actor", "maybe"),
+            ("keeps the plan with", "actor", "maybe"),
+            _ALIAS,
+            *_SOURCES,
+        ),
+        _block(
+            "consultation",
+            "a consultation",
+            ("from", "parties", "one"),
+            ("carries", "names", "many"),
+            ("answered within", "duration", "maybe"),
+            ("makes", "names", "maybe"),
+            _ALIAS,
+            *_SOURCES,
+        ),
+        _block(
+            "choice",
+            "a client's choice",
+            ("option", "name", "some"),
+            ("guided by", "actor", "maybe"),
+            ("within", "limit", "maybe"),
+            ("if no choice", "name", "maybe"),
+            *_SOURCES,
+        ),
+        _block(
+            "end",
+            "an end",
+            ("closes the plan", "none", "maybe"),
+            ("keeps the plan with", "actor", "maybe"),
+            ("no", "no return", "many"),
+            *_SOURCES,
+            empty=True,
+        ),
+        _block(
+            "test",
+            "a test",
+            ("given", "given", "many"),
+            ("on day", "on day", "many"),
+            ("expect", "expect", "many"),
+            ("never", "names", "many"),
+            *_SOURCES,
+        ),
+        _block(
+            "log",
+            "a log",
+            ("client in", "text", "maybe"),
+            ("time in", "text", "maybe"),
+            ("event in", "text", "maybe"),
+            ("provider in", "text", "maybe"),
+            ("performer in", "text", "maybe"),
+            ("reason in", "text", "maybe"),
+            ("path in", "text", "maybe"),
+            ("shows", "shows", "some"),
+            *_SOURCES,
+        ),
+    ]
+)
+
+WORD_LISTS: Final[dict[str, tuple[str, ...]]] = {
+    "sector": ("public", "private", "third"),
+    "mode": ("own", "purchase", "voucher", "alliance", "grant"),
+    "counts": ("working days", "school days"),
+    "shows": ("completed", "started", "proposed", "accepted", "returned", "chosen", "ended", "reviewed", "providers"),
+}
+"""Values that are one of a few words; `shows` takes a list of them."""
+
+CHANNELS: Final = ("on site", "home", "remote", "digital", "mobile")
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+INNER: Final[dict[str, str]] = {
+    "AND": "and",
+    "OR": "or",
+    "NOT": "not",
+    "IS": "is",
+    "ONE_OF": "one of",
+    "HAPPENS": "happens",
+    "WITHIN": "within",
+    "FOR": "for",
+    "OF": "of",
+    "AT": "at",
+    "TO": "to",
+    "FROM": "from",
+    "AT_MOST": "at most",
+    "WHEN": "when",
+    "SOURCE": "source",
+    "VALID": "valid",
+    "EVERY": "every",
+    "TIMES": "times",
+    "TIME_ONE": "time",
+    "UNLESS": "unless",
+    "AFTER": "after",
+    "BECAUSE": "because",
+    "NUMBER_OF": "number of",
+    "YES_OR_NO": "yes or no",
+    "DATE_TYPE": "date",
+    "TEXT_TYPE": "text",
+    "DOCUMENT_TYPE": "document",
+    "CLIENT": "client",
+    "WHOEVER_IS": "whoever is accountable",
+    "WHOEVER_WAS": "whoever was accountable",
+    "ITS_OWNER": "its owner",
+    "TAKES_OVER": "takes over",
+    "KEEPS": "keeps the client",
+    "OWNS": "owns the plan",
+    "OWNER_STAYS": "the owner stays",
+    "EXPECT": "expect",
+    "SAME": "the same",
+}
+"""Words inside values, by the terminal of the value grammar that they are."""
+
+KEYWORDS: Final[tuple[str, ...]] = tuple(sorted({line.keyword for block in BLOCKS.values() for line in block.lines.values()}))
+
+HOMES: Final[dict[str, tuple[str, ...]]] = {
+    word: tuple(kind for kind, block in BLOCKS.items() if word in block.lines) for word in KEYWORDS
+}
+"""The kinds of block in which each keyword may stand."""

@@ -1,0 +1,380 @@
+"""What is said about a value that cannot be read: as people err, not as the grammar fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from pathflow.base.durations import UNITS, unit_of
+from pathflow.base.names import bare, listing, nearest
+from pathflow.dsl.mistakes import Mistake
+from pathflow.dsl.vocabulary import CHANNELS, INNER, WORD_LISTS
+
+EXPECTED: Final[dict[str, tuple[str, str]]] = {
+    "label": ("a name", "Referral to cardiology"),
+    "text": ("some words", "Health Care Act 1326/2010 §51"),
+    "name": ("one name", "Heart Hospital"),
+    "names": ("names with commas between them", "ECG, referral letter"),
+    "use": ("the name of a network", "Pirkanmaa network"),
+    "dates": ("a date, or two", "from 2026-01-01 to 2027-12-31"),
+    "duration": ("a length of time", "3 working days"),
+    "actor": ("a profession and where it works", "nurse at Tesoma Health Centre"),
+    "limit": ("a length of time", "14 days of Referral to cardiology, at most 3 months"),
+    "parties": ("from whom to whom", "Tesoma Health Centre to Heart Hospital"),
+    "fallback": ("who takes over", "Coordination centre takes over"),
+    "item": ("a name, a colon and a type", "NT-proBNP: number of ng/l, valid 30 days"),
+    "repetition?": ("how often, how many times, or both", "every 2 weeks, at most 6 times"),
+    "window": ("how long a result holds", "12 months, unless clinical change or new murmur"),
+    "review": ("how often", "every 6 months, and after Discharge"),
+    "does": ("the services given", "ECG, blood sample because worsening"),
+    "joining": ("what becomes of the owner", "the owner stays"),
+    "no return": ("an event and a time", "Return to the emergency room within 28 days"),
+    "condition": ("a condition", "NT-proBNP < 125 ng/l"),
+    "given": ("what is so", "NT-proBNP is 80 ng/l"),
+    "on day": ("a day and what happens or is so on it", "20 weight gain is 2.5 kg"),
+    "expect": ("what should come", "First examination, Echocardiography"),
+    "sector": ("public, private or third", "public"),
+    "mode": ("how it is bought", "purchase"),
+    "counts": ("working days or school days", "working days"),
+    "shows": ("the kinds of fact that the log shows", "completed, providers"),
+}
+"""Each kind of value: what it is, and an example."""
+
+
+def missing_value(keyword: str, kind: str) -> Mistake:
+    """The keyword stands alone."""
+    what, example = EXPECTED[kind.removesuffix("?") if kind not in EXPECTED else kind]
+    return Mistake(
+        "P201",
+        "`{keyword}` needs {what} after it",
+        {"keyword": keyword, "what": what, "example": example},
+        "For example: {keyword} {example}",
+    )
+
+
+def explain_value(keyword: str, kind: str, text: str, at: int | None) -> Mistake:
+    """What is wrong with a value that could not be read from offset `at` on."""
+    if kind == "none":
+        return Mistake(
+            "P207",
+            "`{keyword}` stands alone on its line, and `{rest}` follows it",
+            {"keyword": keyword, "rest": text},
+            "Take `{rest}` away, or put it on a line of its own",
+            replacement="",
+        )
+    if text.count('"') % 2:
+        return Mistake(
+            "P208",
+            "a quotation mark is opened and not closed",
+            {},
+            "Put the second mark where the name ends",
+            text.rindex('"'),
+            len(text),
+        )
+    for look in _LOOKS.get(kind, ()):
+        found = look(keyword, text)
+        if found is not None:
+            return found
+    what, example = EXPECTED[kind]
+    start = min(at or 0, max(len(text) - 1, 0))
+    rest = text[start:].strip() if at is not None and at < len(text) else ""
+    say = "`{keyword}` needs {what}; `{rest}` cannot be read here" if rest and start else "`{keyword}` needs {what}"
+    return Mistake(
+        "P202",
+        say,
+        {"keyword": keyword, "what": what, "example": example, "rest": rest},
+        "For example: {keyword} {example}",
+        start,
+        len(text),
+    )
+
+
+_Look = Callable[[str, str], Mistake | None]
+
+_NUMBER_WORDS: Final = {
+    word: str(number)
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split(), start=1
+    )
+}
+_UNIT_LIST: Final = listing([f"{unit}s" for unit in UNITS], "or")
+_NUMBER_AND_WORD: Final = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?)[ \t]*((?:working |school )?[^\W\d_]+)?", re.I)
+_NOT_UNITS: Final = frozenset(
+    {INNER["OF"], INNER["AT_MOST"].split()[0], INNER["WHEN"], INNER["SOURCE"], INNER["UNLESS"], INNER["AND"], INNER["TIMES"], INNER["TIME_ONE"]}
+)  # fmt: skip
+
+
+def _time(keyword: str, text: str) -> Mistake | None:
+    """Lengths of time: a unit left out or misspelt, a number in words, part of a unit."""
+    head = text.split(",", 1)
+    for offset, part in ((0, head[0]), (len(head[0]) + 1, head[1] if len(head) > 1 else "")):
+        lead = re.match(rf"\s*(?:(?:{INNER['AND']}\s+)?(?:{INNER['EVERY']}|{INNER['AT_MOST']})\s+)?", part, re.I)
+        start = lead.end() if lead else 0
+        first = part[start:].split(" ", 1)[0].lower()
+        if first in _NUMBER_WORDS and unit_of(bare(part[start + len(first) :].strip().split(" ")[0])):
+            number = _NUMBER_WORDS[first]
+            return Mistake(
+                "P202",
+                "`{word}` is written as a word",
+                {"word": first, "number": number},
+                "Write the number in digits: {number}",
+                offset + start,
+                offset + start + len(first),
+                number,
+                True,
+            )
+        found = _NUMBER_AND_WORD.match(part, start)
+        if found is None:
+            continue
+        wrong = _wrong_time(keyword, found, offset)
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def _wrong_time(keyword: str, found: re.Match[str], offset: int) -> Mistake | None:
+    number, word = found[1], found[2]
+    begin, end = offset + found.start(1), offset + found.end(1)
+    if word is None or bare(word) in _NOT_UNITS:
+        return Mistake(
+            "P203",
+            "{number} what? `{keyword}` needs a unit of time",
+            {"number": number, "keyword": keyword, "units": _UNIT_LIST},
+            "Write {units} after the number",
+            begin,
+            end,
+            f"{number} days",
+        )
+    if unit_of(bare(word)) is None:
+        guess = nearest(bare(word), [u + "s" for u in UNITS] + list(UNITS))
+        return Mistake(
+            "P204",
+            "`{word}` is not a unit of time",
+            {"word": word, "guess": guess or "", "units": _UNIT_LIST},
+            "Did you mean `{guess}`?" if guess else "Times are in {units}",
+            offset + found.start(2),
+            offset + found.end(2),
+            guess,
+            guess is not None,
+        )
+    if "." in number or "," in number:
+        return Mistake(
+            "P202",
+            "`{number}` is not a whole number of {unit}",
+            {"number": number, "unit": word},
+            "Use a smaller unit, so that the number is whole",
+            begin,
+            end,
+        )
+    return None
+
+
+def _actor(keyword: str, text: str) -> Mistake | None:
+    """Who acts: the place is missing, or joined by another word than `at`."""
+    for other in (" of ", " from ", " in ", " @ "):
+        if other in text and f" {INNER['AT']} " not in text:
+            start = text.index(other)
+            return Mistake(
+                "P202",
+                "`{keyword}` needs a profession and where it works, joined by `{at}`",
+                {"keyword": keyword, "at": INNER["AT"], "other": other.strip()},
+                "Write `{at}` for `{other}`",
+                start + 1,
+                start + len(other) - 1,
+                INNER["AT"],
+            )
+    if f" {INNER['AT']} " not in f" {text} ":
+        return Mistake(
+            "P202",
+            "`{text}` does not say where: a step is done by a profession at a provider",
+            {"text": text.strip(), "keyword": keyword},
+            "Write who and where: {keyword} nurse at Tesoma Health Centre. A step of the client's own is: {keyword} client",
+            0,
+            len(text),
+        )
+    channel = text.rpartition(",")[2].strip()
+    if "," in text and bare(channel) not in {bare(c) for c in CHANNELS}:
+        guess = nearest(channel, CHANNELS)
+        return Mistake(
+            "P206",
+            "`{channel}` is not a way of meeting the client",
+            {"channel": channel, "known": listing(CHANNELS, "or"), "guess": guess or ""},
+            "Did you mean `{guess}`?" if guess else "It is {known}",
+            len(text) - len(channel),
+            len(text),
+            guess,
+            guess is not None,
+        )
+    return None
+
+
+_LOCAL_DATE: Final = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
+
+
+def _date(keyword: str, text: str) -> Mistake | None:
+    """Dates written day first, and dates that no calendar has."""
+    local = _LOCAL_DATE.search(text)
+    if local:
+        day, month, year = (int(part) for part in local.groups())
+        fixed = f"{year:04}-{month:02}-{day:02}"
+        return Mistake(
+            "P205",
+            "`{text}` is not a date as pathflow writes them",
+            {"text": local[0], "fixed": fixed},
+            "Dates are year-month-day: {fixed}",
+            local.start(),
+            local.end(),
+            fixed,
+        )
+    wrong = re.search(r"\d[\d.\-/]*|[^\W\d_]+\s+\d{4}", text)
+    if wrong:
+        return Mistake(
+            "P205",
+            "`{text}` is not a date",
+            {"text": wrong[0]},
+            "Dates are year-month-day: 2026-01-31",
+            wrong.start(),
+            wrong.end(),
+        )
+    return None
+
+
+def _word_list(kind: str) -> _Look:
+    def look(keyword: str, text: str) -> Mistake | None:
+        words = WORD_LISTS[kind]
+        wrong = next((p for p in text.split(",") if bare(p.strip()) not in words), text)
+        start = text.index(wrong) + len(wrong) - len(wrong.lstrip())
+        guess = nearest(wrong.strip(), words)
+        return Mistake(
+            "P206",
+            "`{keyword}` is {known}, not `{text}`",
+            {"keyword": keyword, "known": listing(words, "or"), "text": wrong.strip(), "guess": guess or ""},
+            "Did you mean `{guess}`?" if guess else None,
+            start,
+            start + len(wrong.strip()),
+            guess,
+            guess is not None,
+        )
+
+    return look
+
+
+def _list(keyword: str, text: str) -> Mistake | None:
+    """Lists: a comma with nothing before or after it."""
+    if text.rstrip().endswith(","):
+        return Mistake(
+            "P202",
+            "the list ends in a comma, so something seems to be missing",
+            {},
+            "Write the last name, or take the comma away",
+            len(text.rstrip()) - 1,
+            len(text.rstrip()),
+            "",
+        )
+    empty = re.search(r"^\s*,|,\s*,", text)
+    if empty:
+        return Mistake("P202", "a name is missing between two commas", {}, "Write the name, or take one comma away", *empty.span())
+    return None
+
+
+def _one_name(keyword: str, text: str) -> Mistake | None:
+    if "," in text:
+        return Mistake(
+            "P202",
+            "`{keyword}` takes one name, and there is a comma",
+            {"keyword": keyword, "text": text.strip()},
+            'A name with a comma in it is put in double quotes: "{text}"',
+            text.index(","),
+            text.index(",") + 1,
+        )
+    return None
+
+
+_SYMBOLS: Final = {"==": "=", "=>": ">=", "=<": "<=", "!=": "is not", "<>": "is not", "&&": "and", "||": "or", "&": "and"}
+
+
+def _condition(keyword: str, text: str) -> Mistake | None:
+    """Conditions: signs from other languages, comparisons in words."""
+    for sign, word in _SYMBOLS.items():
+        if sign in text:
+            start = text.index(sign)
+            return Mistake(
+                "P202",
+                "`{sign}` is not a sign that pathflow knows",
+                {"sign": sign, "word": word},
+                "Write `{word}`",
+                start,
+                start + len(sign),
+                word,
+                word not in (">=", "<="),
+            )
+    words = re.search(
+        r"\b(?:is |are )?(less|lower|smaller|under|below|more|greater|higher|larger|over|above|at least|at most)(?: than)?\b", text, re.I
+    )
+    if words:
+        less = words[1].lower() in ("less", "lower", "smaller", "under", "below", "at most")
+        sign = ("<" if less else ">") + ("=" if words[1].lower().startswith("at ") else "")
+        return Mistake(
+            "P202",
+            "`{words}` is written as a sign",
+            {"words": words[0].strip(), "sign": sign},
+            "Write `{sign}`",
+            words.start(),
+            words.end(),
+            sign,
+        )
+    if re.search(r"[<>=]\s*$", text):
+        return Mistake("P202", "the comparison ends before the value", {}, "Write the number and its unit: < 125 ng/l", 0, len(text))
+    return None
+
+
+def _item(keyword: str, text: str) -> Mistake | None:
+    if ":" not in text:
+        return Mistake(
+            "P202",
+            "`{keyword}` needs a colon after the item's name, and then its type",
+            {"keyword": keyword, "text": text.strip()},
+            "For example: {keyword} {text}: number of kg. Types are number of UNIT, yes or no, one of A, B, date, text, document",
+            0,
+            len(text),
+        )
+    kind = text.split(":", 1)[1].strip()
+    start = text.index(":") + 1
+    if re.match(r"number\b(?!\s+of\s+\S)", kind, re.I):
+        return Mistake("P203", "a number of what? The item needs its unit", {}, "For example: number of ng/l", start, len(text))
+    return None
+
+
+def _fallback(keyword: str, text: str) -> Mistake | None:
+    name = text.strip(" ,")
+    return Mistake(
+        "P202",
+        "`{keyword}` must say what then: who takes over, or that the sender keeps the client",
+        {"keyword": keyword, "name": name},
+        "For example: {keyword}, {name} takes over",
+        0,
+        len(text),
+        f"{name} takes over",
+    )
+
+
+_LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
+    "duration": (_time,),
+    "limit": (_time,),
+    "window": (_time,),
+    "review": (_time,),
+    "repetition?": (_time,),
+    "actor": (_actor,),
+    "dates": (_date,),
+    "names": (_list,),
+    "does": (_list,),
+    "name": (_one_name,),
+    "condition": (_condition,),
+    "item": (_item,),
+    "fallback": (_fallback,),
+    "sector": (_word_list("sector"),),
+    "mode": (_word_list("mode"),),
+    "counts": (_word_list("counts"),),
+    "shows": (_word_list("shows"),),
+}

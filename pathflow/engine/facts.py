@@ -1,0 +1,75 @@
+"""Facts: what has happened to a client, in the past tense. Time, ids and who did it are data; nothing is read from a clock.
+
+A fact comes from a command that was granted (an intent, which may be refused with a reason) or from an observation (this
+happened, which is never refused).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
+
+from pathflow.base.instants import Instant
+
+FactKind = Literal[
+    "enrolled", "started", "completed", "observed", "chose", "proposed", "accepted", "returned", "answered", "cancelled",
+    "ended", "refused", "died", "moved away", "reviewed", "overridden",
+]  # fmt: skip
+
+FACTS: Final[Mapping[FactKind, str]] = {
+    "enrolled": "the client began on a path",
+    "started": "work on a step began",
+    "completed": "a step was done, with what it found out",
+    "observed": "an event outside the steps, with what it tells",
+    "chose": "the client chose a provider",
+    "proposed": "a handoff or an order was sent",
+    "accepted": "it was accepted",
+    "returned": "it was sent back, with a reason",
+    "answered": "a consultation was answered",
+    "cancelled": "an open handoff, order or step was withdrawn",
+    "ended": "somebody ended the enrolment",
+    "refused": "the client refused to go on",
+    "died": "the client died",
+    "moved away": "the client moved out of the organiser's area",
+    "reviewed": "the care plan was reviewed",
+    "overridden": "a professional set a finding aside, with a reason",
+}
+"""Every kind of fact, and what it says."""
+
+Value = str | float | bool
+
+
+class Fact(NamedTuple):
+    """Something that happened.
+
+    Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled`
+    the name of the path. `number` breaks ties between facts of one moment and is unique in a record.
+    """
+
+    kind: FactKind
+    at: Instant
+    subject: str
+    items: Mapping[str, Value] | None = None
+    provider: str | None = None
+    performer: str | None = None
+    reason: str | None = None
+    path: str | None = None
+    recorded: Instant = 0
+    number: int = 0
+
+    @property
+    def order(self) -> tuple[Instant, Instant, int]:
+        """The order in which facts make the record: when it occurred, when it was recorded, its number."""
+        return (self.at, self.recorded or self.at, self.number)
+
+
+class Refusal(Struct, frozen=True):
+    """Why an intent was not granted. A value, not an exception: being refused is part of the work."""
+
+    reason: str
+    words: dict[str, str] = {}
+
+    def __str__(self) -> str:
+        return self.reason.format_map(self.words)

@@ -1,0 +1,202 @@
+"""A client's record: everything known of one client over all paths, folded from facts.
+
+A record is built up in place by the machine (evolve.py), which alone changes it; `copy` gives a second one that shares
+nothing that can change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pathflow.base.findings import Finding
+from pathflow.base.instants import Instant
+from pathflow.engine.conditions import Measured
+from pathflow.engine.facts import Fact
+from pathflow.engine.offers import OfferState
+
+if TYPE_CHECKING:
+    from pathflow.engine.tables import Tables
+
+NEVER: Instant = 1 << 62
+
+
+class Result(NamedTuple):
+    """A final result of a service with a window. `because`: the reason given when it was asked for."""
+
+    at: Instant
+    provider: str
+    step: str
+    because: str | None
+
+
+class Offer:
+    """A handoff or an order on its way: proposed, accepted, returned, expired, cancelled."""
+
+    __slots__ = ("due", "reason", "receiver", "sent", "settled", "state")
+
+    def __init__(self, state: OfferState, sent: Instant, due: Instant | None, receiver: str) -> None:
+        self.state = state
+        self.sent = sent
+        self.due = due
+        self.receiver = receiver
+        self.settled: Instant | None = None
+        self.reason: str | None = None
+
+    def copy(self) -> Offer:
+        """A second one."""
+        other = Offer(self.state, self.sent, self.due, self.receiver)
+        other.settled, other.reason = self.settled, self.reason
+        return other
+
+
+class Round(NamedTuple):
+    """Where a repeat stands: which round, when the repeat was first entered, when this round began, when it was planned
+    (between rounds: when the next one is), and how many facts there were at its beginning."""
+
+    count: int
+    entered: Instant
+    began: Instant
+    planned: Instant
+    facts: int
+
+
+class EventRun(NamedTuple):
+    """An event whose own way is being gone: since when, and who held the client before it."""
+
+    began: Instant
+    holder: str
+
+
+class Ended(NamedTuple):
+    """How an enrolment ended."""
+
+    at: Instant
+    outcome: str
+    node: int
+
+
+class Enrolment:
+    """One client on one version of one path.
+
+    `tokens`: where the client is, by node, and since when. `owed`: steps that were passed over and are still owed.
+    `holders`: who has been accountable from when; the last one is.
+    """
+
+    __slots__ = (
+        "arrived", "began", "chosen", "ended", "events", "happened", "holders", "index", "offers", "owed", "parent",
+        "rounds", "started", "tables", "timers", "tokens", "waiting",
+    )  # fmt: skip
+
+    def __init__(self, tables: Tables, index: int, began: Instant, holder: str, parent: tuple[int, int] | None = None) -> None:
+        self.tables = tables
+        self.index = index
+        self.began = began
+        self.parent = parent
+        self.holders: list[tuple[Instant, str]] = [(began, holder)]
+        self.tokens: dict[int, Instant] = {}
+        self.owed: dict[int, Instant] = {}
+        self.arrived: dict[int, int] = {}
+        self.rounds: dict[int, Round] = {}
+        self.happened: dict[str, Instant] = {}
+        self.started: dict[int, Instant] = {}
+        self.offers: dict[int, Offer] = {}
+        self.chosen: dict[str, str] = {}
+        self.events: dict[int, EventRun] = {}
+        self.timers: dict[int, Instant] = {}
+        self.waiting: set[int] = set()
+        self.ended: Ended | None = None
+
+    @property
+    def holder(self) -> str:
+        """Who is accountable now, or was last."""
+        return self.holders[-1][1]
+
+    def holder_at(self, at: Instant) -> str:
+        """Who was accountable at a moment after the enrolment began."""
+        for since, holder in reversed(self.holders):
+            if since <= at:
+                return holder
+        return self.holders[0][1]
+
+    @property
+    def path(self) -> str:
+        """The path's name."""
+        return self.tables.program.path.name
+
+    def copy(self) -> Enrolment:
+        """A second one that shares nothing that can change."""
+        other = Enrolment(self.tables, self.index, self.began, "", self.parent)
+        other.holders = self.holders.copy()
+        other.tokens = self.tokens.copy()
+        other.owed = self.owed.copy()
+        other.arrived = self.arrived.copy()
+        other.rounds = self.rounds.copy()
+        other.happened = self.happened.copy()
+        other.started = self.started.copy()
+        other.offers = {node: offer.copy() for node, offer in self.offers.items()}
+        other.chosen = self.chosen.copy()
+        other.events = self.events.copy()
+        other.timers = self.timers.copy()
+        other.waiting = self.waiting.copy()
+        other.ended = self.ended
+        return other
+
+
+class Record:
+    """Everything known of one client.
+
+    `owners`: who has owned the care plan from when; None while there was no plan. `plan_from`: the enrolment whose plan it is.
+    `results`: per service with a window, in the order of time. `now`: the moment up to which time has passed.
+    """
+
+    __slots__ = (
+        "client", "enrolments", "facts", "findings", "items", "next_timer", "now", "overrides", "owners", "plan_from",
+        "results", "reviewed",
+    )  # fmt: skip
+
+    def __init__(self, client: str) -> None:
+        self.client = client
+        self.facts: list[Fact] = []
+        self.enrolments: list[Enrolment] = []
+        self.items: dict[str, list[Measured]] = {}
+        self.results: dict[str, list[Result]] = {}
+        self.owners: list[tuple[Instant, str | None]] = []
+        self.plan_from: int | None = None
+        self.reviewed: Instant | None = None
+        self.findings: list[Finding] = []
+        self.overrides: list[tuple[Instant, str, str]] = []
+        self.next_timer: Instant = NEVER
+        self.now: Instant = -NEVER
+
+    @property
+    def owner(self) -> str | None:
+        """Who owns the care plan now."""
+        return self.owners[-1][1] if self.owners else None
+
+    def owner_at(self, at: Instant) -> str | None:
+        """Who owned it at a moment."""
+        for since, owner in reversed(self.owners):
+            if since <= at:
+                return owner
+        return None
+
+    @property
+    def active(self) -> list[Enrolment]:
+        """The enrolments that have not ended."""
+        return [e for e in self.enrolments if e.ended is None]
+
+    def copy(self) -> Record:
+        """A second record that shares nothing that can change."""
+        other = Record(self.client)
+        other.facts = self.facts.copy()
+        other.enrolments = [e.copy() for e in self.enrolments]
+        other.items = {name: history.copy() for name, history in self.items.items()}
+        other.results = {name: results.copy() for name, results in self.results.items()}
+        other.owners = self.owners.copy()
+        other.plan_from = self.plan_from
+        other.reviewed = self.reviewed
+        other.findings = self.findings.copy()
+        other.overrides = self.overrides.copy()
+        other.next_timer = self.next_timer
+        other.now = self.now
+        return other

@@ -1,0 +1,140 @@
+"""The way to a step that was done before its turn.
+
+Doing a step that is not yet reached advances the client if no undecided branch and no unaccepted handoff lies between; the
+duties that are passed over stay open (meaning.md, section 4, observed order). This module finds that way, or says that
+there is none; the machine then goes it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pathflow.base.instants import Instant
+from pathflow.engine import tables as t
+from pathflow.engine.record import Enrolment, Record
+
+
+class Passing(NamedTuple):
+    """What may be passed. `presumes`: acceptances and choices cannot be shown by the source, so acting shows them."""
+
+    record: Record
+    enrolment: Enrolment
+    target: int
+    at: Instant
+    presumes_accepted: bool
+    presumes_chosen: bool
+
+
+def route_to(passing: Passing) -> list[int] | None:
+    """The resting nodes to be left, in order, so that the target is reached; None when no way leads there."""
+    tables = passing.enrolment.tables
+    tokens = dict.fromkeys(sorted(passing.enrolment.tokens))
+    arrived = dict(passing.enrolment.arrived)
+    done: list[int] = []
+    while True:
+        joins: dict[int, dict[int, list[int]]] = {}
+        for token in tokens:
+            found, met = _search(passing, token, passing.target)
+            if found is not None:
+                return done + found
+            for join, way in met.items():
+                joins.setdefault(join, {})[token] = way
+        for join, ways in joins.items():
+            if arrived.get(join, 0) + len(ways) >= tables.needs_join[join] and _is_whole(passing, join, tokens, ways):
+                for token, way in ways.items():
+                    done += way
+                    tokens.pop(token)
+                arrived.pop(join, None)
+                tokens[tables.after[join]] = None
+                break
+        else:
+            return None
+
+
+def _is_whole(passing: Passing, join: int, tokens: dict[int, None], ways: dict[int, list[int]]) -> bool:
+    """Whether every token inside the branches can come to the join."""
+    nodes = passing.enrolment.tables.program.nodes
+    split = passing.enrolment.tables.split_of[join]
+    inside = [n for n in tokens if any(at == split for at, _ in nodes[n].region)]
+    return all(n in ways for n in inside)
+
+
+def _search(passing: Passing, start: int, target: int) -> tuple[list[int] | None, dict[int, list[int]]]:
+    """Depth first from one token: the resting nodes on the way to the target, and those on the way to each join met."""
+    tables = passing.enrolment.tables
+    met: dict[int, list[int]] = {}
+    seen: set[int] = set()
+    waiting: list[tuple[int, tuple[int, ...]]] = [(start, ())]
+    while waiting:
+        node, way = waiting.pop()
+        if node == target and way:
+            return list(way), met
+        if node in seen or node < 0:
+            continue
+        seen.add(node)
+        if tables.code[node] == t.JOIN:
+            met.setdefault(node, list(way))
+            continue
+        onward = (*way, node)
+        for following in reversed(_ways_on(passing, node)):
+            waiting.append((following, onward))
+    return None, met
+
+
+def _ways_on(passing: Passing, node: int) -> list[int]:
+    """Where a client may be taken to have gone on from a node without a fact that says so."""
+    enrolment = passing.enrolment
+    tables = enrolment.tables
+    code = tables.code[node]
+    if code in (t.STEP, t.CONSULTATION, t.WAIT):
+        return [tables.after[node]]
+    if code == t.SPLIT:
+        return list(tables.splits[node])
+    if code == t.HANDOFF:
+        return [tables.after[node]] if passing.presumes_accepted else []
+    if code == t.CHOICE:
+        return [tables.after[node]] if passing.presumes_chosen else []
+    if code == t.DECIDE:
+        return _decided(passing, node)
+    if code == t.REPEAT:
+        return _rounds(passing, node)
+    return []
+
+
+def _decided(passing: Passing, node: int) -> list[int]:
+    """The branch that what is known leads to, if the target is taken to have happened."""
+    enrolment, record, at = passing.enrolment, passing.record, passing.at
+    tables = enrolment.tables
+    name = tables.name[passing.target]
+    before = enrolment.happened.get(name)
+    enrolment.happened[name] = at
+    try:
+        values = [(way.test(record, enrolment, at, enrolment.tokens.get(node, at)), way.target) for way in tables.ways[node]]
+    finally:
+        if before is None:
+            del enrolment.happened[name]
+        else:
+            enrolment.happened[name] = before
+    for value, target in values:
+        if value:
+            return [target]
+    if node in tables.waits_for_event or any(value is None for value, _ in values):
+        return []
+    return [tables.otherwise[node]] if node in tables.otherwise else []
+
+
+def _rounds(passing: Passing, node: int) -> list[int]:
+    """The next round, or what comes after the repeat, where nothing undecided stands against it."""
+    enrolment = passing.enrolment
+    tables = enrolment.tables
+    now = enrolment.rounds.get(node)
+    count = now.count if now is not None else 0
+    result: list[int] = []
+    cap = tables.repeats[node].at_most
+    if cap is None or count < cap or node not in enrolment.tokens:
+        result.append(tables.again[node])
+    until = tables.until.get(node)
+    since = now.entered if now is not None else passing.at
+    if until is None or until(passing.record, enrolment, passing.at, since):
+        result.append(tables.leave[node])
+    return result

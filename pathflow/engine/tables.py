@@ -1,0 +1,145 @@
+"""A program laid out for speed: what the machine asks for at every fact, by node number."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from pathflow.base.names import fold
+from pathflow.engine.conditions import Test, as_test
+from pathflow.engine.program import Kind, Program
+from pathflow.model import path as model
+from pathflow.model.conditions import events_of, items_of
+
+(STEP, DECIDE, SPLIT, JOIN, REPEAT, HANDOFF, CONSULTATION, CHOICE, WAIT, INCLUDE, END, RESUME, STOP, RESTART, NOWHERE, START,
+ EVENT) = range(17)  # fmt: skip
+
+_CODES: Final[dict[Kind, int]] = {
+    "step": STEP, "decide": DECIDE, "split": SPLIT, "join": JOIN, "repeat": REPEAT, "handoff": HANDOFF,
+    "consultation": CONSULTATION, "choice": CHOICE, "wait": WAIT, "include": INCLUDE, "end": END, "resume": RESUME,
+    "stop": STOP, "restart": RESTART, "nowhere": NOWHERE, "start": START, "event": EVENT,
+}  # fmt: skip
+
+
+class Way(NamedTuple):
+    """A way out of a decision."""
+
+    test: Test
+    target: int
+    events: tuple[str, ...]
+
+
+class Trigger(NamedTuple):
+    """When an event begins."""
+
+    node: int
+    first: int
+    test: Test
+    items: frozenset[str]
+    events: frozenset[str]
+
+
+class Tables:
+    """The program by node number. Built once for a program and shared by all its enrolments.
+
+    `after`: the one node after a node, or -1. `plain`: whether that is a step which needs nothing but to be reached.
+    """
+
+    __slots__ = (
+        "after", "again", "code", "documents", "doings", "event_names", "item_names", "leave", "limits", "name", "needs_join",
+        "node_of", "otherwise", "plain", "program", "repeats", "split_of", "splits", "triggers", "until", "waits_for_event",
+        "ways",
+    )  # fmt: skip
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        nodes = program.nodes
+        items, calendar = program.path.items, program.calendar
+        self.code = [_CODES[node.kind] for node in nodes]
+        self.name = [node.name for node in nodes]
+        self.after = [ways[0].target if len(ways) == 1 else -1 for ways in program.edges]
+        self.splits = [tuple(edge.target for edge in ways) for ways in program.edges]
+        self.needs_join = {join: len(program.edges[split]) for join, split in program.joins.items()}
+        self.split_of = dict(program.joins)
+        self.again = {n: _target(program, n, "again") for n, code in enumerate(self.code) if code == REPEAT}
+        self.leave = {n: _target(program, n, "leave") for n, code in enumerate(self.code) if code == REPEAT}
+        self.repeats = {n: s for n in self.again if isinstance(s := nodes[n].statement, model.Repeat)}
+        self.until = {n: as_test(r.until, items, calendar) for n, r in self.repeats.items() if r.until is not None}
+        self.ways: dict[int, tuple[Way, ...]] = {}
+        self.otherwise: dict[int, int] = {}
+        self.waits_for_event: set[int] = set()
+        for n, code in enumerate(self.code):
+            if code == DECIDE:
+                self._decision(n)
+        self.triggers = tuple(self._trigger(n) for n in program.events)
+        self.limits: dict[int, tuple[tuple[Test | None, model.Limit], ...]] = {}
+        self.doings: list[tuple[model.Doing, ...]] = [()] * len(nodes)
+        self.documents: list[tuple[str, ...]] = [()] * len(nodes)
+        self.plain = [False] * len(nodes)
+        for n, node in enumerate(nodes):
+            self._statement(n, node.statement)
+        self.node_of: dict[str, int] = {}
+        self.event_names: dict[str, str] = {}
+        self._names()
+        self.item_names = {fold(word): item.name for item in items.values() for word in (item.name, *item.aliases)}
+
+    def find(self, name: str) -> int | None:
+        """The node of a name or alias, however it is spelt."""
+        node = self.node_of.get(name)
+        return self.node_of.get(fold(name)) if node is None else node
+
+    def event(self, name: str) -> str | None:
+        """The declared name of an event, by name or alias."""
+        return self.event_names.get(fold(name))
+
+    def _decision(self, n: int) -> None:
+        ways: list[Way] = []
+        for edge in self.program.edges[n]:
+            if edge.condition is None:
+                self.otherwise[n] = edge.target
+                continue
+            events = events_of(edge.condition)
+            if events:
+                self.waits_for_event.add(n)
+            ways.append(Way(as_test(edge.condition, self.program.path.items, self.program.calendar), edge.target, events))
+        self.ways[n] = tuple(ways)
+
+    def _trigger(self, n: int) -> Trigger:
+        statement = self.program.nodes[n].statement
+        if not isinstance(statement, model.Whenever):
+            raise AssertionError("an event's node holds its `whenever`")
+        condition = statement.condition
+        test = as_test(condition, self.program.path.items, self.program.calendar)
+        return Trigger(n, self.after[n], test, frozenset(items_of(condition)), frozenset(events_of(condition)))
+
+    def _statement(self, n: int, statement: object) -> None:
+        path = self.program.path
+        if isinstance(statement, model.Step):
+            self.plain[n] = statement.ordered_by is None
+            self.doings[n] = tuple(d for d in statement.does if path.network.services[d.service].window is not None)
+            limits = statement.limits
+        elif isinstance(statement, model.Handoff | model.Choice):
+            limits = (statement.limit,) if statement.limit else ()
+        else:
+            limits = ()
+        if isinstance(statement, model.Step | model.Consultation):
+            self.documents[n] = tuple(name for name in statement.makes if path.items[name].kind == "document")
+        if limits:
+            items, calendar = path.items, self.program.calendar
+            self.limits[n] = tuple((as_test(x.when, items, calendar) if x.when else None, x) for x in limits)
+
+    def _names(self) -> None:
+        for n, node in enumerate(self.program.nodes):
+            statement = node.statement
+            if isinstance(statement, model.Step | model.Handoff | model.Consultation):
+                for alias in statement.aliases:
+                    self.node_of.setdefault(fold(alias), n)
+            if isinstance(statement, model.Step | model.Handoff | model.Consultation | model.Choice | model.End):
+                self.node_of[fold(node.name)] = n
+                self.node_of[node.name] = n
+        for event in self.program.path.clients.events.values():
+            for word in (event.name, *event.aliases):
+                self.event_names[fold(word)] = event.name
+
+
+def _target(program: Program, n: int, kind: str) -> int:
+    return next((edge.target for edge in program.edges[n] if edge.kind == kind), -1)

@@ -1,0 +1,125 @@
+"""Conditions over what is known of a client. Three values: yes, no, and unknown, which is never taken for no.
+
+Source: Kleene's strong three-valued logic (Introduction to Metamathematics, 1952, section 64).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from pathflow.base.durations import Duration
+
+Operator = Literal["<", "<=", ">", ">=", "="]
+
+
+class Compare(Struct, frozen=True):
+    """A number against a bound, in the item's own unit.
+
+    `within`: only a value at most so old counts. `lasting`: it has held for so long without a break.
+    """
+
+    item: str
+    operator: Operator
+    bound: float
+    unit: str | None = None
+    within: Duration | None = None
+    lasting: Duration | None = None
+
+    def __str__(self) -> str:
+        number = f"{self.bound:g}" if abs(self.bound) < 1e6 else f"{self.bound:.0f}"
+        text = f"{self.item} {self.operator} {number}" + (f" {self.unit}" if self.unit else "")
+        return text + (f" within {self.within}" if self.within else "") + (f" for {self.lasting}" if self.lasting else "")
+
+
+class OneOf(Struct, frozen=True):
+    """An item has one of these options; a yes-or-no item's options are `yes` and `no`."""
+
+    item: str
+    options: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if len(self.options) == 1:
+            return f"{self.item} is {self.options[0]}"
+        return f"{self.item} is one of {', '.join(self.options)}"
+
+
+class IsUnknown(Struct, frozen=True):
+    """Nothing is known of the item. The one condition that is never unknown itself."""
+
+    item: str
+
+    def __str__(self) -> str:
+        return f"{self.item} is unknown"
+
+
+class Happens(Struct, frozen=True):
+    """A step was done or an event observed, since the statement with this condition was reached."""
+
+    event: str
+
+    def __str__(self) -> str:
+        return f"{self.event} happens"
+
+
+class Reason(Struct, frozen=True):
+    """A reason was given for an order; stands in a window's exceptions only."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Not(Struct, frozen=True):
+    """The opposite; of unknown, unknown."""
+
+    part: Condition
+
+    def __str__(self) -> str:
+        return f"not ({self.part})" if isinstance(self.part, All | Any) else f"not {self.part}"
+
+
+class All(Struct, frozen=True):
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " and ".join(f"({part})" if isinstance(part, Any) else str(part) for part in self.parts)
+
+
+class Any(Struct, frozen=True):
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(str(part) for part in self.parts)
+
+
+Condition = Compare | OneOf | IsUnknown | Happens | Reason | Not | All | Any
+Atom = Compare | OneOf | IsUnknown | Happens | Reason
+
+
+def atoms(condition: Condition) -> Iterator[Atom]:
+    """The simple conditions that it is made of, left to right."""
+    if isinstance(condition, Not):
+        yield from atoms(condition.part)
+    elif isinstance(condition, All | Any):
+        for part in condition.parts:
+            yield from atoms(part)
+    else:
+        yield condition
+
+
+def items_of(condition: Condition) -> tuple[str, ...]:
+    """The items it speaks of, each once."""
+    return tuple(dict.fromkeys(a.item for a in atoms(condition) if isinstance(a, Compare | OneOf | IsUnknown)))
+
+
+def events_of(condition: Condition) -> tuple[str, ...]:
+    """The events it waits for, each once."""
+    return tuple(dict.fromkeys(a.event for a in atoms(condition) if isinstance(a, Happens)))

@@ -1,0 +1,343 @@
+"""A path: what is owed to a client, by whom, by when, with which information; and who holds the client meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from pathflow.base.durations import Duration
+from pathflow.base.spans import Span
+from pathflow.model.conditions import Condition
+from pathflow.model.network import Item, Network, Period
+
+ENROLMENT = "enrolment"
+"""The moment a path begins for a client, as a clock's start."""
+
+
+class Party(Struct, frozen=True):
+    """A provider: named, chosen by the client (then `name` is the choice), or found in the client's record.
+
+    `holder`: whoever is accountable at that moment. `previous`: whoever was accountable when the event began.
+    `owner`: whoever owns the plan at that moment.
+    """
+
+    kind: Literal["provider", "chosen", "holder", "previous", "client", "owner"]
+    name: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "holder":
+            return "whoever is accountable"
+        if self.kind == "previous":
+            return "whoever was accountable"
+        return {"client": "client", "owner": "its owner"}.get(self.kind, self.name)
+
+
+class Actor(Struct, frozen=True):
+    """Who acts, and where. `joint`: the professions act together (`and`) or instead of each other (`or`)."""
+
+    party: Party
+    professions: tuple[str, ...] = ()
+    joint: Literal["and", "or"] = "or"
+    channel: str | None = None
+
+    def __str__(self) -> str:
+        if not self.professions:
+            return str(self.party)
+        return f" {self.joint} ".join(self.professions) + f" at {self.party}" + (f", {self.channel}" if self.channel else "")
+
+
+class Limit(Struct, frozen=True):
+    """A duty's clock. `of`: the step, handoff or event that starts it, or the enrolment; None: when the step is reached."""
+
+    target: Duration
+    of: str | None = None
+    at_most: Duration | None = None
+    when: Condition | None = None
+    source: str | None = None
+    valid: Period | None = None
+    span: Span | None = None
+
+
+class Fallback(Struct, frozen=True):
+    """Who is accountable when nobody accepts in time."""
+
+    party: Party
+
+
+class Doing(Struct, frozen=True):
+    """A service given in a step, and the reason when it is repeated on purpose."""
+
+    service: str
+    because: str | None = None
+    span: Span | None = None
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """A unit of service. With `ordered_by` it is an order: another provider does it while accountability stays."""
+
+    name: str
+    span: Span
+    by: Actor | None = None
+    ordered_by: Actor | None = None
+    limits: tuple[Limit, ...] = ()
+    needs: tuple[str, ...] = ()
+    does: tuple[Doing, ...] = ()
+    makes: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+    accepted_within: Duration | None = None
+    fallback: Fallback | None = None
+    feedback_within: Duration | None = None
+    aliases: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Handoff(Struct, frozen=True, kw_only=True):
+    """Accountability moves, with information.
+
+    `plan_to`: the plan moves too. `plan_with`: the plan stays, and with whom. Neither: nobody said.
+    """
+
+    name: str
+    span: Span
+    sender: Actor
+    receiver: Actor
+    limit: Limit | None = None
+    carries: tuple[str, ...] = ()
+    accepted_within: Duration | None = None
+    fallback: Fallback | None = None
+    plan_to: Actor | None = None
+    plan_with: Actor | None = None
+    aliases: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Consultation(Struct, frozen=True, kw_only=True):
+    """Advice is asked; nothing moves."""
+
+    name: str
+    span: Span
+    sender: Actor
+    receiver: Actor
+    carries: tuple[str, ...] = ()
+    answered_within: Duration | None = None
+    makes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Branch(Struct, frozen=True):
+    """One way out of a decision (with its condition, or None for `otherwise`) or one of several ways at once (named)."""
+
+    body: tuple[Statement, ...]
+    span: Span
+    name: str = ""
+    condition: Condition | None = None
+
+
+class Decision(Struct, frozen=True):
+    """One of several ways, by what is known or by what happens first."""
+
+    name: str
+    branches: tuple[Branch, ...]
+    span: Span
+
+
+class Together(Struct, frozen=True):
+    """Several ways at once; the path goes on when all of them are through."""
+
+    branches: tuple[Branch, ...]
+    span: Span
+
+
+class Repeat(Struct, frozen=True):
+    """A part that comes again: every so often, so many times at most, until something is so."""
+
+    body: tuple[Statement, ...]
+    span: Span
+    every: Duration | None = None
+    at_most: int | None = None
+    until: Condition | None = None
+
+
+class Choice(Struct, frozen=True):
+    """The client chooses a provider, and is guided in choosing."""
+
+    name: str
+    options: tuple[str, ...]
+    span: Span
+    guided_by: Actor | None = None
+    limit: Limit | None = None
+    default: str | None = None
+
+
+class Wait(Struct, frozen=True):
+    """Nothing is owed for so long."""
+
+    length: Duration
+    span: Span
+
+
+class Include(Struct, frozen=True):
+    """Another path, as a part of this one: a child enrolment on the version that was found."""
+
+    path: str
+    span: Span
+
+
+class NoReturn(Struct, frozen=True):
+    """An event that should not come so soon after the end."""
+
+    event: str
+    within: Duration
+    span: Span
+
+
+class End(Struct, frozen=True):
+    """The path ends for the client, with an outcome; what becomes of the plan is said, or nobody said it."""
+
+    name: str
+    span: Span
+    closes_plan: bool = False
+    plan_with: Actor | None = None
+    no_returns: tuple[NoReturn, ...] = ()
+
+
+class Ending(Struct, frozen=True):
+    """How an event's own steps end: the main way goes on, stops, or starts again from a step."""
+
+    kind: Literal["resume", "stop", "restart"]
+    span: Span
+    step: str | None = None
+
+
+Statement = Step | Handoff | Consultation | Decision | Together | Repeat | Choice | Wait | Include | End | Ending
+
+
+class Whenever(Struct, frozen=True):
+    """Something that can happen at any time, and what is done then; the main way stands still meanwhile."""
+
+    condition: Condition
+    body: tuple[Statement, ...]
+    span: Span
+
+
+class Event(Struct, frozen=True):
+    """Something that can be observed of a client and is no step."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+class Clients(Struct, frozen=True):
+    """The group of clients that a path is for."""
+
+    name: str
+    items: Mapping[str, Item]
+    events: Mapping[str, Event]
+    enter_when: Condition | None = None
+    span: Span | None = None
+
+
+class Review(Struct, frozen=True):
+    """How often a plan is reviewed, and after which steps and events besides."""
+
+    every: Duration
+    after: tuple[str, ...] = ()
+
+
+class Plan(Struct, frozen=True):
+    """The care plan: its one owner, its review, its team and contents."""
+
+    name: str
+    span: Span
+    owner: Actor | None = None
+    review: Review | None = None
+    team: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    says_joining: bool = False
+    joining_owner: Actor | None = None
+
+
+class Assumption(Struct, frozen=True):
+    """In a test: an item has a value, a step or handoff an outcome, a choice a provider.
+
+    `value` is a number for a number item, otherwise a word.
+    """
+
+    kind: Literal["item", "step", "choice", "holder", "owner", "finding"]
+    subject: str
+    value: str | float
+    span: Span
+
+
+class Expectation(Struct, frozen=True):
+    """In a test: on a day (None: at the end), names in order, one thing that is so, or an event that happens."""
+
+    span: Span
+    day: int | None = None
+    names: tuple[str, ...] = ()
+    assumption: Assumption | None = None
+    happens: str | None = None
+    is_expected: bool = True
+
+
+class Scenario(Struct, frozen=True):
+    """A test of the path: what is given, what then happens, what is expected and what must never come."""
+
+    name: str
+    given: tuple[Assumption, ...]
+    steps: tuple[Expectation, ...]
+    never: tuple[str, ...]
+    span: Span
+
+
+class Log(Struct, frozen=True):
+    """How a source of events is read: its columns, and the kinds of fact it can show at all."""
+
+    name: str
+    columns: Mapping[str, str]
+    shows: frozenset[str]
+    span: Span
+
+
+class Path(Struct, frozen=True, kw_only=True):
+    """One care chain."""
+
+    name: str
+    version: str
+    network: Network
+    responsible: str
+    accountable: str
+    clients: Clients
+    body: tuple[Statement, ...]
+    whenevers: tuple[Whenever, ...] = ()
+    plan: Plan | None = None
+    valid: Period | None = None
+    silence: Duration | None = None
+    tests: tuple[Scenario, ...] = ()
+    logs: tuple[Log, ...] = ()
+    span: Span
+
+    @property
+    def items(self) -> dict[str, Item]:
+        """The network's items and the group's own."""
+        return {**self.network.items, **self.clients.items}
+
+
+def walk(body: tuple[Statement, ...]) -> Iterator[Statement]:
+    """Every statement in reading order, those inside others after them."""
+    waiting = list(reversed(body))
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        if isinstance(statement, Decision | Together):
+            for branch in reversed(statement.branches):
+                waiting.extend(reversed(branch.body))
+        elif isinstance(statement, Repeat):
+            waiting.extend(reversed(statement.body))
