@@ -17,6 +17,7 @@ from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
 from pathflow.engine.offers import OfferMove, moved
+from pathflow.engine.parties import provider_named, provider_of, spoken
 from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Ended, Enrolment, EventRun, Offer, Record, Result, Round
 from pathflow.engine.routes import Passing, route_to
@@ -256,7 +257,7 @@ class Machine:
             if finding is not None:
                 record.findings.append(finding)
         for doing in tables.doings[node]:
-            where = fact.provider or self._provider_of(enrolment, node) or ""
+            where = fact.provider or provider_of(enrolment, node) or ""
             result = Result(at, where, tables.name[node], fact.reason or doing.because)
             record.results.setdefault(doing.service, []).append(result)
         if moves_on:
@@ -276,7 +277,7 @@ class Machine:
         self._made(record, enrolment, node, fact)
         self._beside(record, enrolment, node, fact)
         for doing in tables.doings[node]:
-            where = fact.provider or self._provider_of(enrolment, node) or ""
+            where = fact.provider or provider_of(enrolment, node) or ""
             result = Result(fact.at, where, tables.name[node], fact.reason)
             record.results.setdefault(doing.service, []).append(result)
         self._stir(record, enrolment, fact)
@@ -301,7 +302,7 @@ class Machine:
         """Documents that a step makes exist once it is done, whether or not the fact names them."""
         for name in enrolment.tables.documents[node]:
             if not fact.items or name not in fact.items:
-                where = fact.provider or self._provider_of(enrolment, node)
+                where = fact.provider or provider_of(enrolment, node)
                 record.items.setdefault(name, []).append((fact.at, "made", where))
 
     def _observed(self, record: Record, fact: Fact) -> None:
@@ -529,7 +530,7 @@ class Machine:
         if is_first and plan is not None and plan.owner is not None:
             record.plan_from = enrolment.index
             record.reviewed = fact.at
-            self._own(record, fact.at, self._spoken(enrolment, plan.owner, -1))
+            self._own(record, fact.at, spoken(enrolment, plan.owner, -1))
         self._signal(record, enrolment, "enrolled", tables.program.start, fact.at, fact, fact.at, ())
         self._enter(record, enrolment, tables.after[tables.program.start], fact.at)
 
@@ -562,7 +563,7 @@ class Machine:
         end = enrolment.tables.program.nodes[node].statement if node >= 0 else None
         if isinstance(end, model.End) and end.plan_with is not None:
             if end.plan_with.party.kind != "owner":
-                self._own(record, at, self._spoken(enrolment, end.plan_with, node))
+                self._own(record, at, spoken(enrolment, end.plan_with, node))
         elif not isinstance(end, model.End) or end.closes_plan:
             self._own(record, at, None)
 
@@ -590,7 +591,7 @@ class Machine:
         calendar = enrolment.tables.program.calendar
         due = calendar.due(at, length) if length is not None and not waits else None
         state = "reached" if waits else "proposed"
-        enrolment.offers[node] = Offer(state, at, due, self._who(enrolment, receiver, node))
+        enrolment.offers[node] = Offer(state, at, due, provider_named(enrolment, receiver, node))
         if due is not None and "accepted" in self.shows:
             self._set_timer(record, enrolment, node, due + 1)
 
@@ -628,7 +629,7 @@ class Machine:
         """Sent, or sent again: after a return the first deadline holds, otherwise it begins anew."""
         if fact.provider is not None:
             statement = enrolment.tables.program.nodes[node].statement
-            if not isinstance(statement, model.Handoff) or fact.provider != self._who(enrolment, statement.sender.party, node):
+            if not isinstance(statement, model.Handoff) or fact.provider != provider_named(enrolment, statement.sender.party, node):
                 offer.receiver = fact.provider
         if before == "returned":
             return
@@ -651,7 +652,7 @@ class Machine:
         if offer.receiver != enrolment.holder:
             enrolment.holders.append((fact.at, offer.receiver))
         if handoff.plan_to is not None and record.plan_from == self._root(record, enrolment):
-            self._own(record, fact.at, self._spoken(enrolment, handoff.plan_to, node))
+            self._own(record, fact.at, spoken(enrolment, handoff.plan_to, node))
         enrolment.happened[enrolment.tables.name[node]] = fact.at
         self._leave(record, enrolment, node, enrolment.tables.after[node], fact.at)
         self._stir(record, enrolment, fact)
@@ -709,11 +710,11 @@ class Machine:
         statement = program.nodes[node].statement
         if isinstance(statement, model.Handoff):
             fallback = statement.fallback
-            holder = self._who(enrolment, fallback.party, node) if fallback else program.path.network.organiser
+            holder = provider_named(enrolment, fallback.party, node) if fallback else program.path.network.organiser
             if holder != enrolment.holder:
                 enrolment.holders.append((at, holder))
         elif isinstance(statement, model.Step) and statement.fallback is not None:
-            offer.receiver = self._who(enrolment, statement.fallback.party, node)
+            offer.receiver = provider_named(enrolment, statement.fallback.party, node)
         self._signal(record, enrolment, "expired", node, at, None, offer.sent, ())
 
     def _due(self, record: Record, enrolment: Enrolment, node: int, at: Instant) -> Instant | None:
@@ -791,31 +792,6 @@ class Machine:
         return [node.index for node in enrolment.tables.program.nodes if _is_in_loop(enrolment.tables, node.index, repeat)]
 
     # ── who ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _who(self, enrolment: Enrolment, party: model.Party, node: int) -> str:
-        """The provider that a party is for this client now; the organiser where nobody else is."""
-        if party.kind == "provider":
-            return party.name
-        if party.kind == "chosen":
-            return enrolment.chosen.get(party.name, enrolment.tables.program.path.network.organiser)
-        if party.kind == "previous":
-            run = enrolment.events.get(enrolment.tables.program.nodes[node].event)
-            return run.holder if run is not None else enrolment.holder
-        return enrolment.holder
-
-    def _provider_of(self, enrolment: Enrolment, node: int) -> str | None:
-        """The provider whose step it is, or None for the client's own."""
-        statement = enrolment.tables.program.nodes[node].statement
-        if isinstance(statement, model.Step) and statement.by is not None:
-            return None if statement.by.party.kind == "client" else self._who(enrolment, statement.by.party, node)
-        if isinstance(statement, model.Consultation):
-            return self._who(enrolment, statement.receiver.party, node)
-        return None
-
-    def _spoken(self, enrolment: Enrolment, actor: model.Actor, node: int) -> str:
-        """An actor as people say it: `named nurse at Tesoma Health Centre`."""
-        where = self._who(enrolment, actor.party, node)
-        return f"{f' {actor.joint} '.join(actor.professions)} at {where}" if actor.professions else where
 
     def _root(self, record: Record, enrolment: Enrolment) -> int:
         """The enrolment that a child enrolment belongs to in the end."""

@@ -46,7 +46,7 @@ class Tables:
 
     __slots__ = (
         "after", "again", "code", "documents", "doings", "event_names", "item_names", "leave", "limits", "name", "needs_join",
-        "node_of", "otherwise", "plain", "program", "repeats", "split_of", "splits", "triggers", "until", "waits_for_event",
+        "node_of", "ordered", "otherwise", "plain", "program", "repeats", "split_of", "splits", "triggers", "until", "waits_for_event",
         "ways",
     )  # fmt: skip
 
@@ -75,6 +75,7 @@ class Tables:
         self.doings: list[tuple[model.Doing, ...]] = [()] * len(nodes)
         self.documents: list[tuple[str, ...]] = [()] * len(nodes)
         self.plain = [False] * len(nodes)
+        self.ordered: set[int] = set()
         for n, node in enumerate(nodes):
             self._statement(n, node.statement)
         self.node_of: dict[str, int] = {}
@@ -115,6 +116,8 @@ class Tables:
         path = self.program.path
         if isinstance(statement, model.Step):
             self.plain[n] = statement.ordered_by is None
+            if statement.ordered_by is not None:
+                self.ordered.add(n)
             self.doings[n] = tuple(d for d in statement.does if path.network.services[d.service].window is not None)
             limits = statement.limits
         elif isinstance(statement, model.Handoff | model.Choice):

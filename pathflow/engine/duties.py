@@ -1,0 +1,147 @@
+"""Duties and their clocks: what is owed to a client, since when, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from pathflow.base.calendars import Calendar
+from pathflow.base.instants import Instant, local_datetime
+from pathflow.engine import tables as t
+from pathflow.engine.parties import provider_named, spoken
+from pathflow.engine.record import Enrolment, Record
+from pathflow.model import path as model
+
+State = Literal["open", "warn", "breach"]
+
+
+class Clock(NamedTuple):
+    """A duty's clock that runs: which limit, since when, the target and the legal maximum as moments."""
+
+    limit: model.Limit
+    start: Instant
+    due: Instant
+    latest: Instant | None
+
+
+class Duty(NamedTuple):
+    """Something that is owed now. `who` must act. `due` is None where no clock runs."""
+
+    what: str
+    who: str
+    node: int
+    since: Instant
+    due: Instant | None
+    latest: Instant | None
+    state: State
+
+
+def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -> tuple[model.Limit, Instant] | None:
+    """The limit that holds for this client, and when its clock started; None where none holds or none has started.
+
+    Of several limits the first holds whose condition was true when its clock started.
+    """
+    for test, limit in enrolment.tables.limits.get(node, ()):
+        start = _start(enrolment, limit, since)
+        if start is None:
+            continue
+        if limit.valid is not None:
+            zone = enrolment.tables.program.calendar.zone
+            if not limit.valid.holds_on(local_datetime(start, zone).date()):
+                continue
+        if test is None or test(record, enrolment, start, start):
+            return limit, start
+    return None
+
+
+def _start(enrolment: Enrolment, limit: model.Limit, since: Instant) -> Instant | None:
+    if limit.of is None:
+        return since
+    if limit.of == model.ENROLMENT:
+        return enrolment.began
+    node = enrolment.tables.node_of.get(limit.of)
+    if node is not None and enrolment.tables.code[node] == t.HANDOFF:
+        offer = enrolment.offers.get(node)
+        return offer.sent if offer is not None and offer.state != "reached" else None
+    return enrolment.happened.get(limit.of)
+
+
+def clock(record: Record, enrolment: Enrolment, node: int, since: Instant) -> Clock | None:
+    """The clock of a duty that is owed since a moment, or None where none runs."""
+    found = limit_for(record, enrolment, node, since)
+    if found is None:
+        return None
+    limit, start = found
+    calendar = enrolment.tables.program.calendar
+    latest = calendar.due(start, limit.at_most) if limit.at_most is not None else None
+    return Clock(limit, start, calendar.due(start, limit.target), latest)
+
+
+def is_surely_in_time(limit: model.Limit, start: Instant, at: Instant) -> bool:
+    """Whether no calendar could make it late: spares working out the date."""
+    return at - start <= limit.target.shortest and (limit.at_most is None or at - start <= limit.at_most.shortest)
+
+
+def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
+    """Everything that is owed on an enrolment at a moment, in the order of the path."""
+    nodes = enrolment.tables.program.nodes
+    for node, since in sorted({**enrolment.owed, **enrolment.tokens}.items()):
+        statement = nodes[node].statement
+        if isinstance(statement, model.Step):
+            yield _duty(record, enrolment, node, since, at, nodes[node].name, _doer(enrolment, statement, node))
+        elif isinstance(statement, model.Handoff):
+            yield _handoff(record, enrolment, statement, node, since, at)
+        elif isinstance(statement, model.Consultation):
+            due = _calendar(enrolment).due(since, statement.answered_within) if statement.answered_within else None
+            who = spoken(enrolment, statement.receiver, node)
+            yield Duty(f"answer {statement.name}", who, node, since, due, None, _state(at, due, None))
+        elif isinstance(statement, model.Choice):
+            who = spoken(enrolment, statement.guided_by, node) if statement.guided_by else enrolment.holder
+            yield _duty(record, enrolment, node, since, at, f"choice of {statement.name}", who)
+        elif nodes[node].kind == "decide":
+            yield Duty(f"decide: {nodes[node].name}", enrolment.holder, node, since, None, None, "open")
+        elif nodes[node].kind == "nowhere":
+            yield Duty("find a way on: the path stops here", enrolment.holder, node, since, None, None, "open")
+
+
+def _doer(enrolment: Enrolment, step: model.Step, node: int) -> str:
+    if step.by is None:
+        return enrolment.holder
+    if step.by.party.kind == "client":
+        return "client"
+    offer = enrolment.offers.get(node)
+    if offer is not None and offer.state == "accepted":
+        return offer.receiver
+    return spoken(enrolment, step.by, node)
+
+
+def _handoff(
+    record: Record, enrolment: Enrolment, handoff: model.Handoff, node: int, since: Instant, at: Instant
+) -> Duty:
+    offer = enrolment.offers.get(node)
+    if offer is None or offer.state in ("reached", "cancelled"):
+        return _duty(record, enrolment, node, since, at, f"send {handoff.name}", enrolment.holder)
+    if offer.state == "returned":
+        return Duty(f"send {handoff.name} again", enrolment.holder, node, since, offer.due, None, _state(at, offer.due, None))
+    if offer.state == "expired":
+        return Duty(f"find a receiver for {handoff.name}", enrolment.holder, node, since, offer.due, None, "warn")
+    who = provider_named(enrolment, handoff.receiver.party, node) if not offer.receiver else offer.receiver
+    return Duty(f"accept {handoff.name}", who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
+
+
+def _duty(record: Record, enrolment: Enrolment, node: int, since: Instant, at: Instant, what: str, who: str) -> Duty:
+    running = clock(record, enrolment, node, since)
+    if running is None:
+        return Duty(what, who, node, since, None, None, "open")
+    state = _state(at, running.due, running.latest)
+    return Duty(what, who, node, running.start, running.due, running.latest, state)
+
+
+def _state(at: Instant, due: Instant | None, latest: Instant | None) -> State:
+    if latest is not None and at > latest:
+        return "breach"
+    return "warn" if due is not None and at > due else "open"
+
+
+def _calendar(enrolment: Enrolment) -> Calendar:
+    return enrolment.tables.program.calendar

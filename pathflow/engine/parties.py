@@ -1,0 +1,35 @@
+"""Who a party is for one client at one moment."""
+
+from __future__ import annotations
+
+from pathflow.engine.record import Enrolment
+from pathflow.model import path as model
+
+
+def provider_named(enrolment: Enrolment, party: model.Party, node: int) -> str:
+    """The provider that a party is for this client now; the organiser where nobody else is."""
+    if party.kind == "provider":
+        return party.name
+    if party.kind == "chosen":
+        return enrolment.chosen.get(party.name, enrolment.tables.program.path.network.organiser)
+    if party.kind == "previous":
+        event = enrolment.tables.program.nodes[node].event if node >= 0 else -1
+        run = enrolment.events.get(event)
+        return run.holder if run is not None else enrolment.holder
+    return enrolment.holder
+
+
+def provider_of(enrolment: Enrolment, node: int) -> str | None:
+    """The provider whose step it is, or None for the client's own and for what nobody does."""
+    statement = enrolment.tables.program.nodes[node].statement
+    if isinstance(statement, model.Step) and statement.by is not None:
+        return None if statement.by.party.kind == "client" else provider_named(enrolment, statement.by.party, node)
+    if isinstance(statement, model.Consultation):
+        return provider_named(enrolment, statement.receiver.party, node)
+    return None
+
+
+def spoken(enrolment: Enrolment, actor: model.Actor, node: int) -> str:
+    """An actor as people say it: `named nurse at Tesoma Health Centre`."""
+    where = provider_named(enrolment, actor.party, node)
+    return f"{f' {actor.joint} '.join(actor.professions)} at {where}" if actor.professions else where

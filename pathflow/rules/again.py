@@ -1,0 +1,256 @@
+"""The same service asked for again while its first result holds: planned on a path, and seen in a record.
+
+Valid(e, t): the result is final, no older than the service's window, and nothing happened since that ends it early. A duplicate
+asks again for the same service while some result is valid, readable for whoever asks, not scheduled, and no exception applies.
+Where the result cannot be read it is an information gap (G302), not a duplicate (D101). Source: brief §6, definitions; meaning,
+law 9 and section 4, windows.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
+
+from pathflow.base.durations import Duration
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant, local_datetime, spell
+from pathflow.base.names import fold
+from pathflow.base.spans import Span
+from pathflow.engine.conditions import as_test
+from pathflow.engine.facts import Fact
+from pathflow.engine.parties import provider_of
+from pathflow.engine.program import Node, Program
+from pathflow.engine.record import Enrolment, Record, Result
+from pathflow.engine.watch import Handler, Watch
+from pathflow.model import conditions, network
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule, seen
+from pathflow.rules.ways import Ways
+
+
+class Again(Struct, frozen=True):
+    """A service that is given a second time inside its window."""
+
+    service: str
+    window: Duration
+    node: Node
+    earlier: Node
+    is_readable: bool
+    place: Span
+
+
+# ── planned on a path ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def planned_again(ways: Ways) -> list[Again]:
+    """Every step that repeats a service inside its window, on some way from an earlier step that gives it."""
+    found = ways.memo.get("again")
+    if isinstance(found, list):
+        return found
+    result = list(_planned(ways)) if ways.is_whole else []
+    ways.memo["again"] = result
+    return result
+
+
+def _planned(ways: Ways) -> Iterator[Again]:
+    for service in ways.network.services.values():
+        if service.window is None:
+            continue
+        doing = [n for n in ways.program.nodes if _doing(n, service.name) is not None and n.index in ways.reachable]
+        if len(doing) < 2:
+            continue
+        said: set[int] = set()
+        for earlier in doing:
+            for later in doing:
+                if later.index in said or later is earlier or not _is_unplanned(ways, later, service):
+                    continue
+                if _can_follow(ways, earlier, later, service):
+                    said.add(later.index)
+                    yield _again(ways, earlier, later, service)
+
+
+def _doing(node: Node, service: str) -> model.Doing | None:
+    if not isinstance(node.statement, model.Step):
+        return None
+    return next((doing for doing in node.statement.does if doing.service == service), None)
+
+
+def _is_unplanned(ways: Ways, node: Node, service: network.Service) -> bool:
+    """Whether nothing excuses the second time: no schedule, and no reason among the service's exceptions."""
+    doing = _doing(node, service.name)
+    if doing is None or node.loop >= 0 or ways.is_doubtful(node):
+        return False
+    return doing.because is None or not _excuses(service, doing.because)
+
+
+def _excuses(service: network.Service, reason: str) -> bool:
+    if service.unless is None:
+        return False
+    words = {fold(a.name) for a in conditions.atoms(service.unless) if isinstance(a, conditions.Reason)}
+    return fold(reason) in words
+
+
+def _can_follow(ways: Ways, earlier: Node, later: Node, service: network.Service) -> bool:
+    """Whether some way leads from the first to the second within the window, and nothing on it ends the window early."""
+    if _beside_each_other(earlier, later):
+        return earlier.index < later.index
+    if later.event >= 0 and earlier.event < 0:
+        return True  # an event can happen right after any step
+    if earlier.event >= 0 and later.event != earlier.event:
+        return False
+    window = service.window.shortest if service.window is not None else 0
+    ended = _ending_names(service)
+    best: dict[int, int] = {}
+    waiting = [(0, earlier.index)]
+    while waiting:
+        length, index = heapq.heappop(waiting)
+        if index in best or length > window:
+            continue
+        best[index] = length
+        if index == later.index:
+            return True
+        node = ways.program.nodes[index]
+        if index != earlier.index and (fold(node.name) in ended or _doing(node, service.name) is not None):
+            continue
+        longer = node.statement.length.shortest if isinstance(node.statement, model.Wait) else 0
+        for edge in ways.program.edges[index]:
+            heapq.heappush(waiting, (length + longer, edge.target))
+    return False
+
+
+def _ending_names(service: network.Service) -> set[str]:
+    if service.unless is None:
+        return set()
+    atoms = conditions.atoms(service.unless)
+    return {fold(a.name if isinstance(a, conditions.Reason) else a.event) for a in atoms
+            if isinstance(a, conditions.Reason | conditions.Happens)}  # fmt: skip
+
+
+def _beside_each_other(one: Node, other: Node) -> bool:
+    """Whether the two stand in different branches of the same `together`."""
+    branches = dict(one.region)
+    return any(split in branches and branches[split] != branch for split, branch in other.region)
+
+
+def _again(ways: Ways, earlier: Node, later: Node, service: network.Service) -> Again:
+    doing = _doing(later, service.name)
+    places = ways.registers_at(earlier)
+    readable = places == ways.registers_at(later) and bool(places)
+    place = doing.span if doing is not None and doing.span is not None else later.span
+    window = service.window or Duration(0, "day")
+    return Again(service.name, window, later, earlier, readable or not places, place)
+
+
+# ── seen in a record ────────────────────────────────────────────────────────────────────────────────────────────────
+
+Say = Callable[[bool], str | None]
+"""The sentence for a repeat, by whether the earlier result could be read; None says nothing."""
+
+
+def seen_again(program: Program, rule: Rule, say: Say, help: str) -> Iterator[Watch]:  # noqa: A002  # the contract's word
+    """Watches for a service given again, on the way and beside it."""
+    windows = {s.name: s for s in program.path.network.services.values() if s.window is not None}
+    nodes = frozenset(
+        n.index for n in program.nodes
+        if isinstance(n.statement, model.Step) and any(d.service in windows for d in n.statement.does)
+    )  # fmt: skip
+    if nodes:
+        handler = _handler(program, windows, rule, say, help)
+        yield Watch("completed", handler, nodes)
+        yield Watch("beside", handler, nodes)
+
+
+def _handler(program: Program, windows: Mapping[str, network.Service], rule: Rule, say: Say, help_: str) -> Handler:
+    registers = {p.name: p.register or p.name for p in program.path.network.providers.values()}
+
+    def handler(
+        record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+    ) -> Finding | None:
+        if fact is None or fact.kind != "completed":
+            return None
+        for doing in enrolment.tables.doings[node]:
+            results = record.results.get(doing.service)
+            if not results:
+                continue
+            service = windows[doing.service]
+            where = fact.provider or provider_of(enrolment, node) or ""
+            first = _valid(program, service, results, record, enrolment, at, node, fact, doing.because)
+            if first is None:
+                continue
+            readable = registers.get(first.provider, first.provider) == registers.get(where, where)
+            sentence = say(readable)
+            if sentence is None:
+                continue
+            words = {
+                "step": program.nodes[node].name, "service": doing.service, "first": first.step, "provider": where,
+                "length": spell(at - first.at) if at > first.at else "no time", "window": str(service.window),
+            }  # fmt: skip
+            evidence = (Evidence(first.at, first.step, first.provider or None, "the result that was valid"), seen(fact))
+            return rule.of(
+                record, sentence, words, level="warning", since=first.at, who=where or enrolment.holder,
+                evidence=evidence, help=help_, span=program.nodes[node].span,
+            )  # fmt: skip
+        return None
+
+    return handler
+
+
+def _valid(
+    program: Program, service: network.Service, results: list[Result], record: Record, enrolment: Enrolment, at: Instant,
+    node: int, fact: Fact, because: str | None,
+) -> Result | None:  # fmt: skip
+    """The newest result that was valid when the service was asked for again; None when nothing speaks against asking."""
+    window = service.window
+    last = results[-1]
+    if window is None or at - last.at > window.longest:
+        return None
+    asked = _asked(enrolment, node, at)
+    if at - last.at > window.shortest and asked > program.calendar.later(last.at, window):
+        return None
+    if _is_scheduled(program, enrolment, node):
+        return None
+    reasons = {fold(word) for word in (fact.reason, because) if word}
+    if service.unless is not None and _excused(service.unless, program, record, enrolment, at, last.at, reasons):
+        return None
+    return last
+
+
+def _asked(enrolment: Enrolment, node: int, at: Instant) -> Instant:
+    """When an order was sent; otherwise when it was done."""
+    offer = enrolment.offers.get(node)
+    return offer.sent if offer is not None and node in enrolment.tables.ordered else at
+
+
+def _is_scheduled(program: Program, enrolment: Enrolment, node: int) -> bool:
+    """Whether it belongs to a round of a repeat that did not begin before its planned day (or hour)."""
+    loop = program.nodes[node].loop
+    now = enrolment.rounds.get(loop)
+    if now is None:
+        return False
+    if now.began >= now.planned:
+        return True
+    every = enrolment.tables.repeats[loop].every
+    if every is None or every.is_elapsed:
+        return every is None
+    zone = program.calendar.zone
+    return local_datetime(now.began, zone).date() >= local_datetime(now.planned, zone).date()
+
+
+def _excused(
+    condition: conditions.Condition, program: Program, record: Record, enrolment: Enrolment, at: Instant, before: Instant,
+    reasons: set[str],
+) -> bool:  # fmt: skip
+    """Whether an exception of the window applies: a reason that was given, something that happened since, something that is so."""
+    if isinstance(condition, conditions.Any):
+        return any(_excused(p, program, record, enrolment, at, before, reasons) for p in condition.parts)
+    if isinstance(condition, conditions.All):
+        return all(_excused(p, program, record, enrolment, at, before, reasons) for p in condition.parts)
+    if isinstance(condition, conditions.Not):
+        return not _excused(condition.part, program, record, enrolment, at, before, reasons)
+    if isinstance(condition, conditions.Reason):
+        word = fold(condition.name)
+        return word in reasons or any(when > before and fold(name) == word for name, when in enrolment.happened.items())
+    test = as_test(condition, program.path.items, program.calendar)
+    return test(record, enrolment, at, before) is True

@@ -1,0 +1,66 @@
+"""D101 done-again
+
+The same examination or assessment is done again while its first result holds.
+
+Why: Repeats cost the client time and worry, and everyone money. After transfers tests are repeated in 32 % of cases, at least one
+    of them without need in 20 %. The advice is to reuse.
+Source: JAMIA 2010;17:341; brief §6, ranks 8 and 16 (D-EXAM, D-ASSESS); meaning, law 9.
+Bad:
+    steps
+        step Test
+            by nurse at Health Centre
+            within 7 days
+            does ECG
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+            does ECG                                      # <- D101
+        end Done
+            closes the plan
+Good:
+    steps
+        step Test
+            by nurse at Health Centre
+            within 7 days
+            does ECG
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+            needs ECG recording
+        end Done
+            closes the plan
+Fix: Use the first result; or give the reason, if it is among the service's exceptions: `does ECG because rhythm symptom`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Finding, Related
+from pathflow.engine.program import Program
+from pathflow.engine.watch import Watch
+from pathflow.rules.again import planned_again, seen_again
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways
+
+RULE = Rule("D101", "done-again")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """No step gives a service again inside its window, unless scheduled or for a reason that the service allows."""
+    for again in planned_again(ways):
+        if not again.is_readable:
+            continue
+        words = {"step": again.node.name, "service": again.service, "first": again.earlier.name, "window": str(again.window)}
+        say = "`{step}` does `{service}` again, while the result of `{first}` can still hold ({window})"
+        help_ = "Use the first result; or give a reason that the service allows: does {service} because …"
+        yield RULE.on(again.place, say, words, help_, (Related(again.earlier.span, "done here first"),))
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A service given again while a result was valid and readable."""
+
+    def say(is_readable: bool) -> str | None:
+        return "`{step}` did `{service}` again after {length}, inside its window of {window}" if is_readable else None
+
+    yield from seen_again(program, RULE, say, "The result of `{first}` could have been used")

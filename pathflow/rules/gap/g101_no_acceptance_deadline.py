@@ -1,0 +1,81 @@
+"""G101 no-acceptance-deadline
+
+A handoff does not say by when it must be accepted; in a record, nobody accepted it in time.
+
+Why: A referral that nobody has to answer by a date is the commonest way in which a client is lost. Until somebody accepts,
+    the sender stays accountable; without a deadline that can last for ever without anyone noticing.
+Source: Brief §6, rank 1 (G-ACCEPT); Kripalani et al., JAMA 2007;297:831.
+Bad:
+    steps
+        handoff Referral                                  # <- G101
+            from Health Centre to Hospital
+            carries referral letter
+            if not accepted, Health Centre keeps the client
+            keeps the plan with doctor at Health Centre
+        end Done
+            closes the plan
+Good:
+    steps
+        handoff Referral
+            from Health Centre to Hospital
+            carries referral letter
+            accepted within 3 working days
+            if not accepted, Health Centre keeps the client
+            keeps the plan with doctor at Health Centre
+        end Done
+            closes the plan
+Fix: Add a line `accepted within`, with the time that the two parties have agreed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G101", "no-acceptance-deadline")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Every handoff names its deadline."""
+    for node in ways.program.nodes:
+        handoff = node.statement
+        if isinstance(handoff, model.Handoff) and handoff.accepted_within is None and not ways.is_doubtful(node):
+            say = "the handoff `{handoff}` does not say by when it must be accepted"
+            help_ = "Add a line, for example: accepted within 3 working days"
+            yield RULE.on(node.span, say, {"handoff": node.name}, help_)
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A handoff that expired."""
+    handoffs = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Handoff))
+    yield Watch("expired", _expired, handoffs)
+
+
+def _expired(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, _fact: Fact | None, since: Instant, _about: object
+) -> Finding | None:
+    offer = enrolment.offers[node]
+    name = enrolment.tables.name[node]
+    state = "was returned and not sent again" if offer.reason is not None else "was not accepted"
+    words = {"handoff": name, "receiver": offer.receiver, "holder": enrolment.holder, "state": state}
+    return RULE.of(
+        record,
+        "`{handoff}` {state} in time by `{receiver}`; `{holder}` is accountable now",
+        words,
+        level="warning",
+        since=since,
+        due=offer.due,
+        who=enrolment.holder,
+        evidence=(Evidence(since, name, offer.receiver, "sent"), Evidence(at, name, offer.receiver, "expired")),
+        help="`{holder}` finds a receiver, or ends the path",
+        span=enrolment.tables.program.nodes[node].span,
+    )

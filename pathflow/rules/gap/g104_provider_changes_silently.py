@@ -1,0 +1,130 @@
+"""G104 provider-changes-silently
+
+The provider changes without a handoff, an order or a consultation; in a record, a step was done by a provider that neither
+holds the client nor was asked.
+
+Why: Where responsibility changes hands without anyone saying so, nobody must pass the information on and nobody must accept
+    the client. This is the first of all gaps: each provider believes that the other one has the client.
+Source: Brief §1 B9 and §6, rank 1.
+Bad:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+        step Echocardiography                             # <- G104
+            by specialist at Hospital
+            within 6 weeks
+        end Done
+            closes the plan
+Good:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+        step Echocardiography
+            by specialist at Hospital
+            ordered by doctor at Health Centre
+            carries referral letter
+            accepted within 3 working days
+            if not accepted, Health Centre takes over
+            within 6 weeks
+        end Done
+            closes the plan
+Fix: If the client is to be held by the other provider from here on, add a `handoff` before the step. If it only does this
+    step, add `ordered by`, with the terms on which the order is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Finding, Related
+from pathflow.base.instants import Instant
+from pathflow.base.names import listing
+from pathflow.engine.facts import Fact
+from pathflow.engine.parties import provider_of
+from pathflow.engine.program import Node, Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule, seen
+from pathflow.rules.ways import BEFORE, Ways
+
+RULE = Rule("G104", "provider-changes-silently")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Each step is done by whoever holds the client, or is an order."""
+    if not ways.is_whole:
+        return
+    for node in ways.program.nodes:
+        step = node.statement
+        if node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        if isinstance(step, model.Step) and step.by is not None and step.ordered_by is None:
+            yield from _one(ways, node, step.by.party)
+        elif isinstance(step, model.Include):
+            child = ways.program.included.get(step.path)
+            if child is not None:
+                yield from _one(ways, node, model.Party("provider", child.path.accountable))
+
+
+def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
+    if party.kind in ("holder", "client"):
+        return
+    holders = ways.holders[node.index]
+    others = sorted(holders - ways.parties(party, holders)) if party.kind != "chosen" else _unchosen(ways, party, holders)
+    if not others:
+        return
+    words = {"step": node.name, "provider": str(party), "holders": listing(others, "or"), "holder": others[0]}
+    say = "`{step}` is done by `{provider}`, but {holders} holds the client there, and nothing was handed over"
+    help_ = "Add a `handoff` to `{provider}` before it; or, if the client stays with `{holder}`, add: ordered by … at {holder}"
+    if BEFORE in others:
+        help_ = "It can happen at any time, so it is an order; add: ordered by whoever is accountable"
+    yield RULE.on(node.span, say, words, help_, _where(ways, node))
+
+
+def _unchosen(ways: Ways, party: model.Party, holders: frozenset[str]) -> list[str]:
+    """Whoever the client chooses, every law holds: one option that does not hold the client is a gap."""
+    options = ways.options(party.name)
+    return sorted(holder for holder in holders if any(option != holder for option in options))
+
+
+def _where(ways: Ways, node: Node) -> tuple[Related, ...]:
+    """The last step before it, where somebody else acts."""
+    for edge in ways.incoming[node.index]:
+        before = ways.program.nodes[edge.source]
+        if isinstance(before.statement, model.Step) and before.statement.by is not None:
+            return (Related(before.span, f"{before.statement.by.party} acts here"),)
+    return ()
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A step done by a provider that neither holds the client nor is the one the path names."""
+    steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step))
+    yield Watch("completed", _completed, steps)
+
+
+def _completed(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    if fact is None or fact.provider is None:
+        return None
+    holder = enrolment.holder
+    if fact.provider == holder:
+        return None
+    expected = provider_of(enrolment, node)
+    offer = enrolment.offers.get(node)
+    if expected is None or fact.provider == expected or (offer is not None and offer.receiver == fact.provider):
+        return None
+    return RULE.of(
+        record,
+        "`{step}` was done by `{provider}`, which neither holds the client nor has an order; the path names `{expected}`",
+        {"step": enrolment.tables.name[node], "provider": fact.provider, "expected": expected, "holder": holder},
+        level="warning",
+        since=at,
+        who=holder,
+        evidence=(seen(fact),),
+        help="`{holder}` makes sure that what was found reaches it, and that somebody has the client",
+        span=enrolment.tables.program.nodes[node].span,
+    )

@@ -1,0 +1,75 @@
+"""G106 nobody-does-it
+
+A step does not say who does it; in a record, a step was done and nobody can tell by whom.
+
+Why: A step without a responsible provider is owed by nobody. In 492 published pathway actions one names a participant.
+Source: Meaning §1; brief §6, rank 19.
+Bad:
+    steps
+        step Visit                                        # <- G106
+            within 14 days
+        end Done
+            closes the plan
+Good:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+        end Done
+            closes the plan
+Fix: Add a line `by`, with a profession and where it works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Finding
+from pathflow.base.instants import Instant
+from pathflow.engine.facts import Fact
+from pathflow.engine.parties import provider_of
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule, seen
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G106", "nobody-does-it")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Every step names who does it."""
+    for node in ways.program.nodes:
+        step = node.statement
+        if isinstance(step, model.Step) and step.by is None and not ways.is_doubtful(node):
+            say = "the step `{step}` does not say who does it"
+            help_ = "Add a line, for example: by nurse at {holder}. A step of the client's own is: by client"
+            yield RULE.on(node.span, say, {"step": node.name, "holder": ways.path.accountable}, help_)
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A step done by a provider that the network does not know."""
+    steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step))
+    known = frozenset(program.path.network.providers) | {program.path.network.organiser}
+
+    def completed(
+        record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+    ) -> Finding | None:
+        if fact is None:
+            return None
+        if fact.provider in known or (fact.provider is None and provider_of(enrolment, node) is not None):
+            return None
+        step = program.nodes[node].statement
+        if fact.provider is None and isinstance(step, model.Step) and step.by is not None:
+            return None  # the client's own step
+        words = {"step": program.nodes[node].name, "provider": fact.provider or "nobody"}
+        say = "`{step}` was done by `{provider}`, which the network does not know"
+        if fact.provider is None:
+            say = "`{step}` was done, and neither the path nor the record says by whom"
+        return RULE.of(
+            record, say, words, level="warning", since=at, who=enrolment.holder, evidence=(seen(fact),),
+            help="Name the provider in the network, or as `known as` of one that is there", span=program.nodes[node].span,
+        )  # fmt: skip
+
+    yield Watch("completed", completed, steps)

@@ -1,0 +1,88 @@
+"""G107 order-without-terms
+
+An order does not say by when it must be accepted, neither in the step nor in the agreement; in a record, it was not accepted
+in time.
+
+Why: An order is two-phase like a handoff: sent, then accepted or returned. Without a deadline an order that was never read
+    looks like one that is being worked on.
+Source: Meaning, law 2; brief §6, rank 1.
+Bad:
+    steps
+        step Echocardiography                             # <- G107
+            by specialist at Hospital
+            ordered by doctor at Health Centre
+            carries referral letter
+            within 6 weeks
+        end Done
+            closes the plan
+Good:
+    steps
+        step Echocardiography
+            by specialist at Hospital
+            ordered by doctor at Health Centre
+            carries referral letter
+            accepted within 3 working days
+            within 6 weeks
+        end Done
+            closes the plan
+Fix: Add `accepted within` to the step, or once for all to the agreement with the provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G107", "order-without-terms")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Every order has a deadline for its acceptance."""
+    for node in ways.program.nodes:
+        step = node.statement
+        if not isinstance(step, model.Step) or step.ordered_by is None or ways.is_doubtful(node):
+            continue
+        if step.accepted_within is None and step.by is not None and step.by.party.kind != "client":
+            say = "the order `{step}` does not say by when `{provider}` must accept it"
+            words = {"step": node.name, "provider": str(step.by.party)}
+            help_ = "Add a line to the step, or once for all to the agreement: accepted within 3 working days"
+            yield RULE.on(node.span, say, words, help_)
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """An order that expired."""
+    orders = frozenset(
+        n.index for n in program.nodes if isinstance(n.statement, model.Step) and n.statement.ordered_by is not None
+    )
+    if orders:
+        yield Watch("expired", _expired, orders)
+
+
+def _expired(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, _fact: Fact | None, since: Instant, _about: object
+) -> Finding | None:
+    offer = enrolment.offers[node]
+    name = enrolment.tables.name[node]
+    step = enrolment.tables.program.nodes[node].statement
+    asked = str(step.by.party) if isinstance(step, model.Step) and step.by is not None else offer.receiver
+    return RULE.of(
+        record,
+        "the order `{step}` was not accepted in time by `{provider}`",
+        {"step": name, "provider": asked, "holder": enrolment.holder, "now": offer.receiver},
+        level="warning",
+        since=since,
+        due=offer.due,
+        who=enrolment.holder,
+        evidence=(Evidence(since, name, asked, "sent"), Evidence(at, name, asked, "expired")),
+        help="`{holder}` orders it elsewhere or makes sure that `{now}` does it",
+        span=enrolment.tables.program.nodes[node].span,
+    )

@@ -1,0 +1,73 @@
+"""G108 advice-without-deadline
+
+A consultation does not say by when it must be answered; in a record, it has not been answered.
+
+Why: While advice is awaited the client waits too. Responsibility stays with whoever asked, who must know when to stop waiting.
+Source: Meaning, law 6; brief §6, rank 6 (G-RESULT).
+Bad:
+    steps
+        consultation Advice on the rhythm                 # <- G108
+            from doctor at Health Centre to specialist at Hospital
+            carries referral letter
+        end Done
+            closes the plan
+Good:
+    steps
+        consultation Advice on the rhythm
+            from doctor at Health Centre to specialist at Hospital
+            carries referral letter
+            answered within 3 working days
+        end Done
+            closes the plan
+Fix: Add a line `answered within`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G108", "advice-without-deadline")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Every consultation has a deadline."""
+    for node in ways.program.nodes:
+        asked = node.statement
+        if isinstance(asked, model.Consultation) and asked.answered_within is None and not ways.is_doubtful(node):
+            say = "the consultation `{name}` does not say by when it must be answered"
+            yield RULE.on(node.span, say, {"name": node.name}, "Add a line, for example: answered within 3 working days")
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A consultation that is unanswered past its time."""
+    asked = {
+        n.index: n.statement.answered_within
+        for n in program.nodes
+        if isinstance(n.statement, model.Consultation) and n.statement.answered_within is not None
+    }
+
+    def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
+        for node, length in asked.items():
+            since = enrolment.tokens.get(node)
+            if since is None:
+                continue
+            due = program.calendar.due(since, length)
+            if at > due:
+                name = program.nodes[node].name
+                yield RULE.of(
+                    record, "`{name}` has not been answered", {"name": name}, level="warning", since=since, due=due,
+                    who=enrolment.holder, evidence=(Evidence(since, name, None, "asked"),),
+                    help="Whoever asked decides without the advice, or asks elsewhere", span=program.nodes[node].span,
+                )  # fmt: skip
+
+    if asked:
+        yield Watch(standing=standing)

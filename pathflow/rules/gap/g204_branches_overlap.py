@@ -1,0 +1,92 @@
+"""G204 branches-overlap
+
+Some clients fit two branches of a decision; in a record, the client's values matched several.
+
+Why: Two professionals reading the same path would send the same client two ways. The engine takes the first, and says so.
+Source: Brief §6, rank 20 (G-BRANCH); meaning, law 7.
+Bad:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+            makes ejection fraction
+        decide What kind?
+            if ejection fraction <= 40 %
+                end Reduced
+                    closes the plan
+            if ejection fraction >= 40 %                  # <- G204
+                end Preserved
+                    closes the plan
+Good:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+            makes ejection fraction
+        decide What kind?
+            if ejection fraction <= 40 %
+                end Reduced
+                    closes the plan
+            if ejection fraction > 40 %
+                end Preserved
+                    closes the plan
+Fix: Narrow one of the two conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.base.instants import Instant
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.model.conditions import events_of
+from pathflow.rules.cells import cover, spoken
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G204", "branches-overlap")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """No two branches are right for the same client."""
+    bodies = [ways.path.body, *(w.body for w in ways.path.whenevers)]
+    for body in bodies:
+        for statement in model.walk(body):
+            if isinstance(statement, model.Decision) and (statement.span.file, statement.span.line) not in ways.doubts:
+                yield from _one(ways, statement)
+
+
+def _one(ways: Ways, decision: model.Decision) -> Iterator[Finding]:
+    branches = [b for b in decision.branches if b.condition is not None]
+    conditions = [b.condition for b in branches if b.condition is not None]
+    if not conditions or any(events_of(condition) for condition in conditions):
+        return
+    found = cover(conditions, True, ways.path.items)
+    if found.overlap is None:
+        return
+    values, first, second = found.overlap
+    words = {"decision": decision.name, "values": spoken(values, ways.path.items)}
+    say = "a client with {values} fits two branches of `{decision}`" if words["values"] else "two branches of `{decision}` overlap"
+    related = (Related(branches[first].span, "this branch fits too"),)
+    yield RULE.on(branches[second].span, say, words, "Narrow one of the two conditions", related)
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """Several branches fitted, and the first was taken."""
+    yield Watch("decided", _decided)
+
+
+def _decided(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, _fact: Fact | None, _since: Instant, about: tuple[int, ...]
+) -> Finding | None:
+    name = enrolment.tables.name[node]
+    words = {"decision": name, "count": str(len(about))}
+    return RULE.of(
+        record, "the client fitted {count} branches of `{decision}`; the first was taken", words, level="warning", since=at,
+        who=enrolment.holder, evidence=(Evidence(at, name),), span=enrolment.tables.program.nodes[node].span,
+    )  # fmt: skip

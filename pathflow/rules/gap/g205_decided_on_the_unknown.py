@@ -1,0 +1,107 @@
+"""G205 decided-on-the-unknown
+
+A decision asks for something that may not be known there; in a record, a client waits at a decision for something unknown.
+
+Why: Unknown is never a silent "no". A client whose value nobody has measured waits, and somebody must find it out.
+Source: Meaning, law 7; brief §6, "missing data = unknown, never fine".
+Bad:
+    steps
+        decide What kind?                                 # <- G205
+            if ejection fraction <= 40 %
+                end Reduced
+                    closes the plan
+            otherwise
+                end Preserved
+                    closes the plan
+Good:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+            makes ejection fraction
+        decide What kind?
+            if ejection fraction <= 40 %
+                end Reduced
+                    closes the plan
+            otherwise
+                end Preserved
+                    closes the plan
+Fix: Find it out before the decision: a step that `makes` it, or a service that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant
+from pathflow.base.names import listing
+from pathflow.engine.program import Node, Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.model.conditions import Condition, IsUnknown, atoms, events_of, items_of
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Known, Ways
+
+RULE = Rule("G205", "decided-on-the-unknown")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Whatever a decision or an `until` asks for is made on every way to it, and can be read by whoever holds the client."""
+    if not ways.is_whole:
+        return
+    for node in ways.program.nodes:
+        if node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        if node.kind == "decide":
+            conditions = [e.condition for e in ways.program.edges[node.index] if e.condition is not None]
+            yield from _missing(ways, node, conditions, ways.known(node.index))
+        elif isinstance(node.statement, model.Repeat) and node.statement.until is not None:
+            yield from _missing(ways, node, [node.statement.until], ways.known_after_round(node.index))
+
+
+def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) -> Iterator[Finding]:
+    if any(events_of(condition) for condition in conditions):
+        return
+    asked = dict.fromkeys(item for condition in conditions for item in items_of(condition))
+    spared = {a.item for c in conditions for a in atoms(c) if isinstance(a, IsUnknown)}
+    party = model.Party("holder")
+    missing = [i for i in asked if i not in spared and i not in known]
+    unread = [i for i in asked if i not in spared and i in known and not ways.can_read(known, i, party, node)]
+    if missing:
+        words = {"decision": node.name, "items": listing(missing)}
+        say = "`{decision}` asks for {items}, which may not be known there"
+        yield RULE.on(node.span, say, words, "Find it out on every way before: a step that makes it, or a service that does")
+    elif unread:
+        words = {"decision": node.name, "items": listing(unread), "holders": listing(sorted(ways.holders[node.index]), "or")}
+        say = "`{decision}` asks for {items}, which {holders} cannot read"
+        yield RULE.on(node.span, say, words, "Carry it there: with a handoff, or as feedback of an order (`feedback within`)")
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A client waits at a decision because something is unknown."""
+    decisions = {
+        n.index: dict.fromkeys(i for e in program.edges[n.index] if e.condition is not None for i in items_of(e.condition))
+        for n in program.nodes
+        if n.kind == "decide" and not any(e.condition is not None and events_of(e.condition) for e in program.edges[n.index])
+    }
+
+    def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
+        for node in enrolment.waiting:
+            items = decisions.get(node)
+            if items is None or enrolment.ended is not None:
+                continue
+            since = enrolment.tokens.get(node, at)
+            if all(way.test(record, enrolment, at, since) is not None for way in enrolment.tables.ways[node]):
+                continue
+            unknown = [i for i in items if not record.items.get(i)] or list(items)
+            name = program.nodes[node].name
+            yield RULE.of(
+                record, "the client waits at `{decision}`, because {items} is not known",
+                {"decision": name, "items": listing(unknown)}, level="warning", since=since, who=enrolment.holder,
+                evidence=(Evidence(since, name, None, "reached"),), help="Find out {items}", span=program.nodes[node].span,
+            )  # fmt: skip
+
+    if decisions:
+        yield Watch(standing=standing)

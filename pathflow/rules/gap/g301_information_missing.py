@@ -1,0 +1,132 @@
+"""G301 information-missing
+
+A step needs, or a handoff carries, an item that may not have been made or brought there; in a record, a step was done without
+something it needs, or with a value that had grown too old.
+
+Why: Results pending at discharge are missing from 65 % of summaries. Whoever acts without the information acts blind, or does it
+    all again.
+Source: Kripalani et al., JAMA 2007;297:831; brief §6, rank 4 (G-INFO); meaning, law 5.
+Bad:
+    steps
+        step Visit                                        # <- G301
+            by doctor at Health Centre
+            within 14 days
+            needs ECG recording
+        end Done
+            closes the plan
+Good:
+    steps
+        step Test
+            by nurse at Health Centre
+            within 7 days
+            makes ECG recording
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+            needs ECG recording
+        end Done
+            closes the plan
+Fix: Make the item on every way before, and carry it to where it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant, spell
+from pathflow.base.names import listing
+from pathflow.engine.conditions import is_fresh, value_at
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Node, Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule, seen
+from pathflow.rules.ways import Known, Ways
+
+RULE = Rule("G301", "information-missing")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """What a step needs is made on every way to it and can be read there; what is carried exists."""
+    if not ways.is_whole:
+        return
+    for node in ways.program.nodes:
+        statement = node.statement
+        if node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        known = ways.known(node.index)
+        if isinstance(statement, model.Step):
+            orderer = statement.ordered_by.party if statement.ordered_by is not None else None
+            yield from _carried(ways, node, statement.carries, orderer, known)
+            if statement.by is not None:
+                carried = [i for i in statement.needs if i not in statement.carries]
+                yield from _needed(ways, node, carried, statement.by.party, ways.known_at_step(node))
+        elif isinstance(statement, model.Handoff | model.Consultation):
+            yield from _carried(ways, node, statement.carries, statement.sender.party, known)
+
+
+def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known: Known) -> Iterator[Finding]:
+    missing = [item for item in items if item not in known]
+    if missing:
+        words = {"step": node.name, "items": listing(missing)}
+        say = "`{step}` needs {items}, which is not made on every way to it"
+        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here")
+    unread = [item for item in items if item in known and not ways.can_read(known, item, party, node)]
+    if unread:
+        words = {"step": node.name, "items": listing(unread), "provider": str(party)}
+        say = "`{step}` needs {items}, which `{provider}` cannot read"
+        yield RULE.on(node.span, say, words, "Carry {items} there: a handoff or an order `carries` it")
+
+
+def _carried(
+    ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party | None, known: Known
+) -> Iterator[Finding]:
+    missing = [item for item in items if item not in known]
+    if missing:
+        words = {"handoff": node.name, "items": listing(missing)}
+        say = "`{handoff}` carries {items}, which is not made on every way to it"
+        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here")
+    if sender is None:
+        return
+    unread = [item for item in items if item in known and not ways.can_read(known, item, sender, node)]
+    if unread:
+        words = {"handoff": node.name, "items": listing(unread), "sender": str(sender)}
+        say = "`{handoff}` carries {items}, which `{sender}` does not have"
+        yield RULE.on(node.span, say, words, "Bring {items} to `{sender}` first, for example with `feedback within`")
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A step done without what it needs, or with something that had grown too old."""
+    for node in program.nodes:
+        if isinstance(node.statement, model.Step) and node.statement.needs:
+            yield Watch("completed", _completed, frozenset({node.index}))
+
+
+def _completed(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    program = enrolment.tables.program
+    step = program.nodes[node].statement
+    if not isinstance(step, model.Step) or fact is None:
+        return None
+    items = program.path.items
+    missing: list[str] = []
+    old: list[Evidence] = []
+    for name in step.needs:
+        value = value_at(record.items.get(name), at)
+        if value is None:
+            missing.append(name)
+        elif not is_fresh(value, items.get(name), at, program.calendar):
+            old.append(Evidence(value[0], name, value[2], f"{spell(at - value[0])} old"))
+    if not missing and not old:
+        return None
+    words = {"step": step.name, "missing": listing(missing), "old": listing([e.event for e in old])}
+    if missing and old:
+        say = "`{step}` was done without {missing}, and with {old} that had grown too old"
+    else:
+        say = "`{step}` was done without {missing}" if missing else "`{step}` was done with {old} that had grown too old"
+    return RULE.of(
+        record, say, words, level="warning", since=at, who=enrolment.holder, evidence=(seen(fact), *old), span=step.span
+    )

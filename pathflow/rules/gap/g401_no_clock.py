@@ -1,0 +1,74 @@
+"""G401 no-clock
+
+Something is owed without a time; in a record, it has been owed for longer than the path's silence allows.
+
+Why: A duty without a clock is never late, so nobody ever asks for it. The waits that the law limits are only some of them.
+Source: Meaning, law 6; brief §6, rank 5 (G-LATE).
+Bad:
+    steps
+        step Visit                                        # <- G401
+            by doctor at Health Centre
+        end Done
+            closes the plan
+Good:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+        end Done
+            closes the plan
+Fix: Add `within` to the step; or say for the whole path how long a silence may last: `silence at most 30 days` in its head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant, spell
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G401", "no-clock")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Every step and every choice has a limit, or the path limits silence."""
+    if ways.path.silence is not None:
+        return
+    for node in ways.program.nodes:
+        statement = node.statement
+        if ways.is_doubtful(node):
+            continue
+        if isinstance(statement, model.Step) and not statement.limits:
+            say = "the step `{step}` has no time: it is never late"
+            yield RULE.on(node.span, say, {"step": node.name}, "Add a line, for example: within 14 days")
+        elif isinstance(statement, model.Choice) and statement.limit is None:
+            say = "the choice of `{step}` has no time: it is never late"
+            yield RULE.on(node.span, say, {"step": node.name}, "Add a line, for example: within 2 weeks")
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A step without a limit, owed for longer than the path's silence."""
+    silence = program.path.silence
+    if silence is None:
+        return
+    bare = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step) and not n.statement.limits)
+
+    def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
+        if enrolment.ended is not None:
+            return
+        for node, since in {**enrolment.owed, **enrolment.tokens}.items():
+            if node in bare and at - since > silence.longest and record.facts[-1].at > since:
+                words = {"step": program.nodes[node].name, "length": spell(at - since), "silence": str(silence)}
+                yield RULE.of(
+                    record, "`{step}` has been owed for {length}, and has no time of its own", words, level="info",
+                    since=since, who=enrolment.holder, evidence=(Evidence(since, words["step"], None, "owed since"),),
+                    help="Do it, or cancel it", span=program.nodes[node].span,
+                )  # fmt: skip
+
+    yield Watch(standing=standing)

@@ -1,0 +1,150 @@
+"""G402 late
+
+A target is longer than the legal maximum; in a record, something was done late, or is overdue.
+
+Why: A target is what the providers promise each other, the legal maximum what the client can demand. Past the target is a
+    warning, past the maximum a breach. Each limit has a clock of its own, with its own start and unit.
+Source: Meaning, law 6; Health Care Act 1326/2010 §51–52 for waits; brief §5 and §6, rank 5 (G-LATE).
+Bad:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 4 months, at most 3 months             # <- G402
+        end Done
+            closes the plan
+Good:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days, at most 3 months
+        end Done
+            closes the plan
+Fix: Shorten the target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant, spell
+from pathflow.engine.duties import Clock, clock, is_surely_in_time, limit_for
+from pathflow.engine.facts import Fact
+from pathflow.engine.parties import provider_of
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule, seen
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G402", "late")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """No target is longer than the legal maximum beside it."""
+    for node in ways.program.nodes:
+        statement = node.statement
+        if isinstance(statement, model.Step):
+            limits = statement.limits
+        elif isinstance(statement, model.Handoff | model.Choice) and statement.limit is not None:
+            limits = (statement.limit,)
+        else:
+            continue
+        for limit in limits:
+            if limit.at_most is not None and limit.target.is_longer_than(limit.at_most):
+                words = {"step": node.name, "target": str(limit.target), "most": str(limit.at_most)}
+                say = "the target of `{step}`, {target}, is longer than its maximum, {most}"
+                yield RULE.on(limit.span or node.span, say, words, "Shorten the target, or correct the maximum")
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """Done late, or overdue."""
+    clocked = frozenset(n.index for n in program.nodes if _has_limits(n.statement))
+    yield Watch("completed", _completed, clocked)
+    yield Watch("ended", _ended)
+    yield Watch(standing=_standing)
+
+
+def _has_limits(statement: object) -> bool:
+    return isinstance(statement, model.Step) and bool(statement.limits)
+
+
+def _completed(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, since: Instant, _about: object
+) -> Finding | None:
+    found = limit_for(record, enrolment, node, since)
+    if found is None or fact is None:
+        return None
+    limit, start = found
+    if is_surely_in_time(limit, start, at):
+        return None
+    running = clock(record, enrolment, node, since)
+    if running is None or at <= running.due:
+        return None
+    is_breach = running.latest is not None and at > running.latest
+    due = running.latest if is_breach and running.latest is not None else running.due
+    words = _words(enrolment, node, running) | {"length": spell(at - due)}
+    if is_breach:
+        say = "`{step}` was done {length} after its maximum of {most}"
+    else:
+        say = "`{step}` was done {length} late; its target is {target}"
+    return RULE.of(
+        record, say, words, level="error" if is_breach else "warning", since=start, due=due,
+        who=fact.provider or provider_of(enrolment, node) or enrolment.holder,
+        evidence=(_start(enrolment, running), seen(fact)), span=running.limit.span,
+    )  # fmt: skip
+
+
+def _start(enrolment: Enrolment, running: Clock) -> Evidence:
+    of = running.limit.of or "became due"
+    return Evidence(running.start, of, None, "the clock started")
+
+
+def _words(enrolment: Enrolment, node: int, running: Clock) -> dict[str, str]:
+    limit = running.limit
+    return {
+        "step": enrolment.tables.name[node],
+        "target": str(limit.target) + (f" of {limit.of}" if limit.of else ""),
+        "most": str(limit.at_most or ""),
+    }
+
+
+def _ended(
+    record: Record, enrolment: Enrolment, _node: int, at: Instant, _fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    """The path ended while something was overdue: it is void from here, and was broken until then."""
+    for finding in _overdue(record, enrolment, at, has_ended=True):
+        record.findings.append(finding)
+    return None
+
+
+def _standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
+    if enrolment.ended is None:
+        yield from _overdue(record, enrolment, at, has_ended=False)
+
+
+def _overdue(record: Record, enrolment: Enrolment, at: Instant, has_ended: bool) -> Iterator[Finding]:
+    nodes = enrolment.tables.program.nodes
+    for node, since in sorted({**enrolment.owed, **enrolment.tokens}.items()):
+        statement = nodes[node].statement
+        if not isinstance(statement, model.Step | model.Choice | model.Handoff):
+            continue
+        if isinstance(statement, model.Handoff) and enrolment.offers[node].state != "reached":
+            continue  # its acceptance is watched by G101
+        running = clock(record, enrolment, node, since)
+        if running is None or at <= running.due:
+            continue
+        is_breach = running.latest is not None and at > running.latest
+        due = running.latest if is_breach and running.latest is not None else running.due
+        words = _words(enrolment, node, running) | {"length": spell(at - due)}
+        limit = "its maximum of {most}" if is_breach else "its target of {target}"
+        if has_ended:
+            say = "`{step}` was never done, and was {length} past " + limit + " when the path ended"
+        else:
+            say = "`{step}` has not been done, {length} past " + limit
+        yield RULE.of(
+            record, say, words, level="error" if is_breach else "warning", since=running.start, due=due,
+            who=provider_of(enrolment, node) or enrolment.holder, evidence=(_start(enrolment, running),),
+            span=running.limit.span or nodes[node].span,
+        )  # fmt: skip

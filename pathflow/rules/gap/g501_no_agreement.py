@@ -1,0 +1,168 @@
+"""G501 no-agreement
+
+A provider that is not public acts without an agreement that covers it; in a record, a step was done outside an agreement.
+
+Why: What is done without an agreement has no price, no terms and no answer when it goes wrong. The organiser must have agreed
+    with every private and third-sector provider, for the service and for the day.
+Source: Organising Act 612/2021 §12 ff.; brief §6, rank 15 (G-CONTRACT), B23.
+Bad:
+    network Example network
+        organiser County
+        professions counsellor, doctor
+        provider Health Centre
+            sector public
+            professions doctor
+        provider Club
+            sector third
+            professions counsellor
+        item letter: document
+    steps
+        step A talk                                       # <- G501
+            by counsellor at Club
+            ordered by doctor at Health Centre
+            accepted within 7 days
+            within 30 days
+        end Done
+            closes the plan
+Good:
+    network Example network
+        organiser County
+        professions counsellor, doctor
+        provider Health Centre
+            sector public
+            professions doctor
+        provider Club
+            sector third
+            professions counsellor
+        agreement Grant to the club
+            with Club
+            mode grant
+            covers everything
+            valid from 2020-01-01
+        item letter: document
+    steps
+        step A talk
+            by counsellor at Club
+            ordered by doctor at Health Centre
+            accepted within 7 days
+            within 30 days
+        end Done
+            closes the plan
+Fix: Add an `agreement` to the network, or extend its services or dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Finding, Related
+from pathflow.base.instants import Instant, local_datetime
+from pathflow.base.names import listing
+from pathflow.engine.facts import Fact
+from pathflow.engine.parties import provider_of
+from pathflow.engine.program import Node, Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.model.network import Agreement, Network, Period
+from pathflow.rules.rule import Rule, seen
+from pathflow.rules.ways import BEFORE, Ways
+
+RULE = Rule("G501", "no-agreement")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Every provider that acts is public, or has an agreement for the service as long as the path is valid."""
+    for node in ways.program.nodes:
+        if ways.is_doubtful(node):
+            continue
+        for party, services in _acting(node):
+            for provider in sorted(ways.parties(party, frozenset()) - {BEFORE}):
+                found = _wrong(ways, node, provider, services)
+                if found is not None:
+                    yield found
+
+
+def _acting(node: Node) -> Iterator[tuple[model.Party, tuple[str, ...]]]:
+    statement = node.statement
+    if isinstance(statement, model.Step) and statement.by is not None:
+        yield statement.by.party, tuple(doing.service for doing in statement.does)
+    elif isinstance(statement, model.Handoff | model.Consultation):
+        yield statement.receiver.party, ()
+
+
+def _wrong(ways: Ways, node: Node, name: str, services: tuple[str, ...]) -> Finding | None:
+    network = ways.network
+    provider = network.providers.get(name)
+    if provider is None or provider.sector == "public" or name == network.organiser:
+        return None
+    agreements = network.agreements_with(name)
+    words = {"provider": name, "step": node.name, "sector": provider.sector}
+    where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
+    if not agreements:
+        say = "`{provider}` ({sector} sector) acts in `{step}` without an agreement"
+        return RULE.on(node.span, say, words, "Add to the network: agreement … with {provider}", where)
+    uncovered = [s for s in services if not any(a.covers_service(s) for a in agreements)]
+    if uncovered:
+        words["services"] = listing(uncovered)
+        say = "no agreement with `{provider}` covers {services}, which it does in `{step}`"
+        return RULE.on(node.span, say, words, "Add {services} to `covers` of an agreement, or to a new one", where)
+    return _out_of_force(ways, node, words, agreements)
+
+
+def _out_of_force(ways: Ways, node: Node, words: dict[str, str], agreements: tuple[Agreement, ...]) -> Finding | None:
+    """An agreement that begins after the path, or ends before it."""
+    valid = ways.path.valid
+    if valid is None or any(a.valid.covers(valid) for a in agreements):
+        return None
+    last = max((a.valid.last for a in agreements if a.valid.last is not None), default=None)
+    if not any(a.valid.holds_on(valid.first) for a in agreements):
+        words |= {"from": str(valid.first)}
+        say = "no agreement with `{provider}` is in force on {from}, when the path begins"
+        return RULE.on(node.span, say, words, "Correct the agreement's dates, or the path's")
+    if valid.last is None or last is None:
+        return None  # an open end of the path is watched client by client, on the day
+    words |= {"last": str(last), "until": str(valid.last)}
+    say = "the agreement with `{provider}` ends on {last}, before the path ends on {until}"
+    return RULE.on(node.span, say, words, "Extend the agreement, or end the path with it")
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A step done by a provider on a day on which no agreement with it was in force."""
+    network = program.path.network
+    bound = {p.name for p in network.providers.values() if p.sector != "public" and p.name != network.organiser}
+    steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step) and _may_be(n, bound, program))
+    if steps:
+        yield Watch("completed", _completed, steps)
+
+
+def _may_be(node: Node, bound: set[str], program: Program) -> bool:
+    step = node.statement
+    if not isinstance(step, model.Step) or step.by is None:
+        return False
+    return step.by.party.name in bound or step.by.party.kind != "provider"
+
+
+def _completed(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    program = enrolment.tables.program
+    network = program.path.network
+    name = (fact.provider if fact is not None else None) or provider_of(enrolment, node)
+    provider = network.providers.get(name) if name is not None else None
+    if fact is None or name is None or provider is None or provider.sector == "public" or name == network.organiser:
+        return None
+    day = local_datetime(at, program.calendar.zone).date()
+    if any(a.valid.holds_on(day) for a in network.agreements_with(name)):
+        return None
+    words = {"step": enrolment.tables.name[node], "provider": name, "day": str(day), "dates": _dates(network, name)}
+    return RULE.of(
+        record, "`{step}` was done by `{provider}` on {day}, when no agreement with it was in force", words, level="error",
+        since=at, who=network.organiser, evidence=(seen(fact),), help="Agreements: {dates}",
+        span=program.nodes[node].span,
+    )  # fmt: skip
+
+
+def _dates(network: Network, provider: str) -> str:
+    periods: list[Period] = [a.valid for a in network.agreements_with(provider)]
+    return "; ".join(str(p) for p in periods) or "none"

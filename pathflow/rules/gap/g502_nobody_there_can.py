@@ -1,0 +1,118 @@
+"""G502 nobody-there-can
+
+A step asks for a profession that the provider does not have, or for a service that it does not offer; in a record, a step was
+done by another profession than the path names.
+
+Why: A duty given to somebody who is not there is owed by nobody.
+Source: Brief §1 B12 and B17.
+Bad:
+    steps
+        step Echocardiography                             # <- G502
+            by specialist at Health Centre
+            within 6 weeks
+        end Done
+            closes the plan
+Good:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+        end Done
+            closes the plan
+Fix: Name a profession that works there, or add it to the provider's `professions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Finding, Related
+from pathflow.base.instants import Instant
+from pathflow.base.names import fold, listing
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Node, Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.rule import Rule, seen
+from pathflow.rules.ways import BEFORE, Ways
+
+RULE = Rule("G502", "nobody-there-can")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """Whoever is named works where it says, and offers what is done there."""
+    for node in ways.program.nodes:
+        if ways.is_doubtful(node):
+            continue
+        for actor in _actors(node):
+            for name in sorted(ways.parties(actor.party, frozenset()) - {BEFORE}):
+                yield from _wrong(ways, node, actor, name)
+    plan = ways.path.plan
+    if plan is not None and plan.owner is not None and plan.owner.party.kind == "provider":
+        owner = Node(-1, "start", plan.name, plan.span)
+        yield from _wrong(ways, owner, plan.owner, plan.owner.party.name)
+
+
+def _actors(node: Node) -> Iterator[model.Actor]:
+    statement = node.statement
+    if isinstance(statement, model.Step):
+        yield from (actor for actor in (statement.by, statement.ordered_by) if actor is not None)
+    elif isinstance(statement, model.Handoff):
+        yield statement.sender
+        yield statement.receiver
+        if statement.plan_to is not None:
+            yield statement.plan_to
+    elif isinstance(statement, model.Consultation):
+        yield statement.sender
+        yield statement.receiver
+    elif isinstance(statement, model.Choice) and statement.guided_by is not None:
+        yield statement.guided_by
+
+
+def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Finding]:
+    provider = ways.network.providers.get(name)
+    if provider is None:
+        return
+    where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
+    if provider.professions:
+        absent = [p for p in actor.professions if p not in provider.professions]
+        if absent and (actor.joint == "and" or len(absent) == len(actor.professions)):
+            words = {"step": node.name, "profession": listing(absent), "provider": name}
+            words["there"] = listing(list(provider.professions), "or")
+            say = "`{provider}` has no {profession}, whom `{step}` names"
+            yield RULE.on(node.span, say, words, "There work {there}; name one of them, or add to its professions", where)
+    step = node.statement
+    if provider.offers and isinstance(step, model.Step) and actor is step.by:
+        unoffered = [d.service for d in step.does if d.service not in provider.offers]
+        if unoffered:
+            words = {"step": node.name, "services": listing(unoffered), "provider": name}
+            say = "`{provider}` does not offer {services}, which `{step}` does"
+            yield RULE.on(node.span, say, words, "Add it to the provider's `offers`, or name another provider", where)
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A step done by a known profession that the path does not name for it."""
+    named = frozenset(
+        n.index for n in program.nodes if isinstance(n.statement, model.Step) and n.statement.by is not None
+        and n.statement.by.professions
+    )  # fmt: skip
+    known = {fold(p): p for p in program.path.network.professions}
+
+    def completed(
+        record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+    ) -> Finding | None:
+        if fact is None or fact.performer is None:
+            return None
+        step = program.nodes[node].statement
+        profession = known.get(fold(fact.performer))
+        if profession is None or not isinstance(step, model.Step) or step.by is None or profession in step.by.professions:
+            return None  # performers are usually people, whose profession the record does not know
+        words = {"step": step.name, "profession": profession, "named": listing(list(step.by.professions), "or")}
+        return RULE.of(
+            record, "`{step}` was done by a {profession}; the path names {named}", words, level="info", since=at,
+            who=enrolment.holder, evidence=(seen(fact),), span=step.span,
+        )  # fmt: skip
+
+    if named:
+        yield Watch("completed", completed, named)

@@ -1,0 +1,338 @@
+"""What is so on the ways through a path: who may hold the client at each node, who owns the plan, what is surely known where.
+
+Each is a fixed point over the program's edges (Kildall 1973, *A unified approach to global program optimization*): *may* sets
+grow by union where ways meet; *must* sets shrink to what all ways agree on, except at a join, where every branch has been
+gone. No way is enumerated, so that thirty decisions in a row cost thirty steps and not two to the thirtieth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Final
+
+from pathflow.engine.program import Edge, Node, Program
+from pathflow.model import path as model
+from pathflow.model.conditions import items_of
+
+BEFORE: Final = "whoever held the client before"
+"""The holder while an event's own way begins: anyone who may hold the client on the main way."""
+
+ITS_OWNER: Final = "its owner"
+EVERYWHERE: Final = "*"
+"""The place of what everybody knows: the client says it."""
+
+Known = Mapping[str, frozenset[str]]
+"""Item → the registers in which it can be read."""
+
+
+class Ways:
+    """The analyses of one program, each worked out when it is first asked for."""
+
+    def __init__(self, program: Program, doubts: frozenset[tuple[str, int]] = frozenset(), is_whole: bool = True) -> None:
+        self.program = program
+        self.path = program.path
+        self.network = program.path.network
+        self.doubts = doubts
+        self.is_whole = is_whole
+        self.memo: dict[str, object] = {}
+
+    def is_doubtful(self, node: Node) -> bool:
+        """Whether something in the statement could not be read, so that nothing follows from its absence."""
+        return (node.span.file, node.span.line) in self.doubts
+
+    @cached_property
+    def incoming(self) -> list[list[Edge]]:
+        """The edges into each node."""
+        return self.program.incoming()
+
+    @cached_property
+    def reachable(self) -> frozenset[int]:
+        """The nodes that a client can come to; a join only when each of its branches can."""
+        seen: set[int] = set()
+        waiting = [self.program.start, *self.program.events]
+        arrived: dict[int, set[int]] = {}
+        while waiting:
+            node = waiting.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            for edge in self.program.edges[node]:
+                target = edge.target
+                if target in self.program.joins:
+                    came = arrived.setdefault(target, set())
+                    came.add(self._branch_of(edge, target))
+                    if len(came) < len(self.program.edges[self.program.joins[target]]):
+                        continue
+                waiting.append(target)
+        return frozenset(seen)
+
+    def _branch_of(self, edge: Edge, join: int) -> int:
+        """The number of the branch by which an edge comes to a join."""
+        split = self.program.joins[join]
+        for at, branch in self.program.nodes[edge.source].region:
+            if at == split:
+                return branch
+        return next(i for i, out in enumerate(self.program.edges[split]) if out is edge or out.target == join)
+
+    # ── who holds the client ────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def holders(self) -> list[frozenset[str]]:
+        """Who may be accountable when a client comes to each node."""
+        first = {self.program.start: frozenset({self.path.accountable})}
+        first |= {event: frozenset({BEFORE}) for event in self.program.events}
+        return self._may(first, self._holders_after)
+
+    def _holders_after(self, node: Node, holders: frozenset[str]) -> frozenset[str]:
+        statement = node.statement
+        if isinstance(statement, model.Handoff):
+            return self.parties(statement.receiver.party, holders)
+        if isinstance(statement, model.Include):
+            child = self.program.included.get(statement.path)
+            return Ways(child).last_holders(holders) if child is not None else holders
+        if node.kind == "restart":
+            return self.expand(holders)
+        return holders
+
+    def parties(self, party: model.Party, holders: frozenset[str]) -> frozenset[str]:
+        """The providers that a party may be, where these may hold the client."""
+        if party.kind == "provider":
+            return frozenset({party.name})
+        if party.kind == "chosen":
+            return frozenset(self.options(party.name)) or frozenset({self.network.organiser})
+        if party.kind == "previous":
+            return frozenset({BEFORE})
+        return holders
+
+    def options(self, choice: str) -> tuple[str, ...]:
+        """The providers among which the client chooses."""
+        for node in self.program.nodes:
+            if isinstance(node.statement, model.Choice) and node.statement.name == choice:
+                return node.statement.options
+        return ()
+
+    def expand(self, holders: frozenset[str]) -> frozenset[str]:
+        """Whoever held the client before, spelt out: any holder on the main way."""
+        if BEFORE not in holders:
+            return holders
+        return (holders - {BEFORE}) | self.main_holders
+
+    @cached_property
+    def main_holders(self) -> frozenset[str]:
+        """Everyone who may hold the client somewhere on the main way, by handoff or as a fallback."""
+        found: set[str] = {self.path.accountable}
+        for node in self.program.nodes:
+            statement = node.statement
+            if node.event < 0 and isinstance(statement, model.Handoff):
+                for party in (statement.receiver.party, statement.fallback.party if statement.fallback else None):
+                    if party is not None and party.kind == "provider":
+                        found.add(party.name)
+                    elif party is not None and party.kind == "chosen":
+                        found.update(self.options(party.name))
+        return frozenset(found)
+
+    def last_holders(self, first: frozenset[str]) -> frozenset[str]:
+        """Who may hold the client when the path ends, if these may when it begins."""
+        found = self._may({self.program.start: first}, self._holders_after)
+        ends = [found[n.index] for n in self.program.nodes if n.kind == "end" and n.index in self.reachable]
+        return frozenset().union(*ends) if ends else first
+
+    # ── who owns the plan ───────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def owners(self) -> list[frozenset[str]]:
+        """Who may own the plan when a client comes to each node; empty where no plan has an owner."""
+        plan = self.path.plan
+        owner = frozenset({str(plan.owner)}) if plan is not None and plan.owner is not None else frozenset[str]()
+        first = {self.program.start: owner}
+        first |= {event: frozenset({ITS_OWNER}) for event in self.program.events}
+        return self._may(first, _owners_after)
+
+    def _may(self, first: Mapping[int, frozenset[str]], after: object) -> list[frozenset[str]]:
+        """Union where ways meet, to the fixed point."""
+        step = after
+        if not callable(step):
+            raise TypeError("a transfer function is needed")
+        at: list[frozenset[str]] = [frozenset()] * len(self.program.nodes)
+        seen: set[int] = set(first)
+        for node, value in first.items():
+            at[node] = value
+        waiting = list(first)
+        while waiting:
+            node = waiting.pop()
+            value: frozenset[str] = step(self.program.nodes[node], at[node])
+            for edge in self.program.edges[node]:
+                joined = at[edge.target] | value
+                if joined != at[edge.target] or edge.target not in seen:
+                    at[edge.target] = joined
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return at
+
+    # ── what is known where ─────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _known(self) -> tuple[list[Known | None], dict[int, Known]]:
+        """What is surely known at each node on every way to it, and at the end of each repeat's round."""
+        known: list[Known | None] = [None] * len(self.program.nodes)
+        rounds: dict[int, Known] = {}
+        entered = items_of(self.path.clients.enter_when) if self.path.clients.enter_when is not None else ()
+        first: dict[int, Known] = {self.program.start: dict.fromkeys(entered, frozenset({EVERYWHERE}))}
+        for event in self.program.events:
+            statement = self.program.nodes[event].statement
+            told = items_of(statement.condition) if isinstance(statement, model.Whenever) else ()
+            first[event] = dict.fromkeys((*entered, *told), frozenset({EVERYWHERE}))
+        out: dict[int, dict[Edge, Known]] = {}
+        waiting = list(first)
+        for node, value in first.items():
+            known[node] = value
+        while waiting:
+            index = waiting.pop()
+            value = known[index]
+            if value is None:
+                continue
+            node = self.program.nodes[index]
+            after = self._known_after(node, value)
+            for edge in self.program.edges[index]:
+                carried = rounds.get(index) if edge.kind == "leave" else after
+                if carried is None:
+                    continue
+                if self._arrive(edge, carried, known, out, rounds):
+                    waiting.append(edge.target)
+        return known, rounds
+
+    def _arrive(
+        self, edge: Edge, value: Known, known: list[Known | None], out: dict[int, dict[Edge, Known]], rounds: dict[int, Known]
+    ) -> bool:
+        """Brings a value along an edge. Says whether anything changed at its target."""
+        target = edge.target
+        came = out.setdefault(target, {})
+        if came.get(edge) == value:
+            return False
+        came[edge] = value
+        is_head = self.program.nodes[target].kind == "repeat"
+        if is_head:
+            back = [v for e, v in came.items() if self._is_round(e)]
+            if back:
+                rounds[target] = _meet(back)
+        if target in self.program.joins:
+            split = self.program.joins[target]
+            by_branch: dict[int, list[Known]] = {}
+            for arrived, carried in came.items():
+                by_branch.setdefault(self._branch_of(arrived, target), []).append(carried)
+            if len(by_branch) < len(self.program.edges[split]):
+                return False
+            joined = _union([_meet(values) for values in by_branch.values()])
+        else:
+            joined = _meet(list(came.values()))
+        changed = joined != known[target]
+        known[target] = joined
+        return changed or is_head
+
+    def _is_round(self, edge: Edge) -> bool:
+        """Whether an edge into a repeat's head comes from its own body."""
+        loop = self.program.nodes[edge.source].loop
+        while loop >= 0:
+            if loop == edge.target:
+                return True
+            loop = self.program.nodes[loop].loop
+        return edge.source == edge.target
+
+    def known(self, node: int) -> Known:
+        """What is surely known when a client comes to the node, whichever way it came."""
+        return self._known[0][node] or {}
+
+    def known_after_round(self, repeat: int) -> Known:
+        """What is surely known when a round of a repeat is over."""
+        return self._known[1].get(repeat, {})
+
+    def _known_after(self, node: Node, known: Known) -> Known:
+        statement = node.statement
+        if isinstance(statement, model.Step):
+            places = self.registers_at(node)
+            result = self._carried(known, statement.carries, places)
+            made = set(places)
+            if statement.ordered_by is not None and statement.feedback_within is not None:
+                made |= self.registers_of(statement.ordered_by.party, node)
+            for item in statement.makes:
+                result[item] = result.get(item, frozenset()) | made
+            return result
+        if isinstance(statement, model.Handoff):
+            return self._carried(known, statement.carries, self.registers_of(statement.receiver.party, node))
+        if isinstance(statement, model.Consultation):
+            there = self.registers_of(statement.receiver.party, node)
+            result = self._carried(known, statement.carries, there)
+            here = self.registers_of(statement.sender.party, node)
+            for item in statement.makes:
+                result[item] = result.get(item, frozenset()) | here | there
+            return result
+        return known
+
+    def _carried(self, known: Known, items: Iterable[str], places: frozenset[str]) -> dict[str, frozenset[str]]:
+        result = dict(known)
+        for item in items:
+            if item in result:
+                result[item] = result[item] | places
+        return result
+
+    def known_at_step(self, node: Node) -> Known:
+        """What can surely be known at a step, with what its order carries to it."""
+        known = self.known(node.index)
+        if isinstance(node.statement, model.Step):
+            return self._carried(known, node.statement.carries, self.registers_at(node))
+        return known
+
+    # ── registers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def registers_at(self, node: Node) -> frozenset[str]:
+        """The registers that whoever acts at a step writes to in any case."""
+        statement = node.statement
+        if isinstance(statement, model.Step) and statement.by is not None:
+            return self.registers_of(statement.by.party, node)
+        return frozenset()
+
+    def registers_of(self, party: model.Party, node: Node) -> frozenset[str]:
+        """The registers that a party has in any case: where it may be one of several, what they all have."""
+        if party.kind == "client":
+            return frozenset({EVERYWHERE})
+        who = self.expand(self.parties(party, self.holders[node.index]))
+        registers = [self.register(provider) for provider in who]
+        return frozenset(registers[:1]) if len(set(registers)) == 1 else frozenset()
+
+    def register(self, provider: str) -> str:
+        """The register of a provider; one of its own where none is named."""
+        found = self.network.providers.get(provider)
+        return found.register or provider if found is not None else provider
+
+    def can_read(self, known: Known, item: str, party: model.Party, node: Node) -> bool:
+        """Whether a party can read an item that is known so."""
+        places = known.get(item, frozenset())
+        if EVERYWHERE in places:
+            return True
+        who = self.expand(self.parties(party, self.holders[node.index]))
+        return all(self.register(provider) in places for provider in who)
+
+
+def _owners_after(node: Node, owners: frozenset[str]) -> frozenset[str]:
+    statement = node.statement
+    if isinstance(statement, model.Handoff) and statement.plan_to is not None:
+        return frozenset({str(statement.plan_to)})
+    return owners
+
+
+def _meet(values: list[Known]) -> Known:
+    """What all of them know, in the places that all of them have."""
+    first, *rest = values
+    result = dict(first)
+    for other in rest:
+        result = {item: places & other[item] for item, places in result.items() if item in other}
+    return result
+
+
+def _union(values: list[Known]) -> Known:
+    result: dict[str, frozenset[str]] = {}
+    for known in values:
+        for item, places in known.items():
+            result[item] = result.get(item, frozenset()) | places
+    return result
