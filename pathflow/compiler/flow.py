@@ -112,7 +112,8 @@ class _Builder:
         self.join(opened, head)
         back = self.sequence(statement.body, [(head, "again", None)], place.in_loop(head))
         self.join([(source, "round" if kind == "next" else kind, condition) for source, kind, condition in back], head)
-        return [(head, "leave", statement.until)]
+        can_leave = statement.until is not None or statement.at_most is not None
+        return [(head, "leave", statement.until)] if can_leave else []
 
     def ending(self, statement: model.Ending, opened: list[_Open], place: _Place) -> list[_Open]:
         node = self.node(statement.kind, statement.kind, statement.span, place, statement)

@@ -116,7 +116,9 @@ class Scope:
     def alias(self, sort: Sort, word: Name, name: str, report: Report, statement: Statement) -> None:
         """Adds another spelling, as a source of events has it."""
         key = (sort, word.key)
-        other = self._tables[sort].get(word.key) or self.aliases.get(key)
+        other = self._tables[sort].get(word.key)
+        if sort != "step":  # steps may share an alias: the client's place on the path tells which is meant
+            other = other or self.aliases.get(key)
         if other is not None and fold(other) != fold(name):
             say = "`{alias}` is already known as `{other}`"
             report.say("P302", say, statement, word, {"alias": word.text, "other": other}, "One of the two must go")

@@ -258,7 +258,7 @@ class Values(Transformer[Token, Anything]):
     def does(self, services: tuple[Name, ...], because: Name | None) -> syntax.Does:
         return syntax.Does(services, because)
 
-    def window(self, length: Duration, unless: syntax.Condition | None) -> syntax.Window:
+    def window(self, length: Duration, unless: syntax.Condition | None = None) -> syntax.Window:
         return syntax.Window(length, unless)
 
     # the rest

@@ -43,14 +43,14 @@ def value_at(history: Sequence[Measured] | None, at: Instant) -> Measured | None
     return None
 
 
-def is_fresh(measured: Measured, item: Item | None, at: Instant, calendar: Calendar) -> bool:
-    """Whether the value is still valid: an item without a validity never grows old."""
+def is_fresh(measured: Instant, item: Item | None, at: Instant, calendar: Calendar) -> bool:
+    """Whether a value measured then is still valid: an item without a validity never grows old."""
     if item is None or item.valid is None:
         return True
-    age = at - measured[0]
+    age = at - measured
     if age <= item.valid.shortest:
         return True
-    return age <= item.valid.longest and at <= calendar.later(measured[0], item.valid)
+    return age <= item.valid.longest and at <= calendar.later(measured, item.valid)
 
 
 def as_test(condition: model.Condition, items: Mapping[str, Item], calendar: Calendar) -> Test:
@@ -85,7 +85,7 @@ def _compare(condition: model.Compare, item: Item | None, calendar: Calendar) ->
     def test(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
         history = record.items.get(name)
         measured = value_at(history, at)
-        if measured is None or history is None or not is_fresh(measured, item, at, calendar):
+        if measured is None or history is None or not is_fresh(measured[0], item, at, calendar):
             return None
         if not holds(measured):
             return False
@@ -109,7 +109,7 @@ def _one_of(condition: model.OneOf, item: Item | None, calendar: Calendar) -> Te
 
     def test(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
         measured = value_at(record.items.get(name), at)
-        if measured is None or not is_fresh(measured, item, at, calendar):
+        if measured is None or not is_fresh(measured[0], item, at, calendar):
             return None
         return measured[1] in options
 
@@ -121,7 +121,7 @@ def _is_unknown(condition: model.IsUnknown, item: Item | None, calendar: Calenda
 
     def test(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
         measured = value_at(record.items.get(name), at)
-        return measured is None or not is_fresh(measured, item, at, calendar)
+        return measured is None or not is_fresh(measured[0], item, at, calendar)
 
     return test
 

@@ -43,7 +43,7 @@ def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -
     """
     for test, limit in enrolment.tables.limits.get(node, ()):
         start = _start(enrolment, limit, since)
-        if start is None:
+        if start is None or (limit.of is not None and _is_of_earlier_round(enrolment, node, start)):
             continue
         if limit.valid is not None:
             zone = enrolment.tables.program.calendar.zone
@@ -52,6 +52,12 @@ def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -
         if test is None or test(record, enrolment, start, start):
             return limit, start
     return None
+
+
+def _is_of_earlier_round(enrolment: Enrolment, node: int, start: Instant) -> bool:
+    """Whether what started the clock lies before the present round of a repeat: then an earlier round has answered it."""
+    now = enrolment.rounds.get(enrolment.tables.program.nodes[node].loop)
+    return now is not None and now.count > 1 and start < now.began
 
 
 def _start(enrolment: Enrolment, limit: model.Limit, since: Instant) -> Instant | None:

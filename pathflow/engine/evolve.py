@@ -178,32 +178,28 @@ class Machine:
             self._beside(record, enrolment, node, fact)
 
     def _place(self, record: Record, fact: Fact) -> tuple[Enrolment, int] | None:
-        """The enrolment and node that a fact speaks of; None when no path of the client knows it."""
-        subject = fact.subject
-        best: tuple[Enrolment, int] | None = None
+        """The enrolment and node that a fact speaks of; None when no open enrolment knows it, which is then a finding."""
+        known: list[tuple[int, Enrolment, int]] = []
+        past: tuple[Enrolment, int] | None = None
         for enrolment in record.enrolments:
-            node = enrolment.tables.find(subject)
-            if node is None or (fact.path is not None and enrolment.path != fact.path):
+            if fact.path is not None and enrolment.path != fact.path:
                 continue
-            if enrolment.ended is None:
-                if node in enrolment.tokens or node in enrolment.owed:
-                    return enrolment, node
-                if best is None or best[0].ended is not None:
-                    best = enrolment, node
-            elif best is None:
-                best = enrolment, node
-        if best is not None and best[0].ended is None:
-            return best
-        if best is not None:
-            self._after_end(record, best[0], best[1], fact)
-            return None
-        for enrolment in reversed(record.enrolments):
-            ended = [enrolment] if enrolment.ended is not None else []
-            for past in ended:
-                self._after_end(record, past, -1, fact)
-            if not ended:
-                self._beside(record, enrolment, -1, fact)
-            return None
+            for node in enrolment.tables.named(fact.subject):
+                if enrolment.ended is not None:
+                    past = enrolment, node
+                else:
+                    known.append((_nearness(enrolment, node), enrolment, node))
+        if known:
+            _, enrolment, node = min(known, key=lambda found: found[0])
+            return enrolment, node
+        if past is not None:
+            self._after_end(record, past[0], past[1], fact)
+        elif record.enrolments:
+            last = record.enrolments[-1]
+            if last.ended is not None:
+                self._after_end(record, last, -1, fact)
+            else:
+                self._beside(record, last, -1, fact)
         return None
 
     # ── completions ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -248,7 +244,7 @@ class Machine:
         enrolment.happened[tables.name[node]] = at
         if fact.items:
             self._learn(record, fact, enrolment)
-        if tables.documents[node]:
+        if tables.makes[node]:
             self._made(record, enrolment, node, fact)
         if enrolment.offers and node in enrolment.offers:
             self._performed(enrolment, node, at)
@@ -299,11 +295,16 @@ class Machine:
                 history.append((fact.at, value, fact.provider))
 
     def _made(self, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
-        """Documents that a step makes exist once it is done, whether or not the fact names them."""
-        for name in enrolment.tables.documents[node]:
-            if not fact.items or name not in fact.items:
-                where = fact.provider or provider_of(enrolment, node)
+        """What a step makes exists once it is done, whether or not the fact names it; its value may stay unknown."""
+        items = fact.items
+        where = fact.provider or provider_of(enrolment, node)
+        for name, is_document in enrolment.tables.makes[node]:
+            if items is not None and name in items:
+                continue
+            if is_document:
                 record.items.setdefault(name, []).append((fact.at, "made", where))
+            else:
+                record.made[name] = (fact.at, where)
 
     def _observed(self, record: Record, fact: Fact) -> None:
         """An event outside the steps: what it tells becomes known, and it may decide or interrupt."""
@@ -486,8 +487,7 @@ class Machine:
         self._withdraw(enrolment, at)
         enrolment.events.clear()
         if isinstance(ending, model.Ending) and ending.step is not None:
-            target = enrolment.tables.find(ending.step)
-            if target is not None:
+            for target in enrolment.tables.named(ending.step):
                 self._enter(record, enrolment, target, at)
 
     def _withdraw(self, enrolment: Enrolment, at: Instant) -> None:
@@ -729,9 +729,8 @@ class Machine:
         """Whether the client is at a node, owes it, or can be taken to have gone on to it; then it is so."""
         if node in enrolment.tokens or node in enrolment.owed:
             return True
-        passing = Passing(
-            record, enrolment, node, fact.at, "accepted" not in self.shows, "chosen" not in self.shows
-        )
+        actor = None if "accepted" in self.shows else fact.provider or provider_of(enrolment, node)
+        passing = Passing(record, enrolment, node, fact.at, actor, "chosen" not in self.shows)
         route = route_to(passing)
         if route is None:
             return False
@@ -813,6 +812,15 @@ class Machine:
                 finding = handler(record, enrolment, node, at, fact, since, about)
                 if finding is not None:
                     record.findings.append(finding)
+
+
+def _nearness(enrolment: Enrolment, node: int) -> int:
+    """Which of several steps a fact means: where the client is, what is owed, what has not been done, the others."""
+    if node in enrolment.tokens:
+        return 0
+    if node in enrolment.owed:
+        return 1
+    return 2 if enrolment.tables.name[node] not in enrolment.happened else 3
 
 
 def _is_in_loop(tables: Tables, node: int, repeat: int) -> bool:

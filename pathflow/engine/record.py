@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
-from pathflow.engine.conditions import Measured
+from pathflow.engine.conditions import Measured, value_at
 from pathflow.engine.facts import Fact
 from pathflow.engine.offers import OfferState
 
@@ -146,12 +146,13 @@ class Record:
     """Everything known of one client.
 
     `owners`: who has owned the care plan from when; None while there was no plan. `plan_from`: the enrolment whose plan it is.
+    `made`: items that a step made without the record knowing their value: they exist, and decide nothing.
     `results`: per service with a window, in the order of time. `now`: the moment up to which time has passed.
     """
 
     __slots__ = (
-        "client", "enrolments", "facts", "findings", "items", "next_timer", "now", "overrides", "owners", "plan_from",
-        "results", "reviewed",
+        "client", "enrolments", "facts", "findings", "items", "made", "next_timer", "now", "overrides", "owners",
+        "plan_from", "results", "reviewed",
     )  # fmt: skip
 
     def __init__(self, client: str) -> None:
@@ -159,6 +160,7 @@ class Record:
         self.facts: list[Fact] = []
         self.enrolments: list[Enrolment] = []
         self.items: dict[str, list[Measured]] = {}
+        self.made: dict[str, tuple[Instant, str | None]] = {}
         self.results: dict[str, list[Result]] = {}
         self.owners: list[tuple[Instant, str | None]] = []
         self.plan_from: int | None = None
@@ -180,6 +182,15 @@ class Record:
                 return owner
         return None
 
+    def newest(self, item: str, at: Instant) -> tuple[Instant, str | None] | None:
+        """When and by whom an item was last made or measured, whether or not its value is known."""
+        made = self.made.get(item)
+        value = value_at(self.items.get(item), at)
+        known = (value[0], value[2]) if value is not None else None
+        if made is None or made[0] > at:
+            return known
+        return made if known is None or made[0] > known[0] else known
+
     @property
     def active(self) -> list[Enrolment]:
         """The enrolments that have not ended."""
@@ -191,6 +202,7 @@ class Record:
         other.facts = self.facts.copy()
         other.enrolments = [e.copy() for e in self.enrolments]
         other.items = {name: history.copy() for name, history in self.items.items()}
+        other.made = self.made.copy()
         other.results = {name: results.copy() for name, results in self.results.items()}
         other.owners = self.owners.copy()
         other.plan_from = self.plan_from

@@ -11,17 +11,22 @@ from typing import NamedTuple
 
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
+from pathflow.engine.parties import provider_named
 from pathflow.engine.record import Enrolment, Record
+from pathflow.model import path as model
 
 
 class Passing(NamedTuple):
-    """What may be passed. `presumes`: acceptances and choices cannot be shown by the source, so acting shows them."""
+    """What may be passed. `actor`: where the source cannot show acceptances, the provider whose acting shows its own.
+
+    `presumes_chosen`: the source cannot show choices, so acting shows them too.
+    """
 
     record: Record
     enrolment: Enrolment
     target: int
     at: Instant
-    presumes_accepted: bool
+    actor: str | None
     presumes_chosen: bool
 
 
@@ -91,7 +96,9 @@ def _ways_on(passing: Passing, node: int) -> list[int]:
     if code == t.SPLIT:
         return list(tables.splits[node])
     if code == t.HANDOFF:
-        return [tables.after[node]] if passing.presumes_accepted else []
+        offer = enrolment.offers.get(node)
+        receiver = offer.receiver if offer is not None else _receiver(enrolment, node)
+        return [tables.after[node]] if passing.actor is not None and passing.actor == receiver else []
     if code == t.CHOICE:
         return [tables.after[node]] if passing.presumes_chosen else []
     if code == t.DECIDE:
@@ -99,6 +106,11 @@ def _ways_on(passing: Passing, node: int) -> list[int]:
     if code == t.REPEAT:
         return _rounds(passing, node)
     return []
+
+
+def _receiver(enrolment: Enrolment, node: int) -> str | None:
+    handoff = enrolment.tables.program.nodes[node].statement
+    return provider_named(enrolment, handoff.receiver.party, node) if isinstance(handoff, model.Handoff) else None
 
 
 def _decided(passing: Passing, node: int) -> list[int]:

@@ -45,7 +45,7 @@ class Tables:
     """
 
     __slots__ = (
-        "after", "again", "code", "documents", "doings", "event_names", "item_names", "leave", "limits", "name", "needs_join",
+        "after", "again", "aliases", "code", "doings", "event_names", "item_names", "leave", "limits", "makes", "name", "needs_join",
         "node_of", "ordered", "otherwise", "plain", "program", "repeats", "split_of", "splits", "triggers", "until", "waits_for_event",
         "ways",
     )  # fmt: skip
@@ -73,20 +73,26 @@ class Tables:
         self.triggers = tuple(self._trigger(n) for n in program.events)
         self.limits: dict[int, tuple[tuple[Test | None, model.Limit], ...]] = {}
         self.doings: list[tuple[model.Doing, ...]] = [()] * len(nodes)
-        self.documents: list[tuple[str, ...]] = [()] * len(nodes)
+        self.makes: list[tuple[tuple[str, bool], ...]] = [()] * len(nodes)
         self.plain = [False] * len(nodes)
         self.ordered: set[int] = set()
         for n, node in enumerate(nodes):
             self._statement(n, node.statement)
         self.node_of: dict[str, int] = {}
+        self.aliases: dict[str, tuple[int, ...]] = {}
         self.event_names: dict[str, str] = {}
         self._names()
         self.item_names = {fold(word): item.name for item in items.values() for word in (item.name, *item.aliases)}
 
-    def find(self, name: str) -> int | None:
-        """The node of a name or alias, however it is spelt."""
+    def named(self, name: str) -> tuple[int, ...]:
+        """The nodes of a name or alias, however it is spelt; several steps may share an alias."""
         node = self.node_of.get(name)
-        return self.node_of.get(fold(name)) if node is None else node
+        if node is None:
+            key = fold(name)
+            node = self.node_of.get(key)
+            if node is None:
+                return self.aliases.get(key, ())
+        return (node,)
 
     def event(self, name: str) -> str | None:
         """The declared name of an event, by name or alias."""
@@ -125,7 +131,7 @@ class Tables:
         else:
             limits = ()
         if isinstance(statement, model.Step | model.Consultation):
-            self.documents[n] = tuple(name for name in statement.makes if path.items[name].kind == "document")
+            self.makes[n] = tuple((name, path.items[name].kind == "document") for name in statement.makes)
         if limits:
             items, calendar = path.items, self.program.calendar
             self.limits[n] = tuple((as_test(x.when, items, calendar) if x.when else None, x) for x in limits)
@@ -135,7 +141,8 @@ class Tables:
             statement = node.statement
             if isinstance(statement, model.Step | model.Handoff | model.Consultation):
                 for alias in statement.aliases:
-                    self.node_of.setdefault(fold(alias), n)
+                    key = fold(alias)
+                    self.aliases[key] = (*self.aliases.get(key, ()), n)
             if isinstance(statement, model.Step | model.Handoff | model.Consultation | model.Choice | model.End):
                 self.node_of[fold(node.name)] = n
                 self.node_of[node.name] = n

@@ -161,10 +161,18 @@ class _Run:
             for node, since in enrolment.tokens.items():
                 if (enrolment.index, node, since) in self.tried or not self._will_act(enrolment, node):
                     continue
-                at = since + HOUR
+                at = since + self._delay(enrolment, node)
                 if best is None or (at, node) < (best[0], best[2]):
                     best = at, enrolment, node
         return best
+
+    def _delay(self, enrolment: Enrolment, node: int) -> Instant:
+        """An hour, or half of the shortest time that is allowed."""
+        statement = enrolment.tables.program.nodes[node].statement
+        lengths = [limit.target for _, limit in enrolment.tables.limits.get(node, ())]
+        if isinstance(statement, model.Step | model.Handoff) and statement.accepted_within is not None:
+            lengths.append(statement.accepted_within)
+        return min([HOUR, *(length.shortest // 2 for length in lengths)])
 
     def _will_act(self, enrolment: Enrolment, node: int) -> bool:
         code = enrolment.tables.code[node]

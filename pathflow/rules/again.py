@@ -253,4 +253,4 @@ def _excused(
         word = fold(condition.name)
         return word in reasons or any(when > before and fold(name) == word for name, when in enrolment.happened.items())
     test = as_test(condition, program.path.items, program.calendar)
-    return test(record, enrolment, at, before) is True
+    return test(record, enrolment, at - 1, before) is True  # by what was known before this one

@@ -34,7 +34,6 @@ from collections.abc import Iterator
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
-from pathflow.engine.conditions import value_at
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
@@ -69,7 +68,7 @@ def _accepted(
     handoff = enrolment.tables.program.nodes[node].statement
     if not isinstance(handoff, model.Handoff) or fact is None or fact.kind != "accepted":
         return None
-    missing = [item for item in handoff.carries if value_at(record.items.get(item), at) is None]
+    missing = [item for item in handoff.carries if record.newest(item, at) is None]
     if not missing:
         return None
     return RULE.of(

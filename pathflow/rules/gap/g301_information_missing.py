@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import listing
-from pathflow.engine.conditions import is_fresh, value_at
+from pathflow.engine.conditions import is_fresh
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
@@ -115,11 +115,11 @@ def _completed(
     missing: list[str] = []
     old: list[Evidence] = []
     for name in step.needs:
-        value = value_at(record.items.get(name), at)
-        if value is None:
+        newest = record.newest(name, at)
+        if newest is None:
             missing.append(name)
-        elif not is_fresh(value, items.get(name), at, program.calendar):
-            old.append(Evidence(value[0], name, value[2], f"{spell(at - value[0])} old"))
+        elif not is_fresh(newest[0], items.get(name), at, program.calendar):
+            old.append(Evidence(newest[0], name, newest[1], f"{spell(at - newest[0])} old"))
     if not missing and not old:
         return None
     words = {"step": step.name, "missing": listing(missing), "old": listing([e.event for e in old])}

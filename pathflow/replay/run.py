@@ -1,0 +1,217 @@
+"""A path executed over clients' events: where each client is, who holds them, what is due, and every broken promise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from pathflow.base.findings import Finding
+from pathflow.base.instants import Instant
+from pathflow.base.spans import Span
+from pathflow.dsl.mistakes import finding
+from pathflow.engine.duties import Duty, duties
+from pathflow.engine.evolve import Machine
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import WatchFactory
+from pathflow.model import path as model
+from pathflow.replay.log import Events, Row
+
+UNSHOWN: Final[Mapping[str, str]] = {
+    "accepted": "whether a handoff or an order was accepted; it is taken as accepted when the receiver first acts",
+    "proposed": "when a handoff was sent; it is taken as sent when the client comes to it",
+    "chosen": "which provider a client chose; it is taken to be the one that acts",
+    "reviewed": "whether a care plan was reviewed",
+    "providers": "which provider acted; it is taken to be the one that the path names",
+}
+"""Kinds of fact that a source may be unable to show, and what is done about it."""
+
+_SILENCED_BY: Final[Mapping[str, frozenset[str]]] = {
+    "reviewed": frozenset({"O106"}),
+    "accepted": frozenset({"G103"}),
+}
+"""Promises that cannot be seen where the source does not show the kind of fact: said once, not held against each client."""
+
+
+class Place(Struct, frozen=True):
+    """Where a client is, and since when."""
+
+    name: str
+    since: Instant
+    is_owed: bool
+
+
+class ClientState(Struct, frozen=True):
+    """One client's enrolment at a moment."""
+
+    client: str
+    path: str
+    version: str
+    began: Instant
+    ended: Instant | None
+    outcome: str | None
+    where: tuple[Place, ...]
+    holder: str
+    owner: str | None
+    due: tuple[Duty, ...]
+    findings: tuple[Finding, ...]
+
+
+class Run(Struct, frozen=True):
+    """Everything that came out of a run. `findings` are those of the log itself; each client has its own."""
+
+    clients: tuple[ClientState, ...]
+    findings: tuple[Finding, ...]
+    at: Instant
+    n_rows: int
+    n_facts: int
+    unused_columns: tuple[str, ...]
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        """The log's and every client's."""
+        return [*self.findings, *(f for c in self.clients for f in c.findings)]
+
+    def totals(self) -> Counter[tuple[str, str]]:
+        """How often each rule was broken, by code and level."""
+        return Counter((f.code, f.level) for f in self.all_findings)
+
+
+def run_events(
+    programs: Iterable[Program], events: Events, watch: WatchFactory, at: Instant | None = None,
+    only: str | None = None, progress: Callable[[int, int], None] | None = None,
+) -> Run:  # fmt: skip
+    """Executes paths over the events of each client, in the order of time.
+
+    Args:
+        at: the moment asked about; events after it are left out. By default the last event of the log.
+        only: one client alone.
+        progress: called with (clients done, clients in all).
+    """
+    known = list(programs)
+    machine = Machine(known, watch, events.shows)
+    clients = {c: rows for c, rows in events.clients.items() if only is None or c == only}
+    moment = at if at is not None else max((rows[-1].at for rows in events.clients.values()), default=0)
+    states: list[ClientState] = []
+    n_facts = 0
+    silenced = frozenset(code for kind, codes in _SILENCED_BY.items() if kind not in events.shows for code in codes)
+    for number, (client, rows) in enumerate(clients.items(), start=1):
+        record = replay(machine, known, client, [row for row in rows if row.at <= moment])
+        if record.facts:
+            machine.advance(record, moment)
+            states += _states(machine, record, moment, silenced)
+            n_facts += len(record.facts)
+        if progress is not None and number % 20 == 0:
+            progress(number, len(clients))
+    found = [*events.findings, *_unshown(events, known)]
+    return Run(tuple(states), tuple(found), moment, events.n_rows, n_facts, events.unused)
+
+
+def replay(machine: Machine, programs: list[Program], client: str, rows: list[Row]) -> Record:
+    """One client's record from its rows, which are in the order of time.
+
+    The first event of an unknown client enrols. Of events at the same moment, whose order nobody knows, that one is taken first
+    which the client's way leads to.
+    """
+    record = Record(client)
+    waiting = list(rows)
+    number = 0
+    while waiting:
+        row = waiting.pop(_next(record, waiting))
+        if row.kind != "enrolled" and not record.enrolments:
+            path = _path_for(programs, row)
+            record = machine.extend(record, Fact("enrolled", row.at, path, number=number))
+            number += 1
+        subject = row.subject
+        if row.kind == "enrolled":
+            subject = next((p.path.name for p in programs if p.path.name.casefold() == subject.casefold()), subject)
+        fact = Fact(
+            row.kind, row.at, subject, row.items, row.provider, row.performer, row.reason, row.path, row.at, number
+        )
+        record = machine.extend(record, fact)
+        number += 1
+    return record
+
+
+def _next(record: Record, waiting: list[Row]) -> int:
+    """Which of the rows of the next moment comes first."""
+    first = waiting[0]
+    if len(waiting) == 1 or waiting[1].at != first.at or not record.enrolments:
+        return 0
+    for place, row in enumerate(waiting):
+        if row.at != first.at:
+            break
+        for enrolment in record.enrolments:
+            if enrolment.ended is None and any(n in enrolment.tokens for n in enrolment.tables.named(row.subject)):
+                return place
+    return 0
+
+
+def _path_for(programs: list[Program], row: Row) -> str:
+    """The path on which the first event of a client enrols: the one named, the one that knows the event, or the first."""
+    for program in programs:
+        if row.path is not None and program.path.name.casefold() == row.path.casefold():
+            return program.path.name
+    for program in programs:
+        if program.find(row.subject) is not None or row.subject in program.path.clients.events:
+            return program.path.name
+    return programs[0].path.name
+
+
+def _states(machine: Machine, record: Record, at: Instant, silenced: frozenset[str]) -> list[ClientState]:
+    found = [f for f in machine.findings(record, at) if f.code not in silenced]
+    states: list[ClientState] = []
+    for enrolment in record.enrolments:
+        if enrolment.parent is not None:
+            continue
+        path = enrolment.tables.program.path
+        is_first = not states
+        states.append(
+            ClientState(
+                client=record.client,
+                path=path.name,
+                version=path.version,
+                began=enrolment.began,
+                ended=enrolment.ended.at if enrolment.ended else None,
+                outcome=enrolment.ended.outcome if enrolment.ended else None,
+                where=_where(enrolment),
+                holder=enrolment.holder,
+                owner=record.owner,
+                due=tuple(duties(record, enrolment, at)) if enrolment.ended is None else (),
+                findings=tuple(found) if is_first else (),
+            )
+        )
+    return states
+
+
+def _where(enrolment: Enrolment) -> tuple[Place, ...]:
+    names = enrolment.tables.name
+    here = [Place(names[node], since, False) for node, since in sorted(enrolment.tokens.items())]
+    owed = [Place(names[node], since, True) for node, since in sorted(enrolment.owed.items())]
+    return (*here, *owed)
+
+
+def _unshown(events: Events, programs: list[Program]) -> list[Finding]:
+    """What the source cannot show at all, each said once."""
+    asked = {"accepted": False, "proposed": False, "chosen": False, "reviewed": False, "providers": True}
+    for program in programs:
+        for node in program.nodes:
+            statement = node.statement
+            if isinstance(statement, model.Handoff):
+                asked["accepted"] = True
+                asked["proposed"] = asked["proposed"] or statement.limit is not None
+            elif isinstance(statement, model.Step) and statement.ordered_by is not None:
+                asked["accepted"] = True
+            elif isinstance(statement, model.Choice):
+                asked["chosen"] = True
+        asked["reviewed"] = asked["reviewed"] or (program.path.plan is not None and program.path.plan.review is not None)
+    place = Span("", 1, 1, 1, 1)
+    return [
+        finding("P507", "this source does not show {what}", place, {"what": what}, "Nothing is held against a client for it")
+        for kind, what in UNSHOWN.items()
+        if asked[kind] and kind not in events.shows
+    ]
