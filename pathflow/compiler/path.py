@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from pathflow.base.durations import Duration
-from pathflow.base.names import fold, listing, nearest
+from pathflow.base.names import fold, nearest
 from pathflow.compiler.conditions import meant
 from pathflow.compiler.network import (
     aliases_of,
@@ -22,6 +22,7 @@ from pathflow.compiler.network import (
     text_of,
     texts_of,
 )
+from pathflow.compiler.logs import log_of
 from pathflow.compiler.scope import Report, Scope, Sort
 from pathflow.dsl import syntax
 from pathflow.dsl.syntax import Name, Statement
@@ -80,7 +81,7 @@ class PathReader:
             valid=period_of(head.one("valid"), self.report),
             silence=duration_of(head, "silence at most"),
             tests=tuple(self._test(line) for line in self.root.all("test")),
-            logs=tuple(self._log(line) for line in self.root.all("log")),
+            logs=tuple(log_of(line, self.report.file) for line in self.root.all("log")),
             span=head.span(self.report.file),
         )
 
@@ -563,16 +564,3 @@ class PathReader:
         from pathflow.compiler.assumptions import assumed
 
         return assumed(value, part, expects, self.scope, self.items, self.report)
-
-    def _log(self, line: Statement) -> model.Log:
-        columns: dict[str, str] = {}
-        for part in line.body:
-            if part.keyword.endswith(" in") and isinstance(part.value, syntax.Text) and not part.is_orphan:
-                columns[part.keyword.removesuffix(" in")] = part.value.text
-        shows = frozenset(name.key for part in line.all("shows") for name in names_in(part))
-        return model.Log(label(line), columns, shows, line.span(self.report.file))
-
-
-def known_words(words: Iterable[str]) -> str:
-    """A list for a help line."""
-    return listing(list(words), "or")

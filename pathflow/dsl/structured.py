@@ -77,7 +77,7 @@ def terminals() -> str:
         "_COLON": r"/:(?=\s)/",
         "_LPAR": r"/\(/",
         "_RPAR": r"/\)/",
-        "TO_COMMA": r'/[^\s,"][^,"\n]*/',
+        "TO_COMMA": r'/[^\s,"](?:[^,"\n]|(?<=\d),(?=\d))*/',
         "NAME_COLON": r'/[^\s",:](?:[^",:\n]|:(?!\s))*/',
         "NAME_DOES": rf'/(?!{because})[^\s,"](?:(?!\s+{because})[^,"\n])*/i',
         "NAME_COND": _name(

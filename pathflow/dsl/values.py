@@ -34,12 +34,15 @@ def _one_name(text: str) -> Reading:
     return name_at(text, 0, len(text))
 
 
+_DECIMAL: Final = re.compile(r"\d,\d")
+
+
 def _list(text: str) -> tuple[Name, ...] | None:
     if '"' in text:
         return None
     names: list[Name] = []
     start = 0
-    for part in text.split(","):
+    for part in text.split(",") if not _DECIMAL.search(text) else re.split(r"(?<!\d),|,(?!\d)", text):
         end = start + len(part)
         name = name_at(text, start, end)
         if not name.text:

@@ -190,7 +190,7 @@ class Machine:
                 else:
                     known.append((_nearness(enrolment, node), enrolment, node))
         if known:
-            _, enrolment, node = min(known, key=lambda found: found[0])
+            _, enrolment, node = min(known, key=lambda found: (found[0], -found[1].happened.get(found[1].tables.name[found[2]], 0)))
             return enrolment, node
         if past is not None:
             self._after_end(record, past[0], past[1], fact)

@@ -81,9 +81,31 @@ def _search(passing: Passing, start: int, target: int) -> tuple[list[int] | None
             met.setdefault(node, list(way))
             continue
         onward = (*way, node)
+        if tables.code[node] == t.SPLIT:
+            around = _around(passing, node)
+            if around is not None:
+                join, inside = around
+                waiting.append((tables.after[join], (*onward, *inside)))
         for following in reversed(_ways_on(passing, node)):
             waiting.append((following, onward))
     return None, met
+
+
+def _around(passing: Passing, split: int) -> tuple[int, list[int]] | None:
+    """The join of a split, and the nodes to be left on all of its branches, if each of them can be gone to the join."""
+    tables = passing.enrolment.tables
+    join = next((j for j, s in tables.split_of.items() if s == split), None)
+    if join is None or tables.after[join] < 0:
+        return None
+    inside: list[int] = []
+    for first in tables.splits[split]:
+        if first == join:
+            continue
+        found, met = _search(passing, first, -1)
+        if found is not None or join not in met:
+            return None
+        inside += met[join]
+    return join, inside
 
 
 def _ways_on(passing: Passing, node: int) -> list[int]:

@@ -45,7 +45,7 @@ class Tables:
     """
 
     __slots__ = (
-        "after", "again", "aliases", "code", "doings", "event_names", "item_names", "leave", "limits", "makes", "name", "needs_join",
+        "after", "again", "aliases", "code", "doings", "enter", "event_names", "item_names", "leave", "limits", "makes", "name", "needs_join",
         "node_of", "ordered", "otherwise", "plain", "program", "repeats", "split_of", "splits", "triggers", "until", "waits_for_event",
         "ways",
     )  # fmt: skip
@@ -64,6 +64,8 @@ class Tables:
         self.leave = {n: _target(program, n, "leave") for n, code in enumerate(self.code) if code == REPEAT}
         self.repeats = {n: s for n in self.again if isinstance(s := nodes[n].statement, model.Repeat)}
         self.until = {n: as_test(r.until, items, calendar) for n, r in self.repeats.items() if r.until is not None}
+        enter = program.path.clients.enter_when
+        self.enter = as_test(enter, items, calendar) if enter is not None else None
         self.ways: dict[int, tuple[Way, ...]] = {}
         self.otherwise: dict[int, int] = {}
         self.waits_for_event: set[int] = set()

@@ -1,0 +1,264 @@
+"""What an embedding service calls: load, check, run, format_text, explain, open_engine.
+
+Every function takes paths as text or `Path`. Files and folders that cannot be read raise `Unreadable`, with one line that says
+what is wrong; what is wrong *in* a file is a finding, never an exception, except that `load` raises `PathError` for a path that
+cannot be compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from pathflow.base.findings import Finding, reading_order
+from pathflow.compiler.library import Library, Unreadable, path_files
+from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
+from pathflow.dsl.parse import parse_text
+from pathflow.engine.program import Program
+from pathflow.model import path as model
+from pathflow.rules.registry import prove_all, watch_all
+from pathflow.rules.ways import Ways
+
+if TYPE_CHECKING:
+    from pathflow.graph.build import Graph
+    from pathflow.host.live import CareEngine
+    from pathflow.replay.run import Run
+    from pathflow.replay.scenario import Outcome
+
+__all__ = [
+    "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "explain", "format_text", "load",
+    "open_engine", "run", "test",
+]  # fmt: skip
+
+PathLike = str | Path
+
+
+class PathError(Exception):
+    """A path that cannot be compiled. `findings` say what is wrong in it, each with its place."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        errors = [f for f in findings if f.level == "error"]
+        first = errors[0]
+        place = f"{first.span.file}:{first.span.line}: " if first.span is not None else ""
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        super().__init__(f"{place}{first.code}: {first.message}{more}")
+
+
+class CompiledPath:
+    """A path that was read and compiled.
+
+    Attributes:
+        program: its tables of nodes and edges, which the engine runs.
+        findings: what cannot be kept on it, and what is questionable.
+    """
+
+    def __init__(self, program: Program, findings: list[Finding], sources: dict[str, list[str]]) -> None:
+        self.program = program
+        self.findings = findings
+        self.sources = sources
+
+    @property
+    def path(self) -> model.Path:
+        """What the path means."""
+        return self.program.path
+
+    @property
+    def name(self) -> str:
+        """The path's name."""
+        return self.program.path.name
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The path as a frozen `networkx.MultiDiGraph`; its attributes are listed in `pathflow.graph.build`."""
+        from pathflow.graph.build import graph_of
+
+        return graph_of(self.program)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the path breaks a promise that it must keep."""
+        return any(f.level == "error" for f in self.findings)
+
+
+class CheckReport(Struct, frozen=True):
+    """What a check found. `sources`: the lines of the files that findings speak of."""
+
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...]
+    paths: tuple[str, ...]
+    sources: dict[str, list[str]]
+    zone: ZoneInfo
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing at all was found."""
+        return not self.findings
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as the JSON contract has it."""
+        from pathflow.report import as_dict, counts
+
+        return {
+            "findings": [as_dict(f, self.zone) for f in self.findings],
+            "summary": {"files": len(self.files), "paths": len(self.paths), **counts(self.findings)},
+        }
+
+
+def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
+    """Proves the promises of every path in files and folders.
+
+    Raises: Unreadable for a file or folder that cannot be read, and for a folder without paths.
+    """
+    places = [Path(where)] if isinstance(where, str | Path) else [Path(place) for place in where]
+    findings: dict[tuple[object, ...], Finding] = {}
+    files: list[str] = []
+    paths: list[str] = []
+    sources: dict[str, list[str]] = {}
+    zone: ZoneInfo | None = None
+    for place in places:
+        root = place if place.is_dir() else place.parent
+        compiler = Compiler(Library(root))
+        for file in path_files([place]):
+            unit = compiler.unit(file)
+            files.append(str(file))
+            if unit.meaning is not None:
+                paths.append(unit.meaning.name)
+            if unit.program is not None and zone is None:
+                zone = unit.program.calendar.zone
+            for finding in _of_unit(unit):
+                findings[(finding.span, finding.code, finding.say, tuple(finding.words.items()))] = finding
+            sources |= _sources(unit)
+    ordered = tuple(sorted(findings.values(), key=reading_order))
+    return CheckReport(ordered, tuple(files), tuple(paths), sources, zone or ZoneInfo(DEFAULT_ZONE))
+
+
+def check_text(text: str, name: str = "text.path", folder: PathLike = ".") -> CheckReport:
+    """The same for a text that need not lie on the disk; networks that it uses are looked for in `folder`."""
+    unit = _unit_of_text(text, name, Path(folder))
+    zone = unit.program.calendar.zone if unit.program is not None else ZoneInfo(DEFAULT_ZONE)
+    paths = (unit.meaning.name,) if unit.meaning is not None else ()
+    return CheckReport(tuple(_of_unit(unit)), (name,), paths, _sources(unit), zone)
+
+
+def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
+    library = Library(folder)
+    path = folder / name
+    library.give(path, parse_text(name, text), text.encode("utf-8", "replace"))
+    return Compiler(library).unit(path)
+
+
+def _of_unit(unit: Unit) -> list[Finding]:
+    """What is wrong with a file and those it uses, and what cannot be proved of its path."""
+    found = list(unit.findings)
+    for used in unit.used:
+        found += used.findings
+    if unit.program is not None:
+        found += prove_all(Ways(unit.program, frozenset(unit.doubts), unit.is_whole))
+    return sorted(found, key=reading_order)
+
+
+def _sources(unit: Unit) -> dict[str, list[str]]:
+    found = {unit.file.name: unit.file.lines}
+    for used in unit.used:
+        found |= _sources(used)
+    return found
+
+
+def load(file: PathLike) -> CompiledPath:
+    """A path, compiled.
+
+    Raises: Unreadable; PathError for a path that cannot be read as meant. What is only questionable is in `findings`.
+    """
+    path = Path(file)
+    unit = Compiler(Library(path.parent)).unit(path)
+    return _compiled(unit)
+
+
+def _compiled(unit: Unit) -> CompiledPath:
+    findings = _of_unit(unit)
+    if unit.has_errors:
+        raise PathError([f for f in findings if f.family == "path"])
+    if unit.program is None:
+        raise Unreadable(f"{unit.file.name} holds no path: it begins with no line `path`")
+    return CompiledPath(unit.program, findings, _sources(unit))
+
+
+def format_text(text: str, name: str = "text.path") -> str:
+    """The text in its one layout.
+
+    Raises: PathError where something in it was not understood.
+    """
+    from pathflow.dsl.format import formatted
+
+    file = parse_text(name, text)
+    result = formatted(file)
+    if result is None:
+        raise PathError(file.findings)
+    return result
+
+
+def run(
+    path: PathLike, events: PathLike, *, at: str | None = None, client: str | None = None, log: PathLike | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:  # fmt: skip
+    """Executes a path over the events in a file.
+
+    Args:
+        at: the moment asked about, in ISO 8601; by default the last event.
+        client: one client alone.
+        log: a file with a `log` block that says how the events are to be read.
+
+    Raises: Unreadable, PathError, and LogError for an events file that cannot be used; ValueError for an `at` that is no time.
+    """
+    from pathflow.base.instants import read_instant
+    from pathflow.replay.log import read_log
+    from pathflow.replay.run import run_events
+
+    compiled = load(path)
+    how = load_log(log) if log is not None else None
+    read = read_log(Path(events), [compiled.program], how)
+    moment = None
+    if at is not None:
+        moment = read_instant(at, compiled.program.calendar.zone)
+        if moment is None:
+            raise ValueError(f"{at!r} is not a time; write 2026-01-31 or 2026-01-31T14:30")
+    return run_events([compiled.program], read, watch_all, moment, client, progress)
+
+
+def load_log(file: PathLike) -> model.Log:
+    """The `log` block of a file. Raises: Unreadable."""
+    from pathflow.compiler.logs import read_log_block
+
+    path = Path(file)
+    found = read_log_block(Library(path.parent).file(path))
+    if found is None:
+        raise Unreadable(f"{path} holds no `log` block")
+    return found
+
+
+def test(file: PathLike, name: str | None = None) -> list[Outcome]:
+    """Runs the scenario tests of a path, or those whose name holds `name`. Raises: Unreadable, PathError."""
+    from pathflow.replay.scenario import run_scenarios
+
+    return list(run_scenarios(load(file).program, watch_all, name))
+
+
+def explain(code: str) -> str | None:
+    """The page of a finding's code: what it says, why, its source, a bad and a good example, what to do. None if unknown."""
+    from pathflow.rules.pages import page
+
+    return page(code)
+
+
+def open_engine(path: PathLike | Iterable[PathLike]) -> CareEngine:
+    """An engine in memory for one path or several. Raises: Unreadable, PathError."""
+    from pathflow.host.live import CareEngine
+
+    places = [path] if isinstance(path, str | Path) else list(path)
+    return CareEngine([load(place).program for place in places], watch_all)

@@ -1,0 +1,117 @@
+"""The one layout: four spaces a level, keywords as the table spells them, single spaces, straight quotes. Comments stay.
+
+A file with a mistake in it is left alone: a line that was not understood cannot be laid out.
+
+Laws: tests/laws/test_format.py (formatting twice changes nothing; what a file means does not change).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pathflow.dsl.plain import composed
+from pathflow.dsl.syntax import SourceFile, Statement, walk
+
+INDENT: Final = "    "
+_TOP: Final = frozenset({"path", "network", "clients", "plan", "steps", "whenever", "test", "log"})
+_COMMA_AFTER: Final = frozenset({"if not accepted", "if no choice", "if another path joins"})
+
+
+def formatted(file: SourceFile) -> str | None:
+    """The file in its one layout, or None when something in it was not understood."""
+    if not file.is_sound:
+        return None
+    statements = {s.line: (s, depth) for s, depth in _depths(file.root)}
+    lines: list[str] = []
+    trailing: dict[int, str] = {}  # comments at the end of a line, by its place in `lines`
+    waiting: list[str] = []  # comments and blank lines, until the line that they stand above
+    for number, raw in enumerate(file.lines, start=1):
+        found = statements.get(number)
+        comment = file.comments.get(number)
+        if found is not None:
+            statement, depth = found
+            _above(lines, waiting, depth, statement.keyword in _TOP and depth == 0)
+            waiting = []
+            trailing[len(lines)] = _comment(comment) if comment else ""
+            lines.append(INDENT * depth + line_of(statement, raw))
+        else:
+            waiting.append(_comment(comment) if comment else "")
+    _above(lines, waiting, 0, False)
+    _align(lines, trailing)
+    while lines and not lines[-1]:
+        lines.pop()
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _depths(root: Statement) -> list[tuple[Statement, int]]:
+    depth = {id(root): -1}
+    result: list[tuple[Statement, int]] = []
+    for statement in (root, *walk(root)):
+        for part in statement.body:
+            depth[id(part)] = depth[id(statement)] + 1
+        if statement is not root:
+            result.append((statement, depth[id(statement)]))
+    return result
+
+
+def _above(lines: list[str], waiting: list[str], depth: int, is_top: bool) -> None:
+    """Comments at the level of the line that follows; one blank line at most, and one before each block at the left edge."""
+    block = [line for line in waiting]
+    if is_top and lines and not any(not line for line in block):
+        block.insert(0, "")
+    for line in block:
+        if not line:
+            if lines and lines[-1]:
+                lines.append("")
+        else:
+            lines.append(INDENT * depth + line)
+
+
+def _align(lines: list[str], trailing: dict[int, str]) -> None:
+    """Puts comments at the ends of lines; those of lines that follow each other begin in one column."""
+    run: list[int] = []
+    for place in [*range(len(lines)), -1]:
+        if trailing.get(place):
+            run.append(place)
+            continue
+        column = max((len(lines[at]) for at in run), default=0) + 2
+        for at in run:
+            lines[at] = lines[at].ljust(column) + trailing[at]
+        run = []
+
+
+def _comment(comment: str | None) -> str:
+    text = (comment or "").rstrip()
+    return text if text.startswith(("# ", "#!", "##")) or text == "#" else "# " + text[1:].lstrip() if len(text) > 1 else text
+
+
+def line_of(statement: Statement, raw: str) -> str:
+    """One statement as it is laid out: the keyword, and the value with single spaces and plain quotes."""
+    start = statement.value_column - 1
+    end = statement.end_column - 1
+    value = tidy_value(raw[start:end]) if start < end else ""
+    if not value:
+        return statement.keyword
+    comma = "," if statement.keyword in _COMMA_AFTER else ""
+    return f"{statement.keyword}{comma} {value}"
+
+
+_SPACES: Final = re.compile(r"[ \t\u00a0\u202f\u2007]+")
+_QUOTES: Final = str.maketrans({c: '"' for c in "“”„«»‟"})
+
+
+def tidy_value(text: str) -> str:
+    """Single spaces, one after each comma, straight quotes; what stands in quotes keeps its inside."""
+    text = composed(_SPACES.sub(" ", text.translate(_QUOTES)).strip())
+    parts = text.split('"')
+    for at in range(0, len(parts), 2):
+        parts[at] = re.sub(r"\s*,(?!\d)\s*", ", ", parts[at])
+        parts[at] = re.sub(r"\s+,", ",", parts[at])
+    return '"'.join(parts).rstrip()
+
+
+def is_formatted(file: SourceFile) -> bool:
+    """Whether the file is laid out already."""
+    text = formatted(file)
+    return text is not None and text == "\n".join(file.lines) + "\n" and not file.has_crlf and not file.has_bom

@@ -1,0 +1,129 @@
+"""Commands: what somebody wants done now. An intent may be refused, with a reason; what it leads to is a fact.
+
+An observation (this happened) is no command: it is recorded as a fact, whatever the path says of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from pathflow.base.instants import Instant
+from pathflow.engine import tables as t
+from pathflow.engine.evolve import Machine
+from pathflow.engine.facts import Fact, FactKind, Refusal, Value
+from pathflow.engine.offers import OfferMove, moved
+from pathflow.engine.record import Enrolment, Record
+from pathflow.model import path as model
+
+Verb = Literal["enrol", "choose", "propose", "accept", "return", "answer", "cancel", "end", "refuse", "review", "override"]
+
+_FACTS: Final[Mapping[Verb, FactKind]] = {
+    "enrol": "enrolled", "choose": "chose", "propose": "proposed", "accept": "accepted", "return": "returned",
+    "answer": "answered", "cancel": "cancelled", "end": "ended", "refuse": "refused", "review": "reviewed",
+    "override": "overridden",
+}  # fmt: skip
+
+_MOVES: Final[Mapping[Verb, OfferMove]] = {
+    "propose": "proposed", "accept": "accepted", "return": "returned", "cancel": "cancelled",
+}  # fmt: skip
+
+
+class Command(Struct, frozen=True):
+    """An intent. `subject` is the name of a path, step, handoff, choice or finding, as the verb has it."""
+
+    verb: Verb
+    at: Instant
+    subject: str
+    provider: str | None = None
+    performer: str | None = None
+    reason: str | None = None
+    items: Mapping[str, Value] | None = None
+
+
+def decide(machine: Machine, record: Record, command: Command, number: int) -> Fact | Refusal:
+    """The fact that a command leads to, or why it is refused. The record stays as it is.
+
+    The record must have been advanced to the command's moment.
+    """
+    refusal = _refused(machine, record, command)
+    if refusal is not None:
+        return refusal
+    return Fact(
+        _FACTS[command.verb], command.at, command.subject, command.items, command.provider, command.performer,
+        command.reason, None, command.at, number,
+    )  # fmt: skip
+
+
+def _refused(machine: Machine, record: Record, command: Command) -> Refusal | None:
+    words = {"subject": command.subject, "client": record.client}
+    if record.facts and command.at < record.facts[-1].at:
+        return Refusal("something has been recorded after that moment; an intent is about now", words)
+    verb = command.verb
+    if verb == "enrol":
+        return _enrol(machine, record, command, words)
+    if verb == "override":
+        return None if command.reason else Refusal("a finding is set aside only with a reason", words)
+    if not record.active:
+        return Refusal("`{client}` is on no path", words)
+    if verb in ("refuse", "review"):
+        return None
+    places = [(e, n) for e in record.active for n in e.tables.named(command.subject)]
+    if not places:
+        return Refusal("no path of `{client}` knows `{subject}`", words)
+    enrolment, node = next(((e, n) for e, n in places if n in e.tokens), places[0])
+    if verb == "choose":
+        return _choose(enrolment, node, command, words)
+    if verb == "answer":
+        is_asked = node in enrolment.tokens and enrolment.tables.code[node] == t.CONSULTATION
+        return None if is_asked else Refusal("`{subject}` has not been asked", words)
+    if verb == "end":
+        is_end = enrolment.tables.code[node] == t.END
+        return None if is_end else Refusal("`{subject}` is not an end of the path", words)
+    return _move(enrolment, node, _MOVES[verb], command, words)
+
+
+def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, str]) -> Refusal | None:
+    program = machine.programs.get(command.subject)
+    if program is None:
+        return Refusal("there is no path `{subject}`", words)
+    if any(e.path == command.subject for e in record.active):
+        return Refusal("`{client}` is already on `{subject}`", words)
+    condition = program.path.clients.enter_when
+    if condition is None:
+        return None
+    tested = record.copy()
+    for name, value in (command.items or {}).items():
+        tested.items.setdefault(name, []).append((command.at, value, None))
+    tables = machine.tables[command.subject]
+    outside = Enrolment(tables, -1, command.at, program.path.accountable)
+    if tables.enter is not None and tables.enter(tested, outside, command.at, command.at) is False:
+        return Refusal("`{client}` does not belong to the group of `{subject}`: {condition}", words | {"condition": str(condition)})
+    return None
+
+
+def _choose(enrolment: Enrolment, node: int, command: Command, words: dict[str, str]) -> Refusal | None:
+    choice = enrolment.tables.program.nodes[node].statement
+    if not isinstance(choice, model.Choice) or node not in enrolment.tokens:
+        return Refusal("there is nothing to choose at `{subject}` now", words)
+    if command.provider not in choice.options:
+        options = ", ".join(choice.options)
+        return Refusal("`{provider}` is not among the options: {options}", words | {"provider": command.provider or "nobody", "options": options})
+    return None
+
+
+def _move(enrolment: Enrolment, node: int, move: OfferMove, command: Command, words: dict[str, str]) -> Refusal | None:
+    if node not in enrolment.tokens:
+        return Refusal("`{client}` is not at `{subject}`", words)
+    offer = enrolment.offers.get(node)
+    if move == "cancelled" and enrolment.tables.code[node] in (t.STEP, t.CONSULTATION, t.WAIT):
+        return None
+    if offer is None:
+        return Refusal("`{subject}` is neither a handoff nor an order", words)
+    if moved(offer.state, move) is None:
+        return Refusal("`{subject}` is {state}, and cannot be {move}", words | {"state": offer.state, "move": move})
+    if move == "returned" and not command.reason:
+        return Refusal("`{subject}` is returned only with a reason", words)
+    return None

@@ -1,0 +1,248 @@
+"""A path in text: a tree for the terminal, Mermaid and DOT for those who draw, JSON for programs.
+
+They are read off the program's tables, which the networkx graph shows edge by edge; so none of them needs networkx.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from pathflow.engine.program import Node, Program
+from pathflow.model import path as model
+
+# ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+Paint = Callable[[str, str], str]
+"""(text, role) → the text, coloured for its role: name, who, when, mark, quiet."""
+
+
+def plain(text: str, _role: str) -> str:
+    """No colour."""
+    return text
+
+
+def tree(program: Program, paint: Paint = plain) -> str:
+    """The path as an indented tree: the main way downwards, what each step owes beside it."""
+    path = program.path
+    lines = [
+        paint(path.name, "name") + f"  version {path.version}" + (f", valid {path.valid}" if path.valid else ""),
+        paint(f"accountable at the start: {path.accountable}; responsible for the whole: {path.responsible}", "quiet"),
+    ]
+    if path.plan is not None and path.plan.owner is not None:
+        lines.append(paint(f"plan: {path.plan.name}, owned by {path.plan.owner}", "quiet"))
+    lines.append("")
+    lines += _body(path.body, "", paint)
+    for whenever in path.whenevers:
+        lines += ["", paint("⚡ whenever ", "mark") + str(whenever.condition)]
+        lines += _body(whenever.body, "", paint)
+    return "\n".join(lines) + "\n"
+
+
+def _body(body: tuple[model.Statement, ...], lead: str, paint: Paint) -> list[str]:
+    lines: list[str] = []
+    for number, statement in enumerate(body):
+        is_last = number + 1 == len(body)
+        lines += _statement(statement, lead + ("└─ " if is_last else "├─ "), lead + ("   " if is_last else "│  "), paint)
+    return lines
+
+
+def _statement(statement: model.Statement, head: str, lead: str, paint: Paint) -> list[str]:
+    quiet = paint(head, "quiet")
+    if isinstance(statement, model.Decision):
+        lines = [quiet + paint("◇ ", "mark") + paint(statement.name, "name")]
+        for number, branch in enumerate(statement.branches):
+            is_last = number + 1 == len(statement.branches)
+            words = "otherwise" if branch.condition is None else f"if {branch.condition}"
+            mark = lead + ("└─ " if is_last else "├─ ")
+            lines.append(paint(mark, "quiet") + words + ("" if branch.body else paint("  → goes on", "quiet")))
+            lines += _body(branch.body, lead + ("   " if is_last else "│  "), paint)
+        return lines
+    if isinstance(statement, model.Together):
+        lines = [quiet + paint("∥ ", "mark") + paint("together", "name")]
+        for number, branch in enumerate(statement.branches):
+            is_last = number + 1 == len(statement.branches)
+            lines.append(paint(lead + ("└─ " if is_last else "├─ "), "quiet") + paint(branch.name, "name"))
+            lines += _body(branch.body, lead + ("   " if is_last else "│  "), paint)
+        return lines
+    if isinstance(statement, model.Repeat):
+        return [quiet + paint("↻ ", "mark") + paint(_repeat(statement), "name"), *_body(statement.body, lead, paint)]
+    return [quiet + _leaf(statement, paint)]
+
+
+def _leaf(statement: model.Statement, paint: Paint) -> str:
+    if isinstance(statement, model.Step):
+        by = f"  {statement.by}" if statement.by is not None else "  nobody"
+        ordered = f" ← ordered by {statement.ordered_by}" if statement.ordered_by is not None else ""
+        return paint("● ", "mark") + paint(statement.name, "name") + paint(by + ordered, "who") + paint(_when(statement), "when")
+    if isinstance(statement, model.Handoff):
+        when = f"  accepted within {statement.accepted_within}" if statement.accepted_within else ""
+        plan = f"; the plan goes to {statement.plan_to}" if statement.plan_to else ""
+        who = f"  {statement.sender} → {statement.receiver}"
+        return paint("⇒ ", "mark") + paint(statement.name, "name") + paint(who, "who") + paint(when + plan, "when")
+    if isinstance(statement, model.Consultation):
+        who = f"  {statement.sender} asks {statement.receiver}"
+        return paint("? ", "mark") + paint(statement.name, "name") + paint(who, "who")
+    if isinstance(statement, model.Choice):
+        return paint("◆ ", "mark") + paint(f"client chooses {statement.name}", "name") + "  " + " or ".join(statement.options)
+    if isinstance(statement, model.End):
+        plan = "the plan closes" if statement.closes_plan else f"the plan stays with {statement.plan_with}" if statement.plan_with else ""
+        return paint("■ ", "mark") + paint(statement.name, "name") + paint(f"  {plan}" if plan else "", "quiet")
+    if isinstance(statement, model.Wait):
+        return paint("… ", "mark") + f"wait {statement.length}"
+    if isinstance(statement, model.Include):
+        return paint("▣ ", "mark") + paint(statement.path, "name") + "  a path of its own"
+    if isinstance(statement, model.Ending):
+        return paint("↩ ", "mark") + statement.kind + (f" from {statement.step}" if statement.step else "")
+    return ""
+
+
+def _when(step: model.Step) -> str:
+    if not step.limits:
+        return ""
+    limit = step.limits[0]
+    of = f" of {limit.of}" if limit.of else ""
+    more = " …" if len(step.limits) > 1 else ""
+    return f"  within {limit.target}{of}" + (f", at most {limit.at_most}" if limit.at_most else "") + more
+
+
+def _repeat(statement: model.Repeat) -> str:
+    parts = [f"every {statement.every}"] if statement.every else []
+    parts += [f"at most {statement.at_most} times"] if statement.at_most else []
+    parts += [f"until {statement.until}"] if statement.until else []
+    return "repeat " + ", ".join(parts) if parts else "repeat"
+
+
+# ── Mermaid and DOT ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+_QUIET: Final = frozenset({"split", "join", "resume", "stop", "restart", "nowhere"})
+
+
+def mermaid(program: Program) -> str:
+    """The path as a Mermaid flowchart, one subgraph for each provider. Source: Mermaid's flowchart syntax, version 11."""
+    lines = ["flowchart TD"]
+    for provider, nodes in _by_provider(program):
+        indent = "    "
+        if provider:
+            lines.append(f"    subgraph p{_number(provider, program)}[{_quoted(provider)}]")
+            indent = "        "
+        lines += [indent + _mermaid_node(node) for node in nodes]
+        if provider:
+            lines.append("    end")
+    for source, target, label in _arrows(program):
+        lines.append(f"    n{source} -->{f'|{_quoted(label)}|' if label else ''} n{target}")
+    return "\n".join(lines) + "\n"
+
+
+def _mermaid_node(node: Node) -> str:
+    name = _quoted(_label(node))
+    shapes = {
+        "start": f"([{name}])", "end": f"([{name}])", "decide": f"{{{name}}}", "choice": f"{{{name}}}", "handoff": f"[/{name}/]",
+        "consultation": f"[/{name}/]", "split": f"{{{{{name}}}}}", "join": f"{{{{{name}}}}}", "repeat": f"{{{{{name}}}}}",
+        "event": f">{name}]", "include": f"[[{name}]]",
+    }  # fmt: skip
+    return f"n{node.index}{shapes.get(node.kind, f'[{name}]')}"
+
+
+def _quoted(text: str) -> str:
+    """A label that Mermaid takes as text, whatever is in it."""
+    escaped = text.replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;").replace("|", "#124;")
+    return f'"{escaped}"'
+
+
+def dot(program: Program) -> str:
+    """The path as a Graphviz digraph, one cluster for each provider. Source: the DOT language, graphviz.org/doc/info/lang.html."""
+    lines = [f"digraph {_dot(program.path.name)} {{", "    rankdir=TB; node [shape=box, style=rounded, fontname=Helvetica];"]
+    for provider, nodes in _by_provider(program):
+        indent = "    "
+        if provider:
+            lines.append(f"    subgraph cluster_{_number(provider, program)} {{ label={_dot(provider)};")
+            indent = "        "
+        for node in nodes:
+            lines.append(f"{indent}n{node.index} [label={_dot(_label(node))}{_dot_shape(node)}];")
+        if provider:
+            lines.append("    }")
+    for source, target, label in _arrows(program):
+        lines.append(f"    n{source} -> n{target}{f' [label={_dot(label)}]' if label else ''};")
+    return "\n".join(lines) + "\n}\n"
+
+
+def _dot_shape(node: Node) -> str:
+    shapes = {
+        "decide": "diamond", "choice": "diamond", "start": "circle", "end": "doublecircle", "handoff": "cds", "event": "note",
+        "split": "point", "join": "point", "repeat": "octagon",
+    }  # fmt: skip
+    return f", shape={shapes[node.kind]}" if node.kind in shapes else ""
+
+
+def _dot(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def _label(node: Node) -> str:
+    if node.kind == "handoff":
+        return f"⇒ {node.name}"
+    if node.kind == "event":
+        return f"whenever {node.name}"
+    if node.kind == "restart" and isinstance(node.statement, model.Ending):
+        return f"restart from {node.statement.step}"
+    return "the way stops here" if node.kind == "nowhere" else node.name
+
+
+def _by_provider(program: Program) -> Iterator[tuple[str, list[Node]]]:
+    """The nodes, grouped by the provider that acts; those of nobody first."""
+    groups: dict[str, list[Node]] = {"": []}
+    for node in program.nodes:
+        groups.setdefault(_provider(node), []).append(node)
+    yield from groups.items()
+
+
+def _provider(node: Node) -> str:
+    statement = node.statement
+    if isinstance(statement, model.Step) and statement.by is not None:
+        return str(statement.by.party)
+    if isinstance(statement, model.Handoff | model.Consultation):
+        return str(statement.sender.party)
+    return ""
+
+
+def _number(provider: str, program: Program) -> int:
+    return list(dict.fromkeys(_provider(node) for node in program.nodes)).index(provider)
+
+
+def _arrows(program: Program) -> Iterator[tuple[int, int, str]]:
+    for ways in program.edges:
+        for edge in ways:
+            label = str(edge.condition) if edge.condition is not None and edge.kind == "if" else ""
+            label = label or (edge.kind if edge.kind in ("otherwise", "leave", "restart") else "")
+            yield edge.source, edge.target, label
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_json(program: Program) -> str:
+    """Nodes and edges with the attributes of the networkx graph, in the node-link form that `networkx.node_link_graph` reads."""
+    from pathflow.graph.build import attributes
+
+    nodes = [{"id": node.index, **attributes(node, program)} for node in program.nodes]
+    edges = [
+        {"source": e.source, "target": e.target, "key": 0, "kind": e.kind, "order": order}
+        | ({"condition": str(e.condition)} if e.condition is not None else {})
+        for ways in program.edges
+        for order, e in enumerate(ways)
+    ]
+    edges += [
+        {"source": program.start, "target": event, "key": 0, "kind": "event", "order": len(program.edges[program.start])}
+        for event in program.events
+    ]
+    seen: dict[tuple[int, int], int] = {}
+    for edge in edges:
+        pair = (int(edge["source"]), int(edge["target"]))  # type: ignore[call-overload]  # both are node numbers
+        edge["key"] = seen.get(pair, 0)
+        seen[pair] = seen.get(pair, 0) + 1
+    graph = {"name": program.path.name, "version": program.path.version, "key": program.key}
+    whole = {"directed": True, "multigraph": True, "graph": graph, "nodes": nodes, "edges": edges}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
