@@ -1,0 +1,1 @@
+"""The command line: `pathflow check`, `run`, `test`, `graph`, `fmt`, `explain`."""

@@ -61,11 +61,13 @@ class Unit(Struct, eq=False):
 
     @property
     def doubts(self) -> set[tuple[str, int]]:
-        """Lines of which nothing certain is known, in this file and those it uses."""
-        own = {(self.file.name, line) for line in self.report.doubts}
-        own |= {
-            (self.file.name, s.line) for s in syntax.walk(self.file.root) if s.is_broken or s.has_doubt or s.is_orphan
-        }
+        """Lines of which nothing certain is known, with the lines they belong to, in this file and those it uses."""
+        own: set[tuple[str, int]] = set()
+        for statement in (self.file.root, *syntax.walk(self.file.root)):
+            for part in statement.body:
+                if part.is_broken or part.has_doubt or part.is_orphan or part.line in self.report.doubts:
+                    own.add((self.file.name, part.line))
+                    own.add((self.file.name, statement.line))
         return own.union(*(unit.doubts for unit in self.used))
 
 

@@ -146,6 +146,7 @@ class Scope:
             if found is not None:
                 return found
         if self.is_open:
+            report.doubts.add(statement.line)
             return None
         called = _CALLED[wanted[0]]
         for sort, table in self._tables.items():

@@ -147,7 +147,8 @@ def _wrong_time(keyword: str, found: re.Match[str], offset: int) -> Mistake | No
             f"{number} days",
         )
     if unit_of(bare(word)) is None:
-        guess = nearest(bare(word), [u + "s" for u in UNITS] + list(UNITS))
+        guess = nearest(bare(word), UNITS)
+        guess = guess + "s" if guess is not None and number != "1" else guess
         return Mistake(
             "P204",
             "`{word}` is not a unit of time",

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
@@ -22,7 +24,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Ended, Enrolment, EventRun, Offer, Record, Result, Round
 from pathflow.engine.routes import Passing, route_to
 from pathflow.engine.tables import Tables
-from pathflow.engine.watch import Signal, WatchFactory, Watchers, nobody
+from pathflow.engine.watch import Handler, Signal, WatchFactory, Watchers, nobody
 from pathflow.model import path as model
 
 Shows = frozenset[str]
@@ -56,8 +58,9 @@ class Machine:
             if name in self.programs:
                 continue
             self.programs[name] = program
-            self.tables[name] = Tables(program)
-            self._watchers[name] = Watchers(len(program.nodes), watch(program))
+            watchers = Watchers(len(program.nodes), watch(program))
+            self.tables[name] = Tables(program, watchers.completed)
+            self._watchers[name] = watchers
             waiting.extend(program.included.values())
 
     # ── the fold ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -207,16 +210,15 @@ class Machine:
     def _completed(self, record: Record, fact: Fact) -> None:
         subject = fact.subject
         for enrolment in record.enrolments:
-            if enrolment.ended is None:
-                node = enrolment.tables.node_of.get(subject)
-                if node is not None and node in enrolment.tokens and (fact.path is None or fact.path == enrolment.path):
-                    if enrolment.tables.code[node] == t.STEP:
-                        self._done(record, enrolment, node, fact)
-                        return
-                    break
+            node = enrolment.tables.node_of.get(subject, -1)
+            if node in enrolment.tokens and (fact.path is None or fact.path == enrolment.path):
+                if enrolment.tables.code[node] == t.STEP:
+                    self._done(record, enrolment, node, fact)
+                    return
+                break
         found = self._place(record, fact)
         if found is None:
-            self._learn(record, fact, None)
+            self._learn(record, fact)
             return
         enrolment, node = found
         code = enrolment.tables.code[node]
@@ -235,47 +237,63 @@ class Machine:
             self._beside(record, enrolment, node, fact)
 
     def _done(self, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
-        """A step or consultation at which the client is, or that is still owed, was done."""
+        """A step or consultation at which the client is, or that is still owed, was done. The busiest place of the engine."""
         tables, at = enrolment.tables, fact.at
+        name, after, is_plain, makes, doings, always, late, patience, by_provider, by_performer = tables.rows[node]
         since = enrolment.tokens.pop(node, None)
         moves_on = since is not None
         if since is None:
             since = enrolment.owed.pop(node)
-        enrolment.happened[tables.name[node]] = at
         if fact.items:
-            self._learn(record, fact, enrolment)
-        if tables.makes[node]:
+            self._learn(record, fact)
+        if makes:
             self._made(record, enrolment, node, fact)
         if enrolment.offers and node in enrolment.offers:
             self._performed(enrolment, node, at)
-        for handler in self._watchers[tables.program.path.name].completed[node]:
-            finding = handler(record, enrolment, node, at, fact, since, ())
+        if always:
+            self._call(always, record, enrolment, node, fact, since)
+        if at - since > patience:
+            self._call(late, record, enrolment, node, fact, since)
+        if by_provider and fact.provider is not None:
+            self._call(by_provider, record, enrolment, node, fact, since)
+        if by_performer and fact.performer is not None:
+            self._call(by_performer, record, enrolment, node, fact, since)
+        enrolment.happened[name] = at
+        if doings:
+            self._results(record, enrolment, node, fact)
+        if moves_on:
+            if is_plain:
+                enrolment.tokens[after] = at
+            else:
+                self._enter(record, enrolment, after, at)
+        if enrolment.waiting or tables.triggers or len(record.enrolments) > 1:
+            self._stir(record, enrolment, fact)
+
+    def _call(
+        self, handlers: tuple[Handler, ...], record: Record, enrolment: Enrolment, node: int, fact: Fact, since: Instant
+    ) -> None:
+        for handler in handlers:
+            finding = handler(record, enrolment, node, fact.at, fact, since, ())
             if finding is not None:
                 record.findings.append(finding)
-        for doing in tables.doings[node]:
-            where = fact.provider or provider_of(enrolment, node) or ""
-            result = Result(at, where, tables.name[node], fact.reason or doing.because)
+
+    def _results(self, record: Record, enrolment: Enrolment, node: int, fact: Fact, beside: bool = False) -> None:
+        """The results of services with a window, which later ones are held against."""
+        where = fact.provider or provider_of(enrolment, node) or ""
+        for doing in enrolment.tables.doings[node]:
+            reason = fact.reason if beside else fact.reason or doing.because
+            result = Result(fact.at, where, enrolment.tables.name[node], reason)
             record.results.setdefault(doing.service, []).append(result)
-        if moves_on:
-            following = tables.after[node]
-            if tables.plain[following]:
-                enrolment.tokens[following] = at
-            else:
-                self._enter(record, enrolment, following, at)
-        self._stir(record, enrolment, fact)
 
     def _again(self, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
         """A step was done where the way had not led: it is kept beside the path, with its results."""
         tables = enrolment.tables
         enrolment.happened[tables.name[node]] = fact.at
         if fact.items:
-            self._learn(record, fact, enrolment)
+            self._learn(record, fact)
         self._made(record, enrolment, node, fact)
         self._beside(record, enrolment, node, fact)
-        for doing in tables.doings[node]:
-            where = fact.provider or provider_of(enrolment, node) or ""
-            result = Result(fact.at, where, tables.name[node], fact.reason)
-            record.results.setdefault(doing.service, []).append(result)
+        self._results(record, enrolment, node, fact, beside=True)
         self._stir(record, enrolment, fact)
 
     def _performed(self, enrolment: Enrolment, node: int, at: Instant) -> None:
@@ -285,14 +303,15 @@ class Machine:
             offer.state, offer.settled = "accepted", at
         enrolment.timers.pop(node, None)
 
-    def _learn(self, record: Record, fact: Fact, enrolment: Enrolment | None) -> None:
+    def _learn(self, record: Record, fact: Fact) -> None:
         """What a fact tells of the client becomes known."""
+        items, at, provider = record.items, fact.at, fact.provider
         for name, value in (fact.items or {}).items():
-            history = record.items.get(name)
+            history = items.get(name)
             if history is None:
-                record.items[name] = [(fact.at, value, fact.provider)]
+                items[name] = [(at, value, provider)]
             else:
-                history.append((fact.at, value, fact.provider))
+                history.append((at, value, provider))
 
     def _made(self, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
         """What a step makes exists once it is done, whether or not the fact names it; its value may stay unknown."""
@@ -309,7 +328,7 @@ class Machine:
     def _observed(self, record: Record, fact: Fact) -> None:
         """An event outside the steps: what it tells becomes known, and it may decide or interrupt."""
         if fact.items:
-            self._learn(record, fact, None)
+            self._learn(record, fact)
         is_known = not fact.subject
         for enrolment in record.enrolments:
             name = enrolment.tables.event(fact.subject) if fact.subject else ""
@@ -317,11 +336,11 @@ class Machine:
                 continue
             is_known = True
             if enrolment.ended is not None:
-                self._after_end(record, enrolment, -1, fact._replace(subject=name))
+                self._after_end(record, enrolment, -1, replace(fact, subject=name))
             else:
                 if name:
                     enrolment.happened[name] = fact.at
-                self._stir(record, enrolment, fact._replace(subject=name))
+                self._stir(record, enrolment, replace(fact, subject=name))
         if not is_known:
             self._place(record, fact)
 
@@ -525,7 +544,7 @@ class Machine:
         enrolment = Enrolment(tables, len(record.enrolments), fact.at, path.accountable)
         record.enrolments.append(enrolment)
         if fact.items:
-            self._learn(record, fact, None)
+            self._learn(record, fact)
         plan = path.plan
         if is_first and plan is not None and plan.owner is not None:
             record.plan_from = enrolment.index
@@ -573,7 +592,7 @@ class Machine:
 
     def _after_end(self, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
         if fact.items and fact.kind == "completed":
-            self._learn(record, fact, enrolment)
+            self._learn(record, fact)
         self._signal(record, enrolment, "returned after the end", node, fact.at, fact, enrolment.began, ())
 
     # ── handoffs and orders ─────────────────────────────────────────────────────────────────────────────────────────
@@ -772,7 +791,7 @@ class Machine:
         elif code == t.HANDOFF:
             offer = enrolment.offers[node]
             offer.state = "accepted"
-            self._accepted(record, enrolment, node, offer, fact._replace(kind="completed"))
+            self._accepted(record, enrolment, node, offer, replace(fact, kind="completed"))
         elif code == t.CHOICE:
             choice = tables.program.nodes[node].statement
             if isinstance(choice, model.Choice):

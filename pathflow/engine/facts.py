@@ -7,7 +7,7 @@ happened, which is never refused).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -41,7 +41,7 @@ FACTS: Final[Mapping[FactKind, str]] = {
 Value = str | float | bool
 
 
-class Fact(NamedTuple):
+class Fact(Struct, frozen=True, gc=False):
     """Something that happened.
 
     Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled`

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from pathflow.base.names import fold
 from pathflow.engine.conditions import Test, as_test
 from pathflow.engine.program import Kind, Program
+from pathflow.engine.watch import Handler, Watched
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of, items_of
 
@@ -38,19 +39,37 @@ class Trigger(NamedTuple):
     events: frozenset[str]
 
 
+class Row(NamedTuple):
+    """What happens when a step is done, in the order in which the machine asks for it.
+
+    `after`: the node after it; `is_plain`: that one is a step that is simply reached. The last five are those who watch.
+    """
+
+    name: str
+    after: int
+    is_plain: bool
+    makes: bool
+    doings: bool
+    always: tuple[Handler, ...]
+    late: tuple[Handler, ...]
+    patience: int
+    provider: tuple[Handler, ...]
+    performer: tuple[Handler, ...]
+
+
 class Tables:
     """The program by node number. Built once for a program and shared by all its enrolments.
 
-    `after`: the one node after a node, or -1. `plain`: whether that is a step which needs nothing but to be reached.
+    `after`: the one node after a node, or -1. `plain`: whether a node is a step which needs nothing but to be reached.
     """
 
     __slots__ = (
         "after", "again", "aliases", "code", "doings", "enter", "event_names", "item_names", "leave", "limits", "makes", "name", "needs_join",
-        "node_of", "ordered", "otherwise", "plain", "program", "repeats", "split_of", "splits", "triggers", "until", "waits_for_event",
+        "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of", "splits", "triggers", "until", "waits_for_event",
         "ways",
     )  # fmt: skip
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, watched: list[Watched]) -> None:
         self.program = program
         nodes = program.nodes
         items, calendar = program.path.items, program.calendar
@@ -80,6 +99,10 @@ class Tables:
         self.ordered: set[int] = set()
         for n, node in enumerate(nodes):
             self._statement(n, node.statement)
+        self.rows = [
+            Row(self.name[n], after, after >= 0 and self.plain[after], bool(self.makes[n]), bool(self.doings[n]), *watched[n])
+            for n, after in enumerate(self.after)
+        ]
         self.node_of: dict[str, int] = {}
         self.aliases: dict[str, tuple[int, ...]] = {}
         self.event_names: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -44,16 +44,34 @@ Standing = Callable[["Record", "Enrolment", Instant], Iterable[Finding]]
 
 
 class Watch(Struct, frozen=True):
-    """One rule's second half for one program: its handlers by signal (for these nodes only, where given), and what it says
-    of a record at a moment."""
+    """One rule's second half for one program: its handler of a signal, and what it says of a record at a moment.
+
+    So that nothing is asked where nothing can be wrong, a watch of completions may say for which nodes it cares, for which
+    part of a fact it `asks` (it is then called only where the fact has one), and how much time must have passed since the
+    step became owed (`patience`, in microseconds).
+    """
 
     signal: Signal | None = None
     handler: Handler | None = None
     nodes: frozenset[int] | None = None
     standing: Standing | None = None
+    asks: Literal["provider", "performer"] | None = None
+    patience: int | None = None
 
 
 WatchFactory = Callable[["Program"], Iterable[Watch]]
+
+FOR_EVER: Final = 1 << 62
+
+
+class Watched(NamedTuple):
+    """Who watches the completion of one node. `late`: only when more than `patience` has passed since it became owed."""
+
+    always: tuple[Handler, ...] = ()
+    late: tuple[Handler, ...] = ()
+    patience: int = FOR_EVER
+    provider: tuple[Handler, ...] = ()
+    performer: tuple[Handler, ...] = ()
 
 
 class Watchers:
@@ -62,7 +80,7 @@ class Watchers:
     __slots__ = ("by_signal", "completed", "standing")
 
     def __init__(self, count: int, watches: Iterable[Watch]) -> None:
-        completed: list[list[Handler]] = [[] for _ in range(count)]
+        completing: list[list[Watch]] = [[] for _ in range(count)]
         by_signal: dict[Signal, list[tuple[Handler, frozenset[int] | None]]] = {}
         standing: list[Standing] = []
         for watch in watches:
@@ -72,12 +90,24 @@ class Watchers:
                 continue
             if watch.signal == "completed":
                 for node in range(count) if watch.nodes is None else watch.nodes:
-                    completed[node].append(watch.handler)
+                    completing[node].append(watch)
             else:
                 by_signal.setdefault(watch.signal, []).append((watch.handler, watch.nodes))
-        self.completed: list[tuple[Handler, ...]] = [tuple(handlers) for handlers in completed]
+        self.completed: list[Watched] = [_watched(watches) for watches in completing]
         self.by_signal: Mapping[Signal, list[tuple[Handler, frozenset[int] | None]]] = by_signal
         self.standing = tuple(standing)
+
+
+def _watched(watches: list[Watch]) -> Watched:
+    called = [(watch, watch.handler) for watch in watches if watch.handler is not None]
+    waiting = [(w.patience, h) for w, h in called if w.patience is not None]
+    return Watched(
+        always=tuple(h for w, h in called if w.asks is None and w.patience is None),
+        late=tuple(h for _, h in waiting),
+        patience=min((patience for patience, _ in waiting), default=FOR_EVER),
+        provider=tuple(h for w, h in called if w.asks == "provider"),
+        performer=tuple(h for w, h in called if w.asks == "performer"),
+    )
 
 
 def nobody(_program: Program) -> Iterable[Watch]:

@@ -150,5 +150,9 @@ class CareEngine:
         self.machine.advance(record, at)
         return [duty for enrolment in record.active for duty in duties(record, enrolment, at)]
 
+    def forget(self, client: str) -> Record:
+        """Takes a client's record out of memory and hands it over. Raises: KeyError."""
+        return self._records.pop(client)
+
     def _record(self, client: str) -> Record:
         return self._records.get(client) or Record(client)

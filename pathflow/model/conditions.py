@@ -41,6 +41,8 @@ class OneOf(Struct, frozen=True):
     options: tuple[str, ...]
 
     def __str__(self) -> str:
+        if self.options == ("yes",):
+            return self.item
         if len(self.options) == 1:
             return f"{self.item} is {self.options[0]}"
         return f"{self.item} is one of {', '.join(self.options)}"

@@ -102,7 +102,7 @@ def _where(ways: Ways, node: Node) -> tuple[Related, ...]:
 def watch(program: Program) -> Iterator[Watch]:
     """A step done by a provider that neither holds the client nor is the one the path names."""
     steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step))
-    yield Watch("completed", _completed, steps)
+    yield Watch("completed", _completed, steps, asks="provider")
 
 
 def _completed(

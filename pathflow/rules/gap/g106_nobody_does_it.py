@@ -27,7 +27,6 @@ from collections.abc import Iterator
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Fact
-from pathflow.engine.parties import provider_of
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
@@ -49,20 +48,14 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 
 def watch(program: Program) -> Iterator[Watch]:
-    """A step done by a provider that the network does not know."""
-    steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step))
+    """A step done by a provider that the network does not know, or by nobody that anyone could name."""
     known = frozenset(program.path.network.providers) | {program.path.network.organiser}
 
-    def completed(
+    def unknown(
         record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
     ) -> Finding | None:
-        if fact is None:
+        if fact is None or fact.provider in known:
             return None
-        if fact.provider in known or (fact.provider is None and provider_of(enrolment, node) is not None):
-            return None
-        step = program.nodes[node].statement
-        if fact.provider is None and isinstance(step, model.Step) and step.by is not None:
-            return None  # the client's own step
         words = {"step": program.nodes[node].name, "provider": fact.provider or "nobody"}
         say = "`{step}` was done by `{provider}`, which the network does not know"
         if fact.provider is None:
@@ -72,4 +65,8 @@ def watch(program: Program) -> Iterator[Watch]:
             help="Name the provider in the network, or as `known as` of one that is there", span=program.nodes[node].span,
         )  # fmt: skip
 
-    yield Watch("completed", completed, steps)
+    steps = [n for n in program.nodes if isinstance(n.statement, model.Step)]
+    yield Watch("completed", unknown, frozenset(n.index for n in steps), asks="provider")
+    unnamed = frozenset(n.index for n in steps if isinstance(n.statement, model.Step) and n.statement.by is None)
+    if unnamed:
+        yield Watch("completed", unknown, unnamed)

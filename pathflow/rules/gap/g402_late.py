@@ -60,14 +60,19 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 def watch(program: Program) -> Iterator[Watch]:
     """Done late, or overdue."""
-    clocked = frozenset(n.index for n in program.nodes if _has_limits(n.statement))
-    yield Watch("completed", _completed, clocked)
+    for node in program.nodes:
+        limits = node.statement.limits if isinstance(node.statement, model.Step) else ()
+        if limits:
+            yield Watch("completed", _completed, frozenset({node.index}), patience=_patience(limits))
     yield Watch("ended", _ended)
     yield Watch(standing=_standing)
 
 
-def _has_limits(statement: object) -> bool:
-    return isinstance(statement, model.Step) and bool(statement.limits)
+def _patience(limits: tuple[model.Limit, ...]) -> int | None:
+    """The time within which nothing can be late. None where a clock started before the step became owed."""
+    if any(limit.of is not None for limit in limits):
+        return None
+    return min(length.shortest for limit in limits for length in (limit.target, limit.at_most) if length is not None)
 
 
 def _completed(

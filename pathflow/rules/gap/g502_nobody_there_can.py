@@ -115,4 +115,4 @@ def watch(program: Program) -> Iterator[Watch]:
         )  # fmt: skip
 
     if named:
-        yield Watch("completed", completed, named)
+        yield Watch("completed", completed, named, asks="performer")

@@ -1,0 +1,43 @@
+"""`pathflow check`: what paths promise, proved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pathflow.api import CheckReport, check
+from pathflow.cli.options import exit_code, format_option, places_argument, strict_option, use_utf8
+from pathflow.cli.render import frame, plural, tally
+
+
+@click.command("check")
+@places_argument
+@format_option
+@strict_option
+def command(where: tuple[Path, ...], output: str, strict: bool) -> int:
+    """Prove what the paths in files and folders promise: no gap, no duplicate, one owner, for every client and every way.
+
+    Exit code: 0 clean, 1 errors (any finding with --strict), 2 unreadable input.
+    """
+    use_utf8()
+    report = check(where)
+    if output == "json":
+        from pathflow.report import as_json
+
+        click.echo(as_json(report.as_dict()), nl=False)
+    else:
+        _print(report)
+    return exit_code(list(report.findings), strict)
+
+
+def _print(report: CheckReport) -> None:
+    for finding in report.findings:
+        click.echo(frame(finding, report.sources) + "\n")
+    what = plural(len(report.files), "file")
+    if report.paths:
+        what += f" with {plural(len(report.paths), 'path')}"
+    if report.is_clean:
+        click.echo(click.style("clean", fg="green", bold=True) + f": {what}, no findings")
+    else:
+        click.echo(f"{tally(list(report.findings))} in {what}")

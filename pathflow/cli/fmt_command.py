@@ -1,0 +1,87 @@
+"""`pathflow fmt`: the one layout."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from pathflow.cli.options import FORMATS, use_utf8
+from pathflow.cli.render import frame, plural
+from pathflow.compiler.library import path_files, read_bytes
+from pathflow.dsl.format import formatted
+from pathflow.dsl.parse import parse_bytes
+from pathflow.dsl.syntax import SourceFile
+
+
+@click.command("fmt")
+@click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if a file is not in its layout.")
+@click.option("--diff", "show_diff", is_flag=True, help="Change nothing; show what would change.")
+@click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
+def command(where: tuple[Path, ...], only_check: bool, show_diff: bool, output: str) -> int:
+    """Lay out files, and all .path files of folders, in the one layout; `-` reads standard input and writes standard output.
+
+    A file with a mistake in it is left alone, and the mistake is shown.
+    """
+    use_utf8()
+    if where == (Path("-"),):
+        return _stream()
+    changed: list[str] = []
+    broken: list[SourceFile] = []
+    files = path_files(list(where))
+    for place in files:
+        data = read_bytes(place)
+        file = parse_bytes(str(place), data)
+        text = formatted(file)
+        if text is None:
+            broken.append(file)
+        elif text.encode() != data:
+            changed.append(str(place))
+            if show_diff:
+                _diff(place, data.decode("utf-8-sig"), text)
+            elif not only_check:
+                place.write_bytes(text.encode())
+    _report(files, changed, broken, only_check or show_diff, output)
+    return int(bool(broken) or (bool(changed) and (only_check or show_diff)))
+
+
+def _stream() -> int:
+    file = parse_bytes("standard input", sys.stdin.buffer.read(17_000_000))
+    text = formatted(file)
+    if text is None:
+        _show(file)
+        return 1
+    click.echo(text, nl=False)
+    return 0
+
+
+def _diff(place: Path, before: str, after: str) -> None:
+    lines = difflib.unified_diff(
+        before.replace("\r\n", "\n").splitlines(True), after.splitlines(True), f"{place} (now)", f"{place} (laid out)"
+    )
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        click.echo(click.style(line, fg=colours.get(line[:1])), nl=False)
+
+
+def _show(file: SourceFile) -> None:
+    for finding in file.findings:
+        click.echo(frame(finding, {file.name: file.lines}) + "\n", err=True)
+
+
+def _report(files: list[Path], changed: list[str], broken: list[SourceFile], is_dry: bool, output: str) -> None:
+    if output == "json":
+        names = [file.name for file in broken]
+        click.echo(json.dumps({"files": len(files), "changed": changed, "not_understood": names}, ensure_ascii=False, indent=2))
+        return
+    for file in broken:
+        _show(file)
+        click.echo(f"{file.name}: not laid out, because of the mistakes above", err=True)
+    for name in changed:
+        click.echo(f"{name}: {'would change' if is_dry else 'laid out'}")
+    rest = len(files) - len(changed) - len(broken)
+    click.echo(f"{plural(len(changed), 'file')} {'to change' if is_dry else 'changed'}, {rest} in order already", err=True)

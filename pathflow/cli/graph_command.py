@@ -1,0 +1,63 @@
+"""`pathflow graph`: a path drawn in text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pathflow.api import PathError, load
+from pathflow.cli.options import use_utf8
+from pathflow.cli.render import frame
+from pathflow.compiler.library import Unreadable, path_files
+from pathflow.engine.program import Program
+from pathflow.graph.draw import as_json, dot, mermaid, tree
+
+_ROLES: Final = {
+    "name": {"bold": True},
+    "who": {"fg": "cyan"},
+    "when": {"fg": "yellow"},
+    "mark": {"fg": "magenta"},
+    "quiet": {"dim": True},
+}
+
+
+@click.command("graph")
+@click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "output", type=click.Choice(["text", "mermaid", "dot", "json"]), default="text", show_default=True,
+              help="A tree for the terminal, Mermaid, Graphviz DOT, or node-link JSON.")  # fmt: skip
+def command(where: tuple[Path, ...], output: str) -> int:
+    """Draw a path: who does what in which order, handoffs, decisions, parallel branches, repeats, events and ends."""
+    use_utf8()
+    files = path_files(list(where))
+    drawn = 0
+    for file in files:
+        try:
+            compiled = load(file)
+        except PathError as wrong:
+            from pathflow.api import check
+
+            sources = check(file).sources
+            for finding in wrong.findings:
+                click.echo(frame(finding, sources) + "\n", err=True)
+            return 1
+        except Unreadable:
+            if len(files) == 1:
+                raise
+            continue  # a network's file among others
+        drawn += 1
+        click.echo(_drawn(compiled.program, output), nl=False)
+    if not drawn:
+        raise Unreadable("there is no path to draw here, only networks")
+    return 0
+
+
+def _drawn(program: Program, output: str) -> str:
+    if output == "mermaid":
+        return mermaid(program)
+    if output == "dot":
+        return dot(program)
+    if output == "json":
+        return as_json(program)
+    return tree(program, lambda text, role: click.style(text, **_ROLES[role]))  # type: ignore[arg-type]  # click's own options

@@ -1,0 +1,113 @@
+"""The command `pathflow`: which commands there are, what they exit with, and what happens when something goes wrong.
+
+Exit codes: 0 clean; 1 findings of level error (any finding with --strict), a test that failed, a file that is not in its layout;
+2 wrong usage or unreadable input; 3 a bug of pathflow's own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from pathflow import __version__
+
+CLEAN: Final = 0
+FOUND: Final = 1
+UNUSABLE: Final = 2
+OUR_BUG: Final = 3
+
+_COMMANDS: Final = {
+    "check": "Prove what paths promise, and say what cannot be kept.",
+    "run": "Execute a path over clients' events and report every broken promise.",
+    "test": "Run the scenario tests that stand in a path's file.",
+    "graph": "Draw a path as a text tree, Mermaid, DOT or JSON.",
+    "fmt": "Lay files out in the one layout.",
+    "explain": "Explain the code of a finding, with a bad and a good example.",
+}
+
+
+class Commands(click.Group):
+    """The commands, each imported when it is called: `--help` and completion stay quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which people need them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"pathflow.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, and with the command that was probably meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from pathflow.base.names import nearest
+
+            guess = nearest(args[0], _COMMANDS)
+            hint = f" Did you mean `pathflow {guess}`?" if guess else ""
+            raise click.UsageError(f"there is no command `{args[0]}`.{hint}", ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, without importing any command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "--version", prog_name="pathflow")
+def cli() -> None:
+    """Chains of health and social care: who is responsible for what, by when, with which information.
+
+    A path is written in a .path file. `check` proves its promises over every client and every way; `run` watches them in clients'
+    events; `explain` tells what a finding means.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Runs a command. Returns: the exit code."""
+    try:
+        result = cli.main(args=None if args is None else list(args), prog_name="pathflow", standalone_mode=False)
+        return result if isinstance(result, int) else CLEAN
+    except click.exceptions.NoArgsIsHelpError as no_args:
+        click.echo(no_args.ctx.get_help() if no_args.ctx is not None else "")
+        return UNUSABLE
+    except click.ClickException as wrong:
+        context = getattr(wrong, "ctx", None)
+        hint = f"  Help: {context.command_path} --help" if context is not None else ""
+        click.echo(f"pathflow: {wrong.format_message()}{hint}", err=True)
+        return UNUSABLE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("pathflow: stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return CLEAN
+    except Exception as wrong:
+        return _failed(wrong)
+
+
+def _failed(wrong: Exception) -> int:
+    """What a user can do something about is said in one line; the rest is our own mistake."""
+    from pathflow.cli.trouble import is_users, report_bug, users_line
+
+    if is_users(wrong):
+        click.echo(f"pathflow: {users_line(wrong)}", err=True)
+        return UNUSABLE
+    click.echo(report_bug(wrong), err=True)
+    return OUR_BUG
+
+
+def run_main() -> None:
+    """The entry point of the installed command."""
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from pathflow.base.findings import Finding
+
+FORMATS: Final = click.Choice(["text", "json"])
+
+Command = Callable[..., Any]
+
+
+def format_option(command: Command) -> Command:
+    """`--format text|json`."""
+    return click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)(command)
+
+
+def strict_option(command: Command) -> Command:
+    """`--strict`."""
+    return click.option("--strict", is_flag=True, help="Exit with 1 on any finding, not only on errors.")(command)
+
+
+def places_argument(command: Command) -> Command:
+    """Files and folders."""
+    return click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))(command)
+
+
+def exit_code(findings: list[Finding], strict: bool) -> int:
+    """1 on an error, or on any finding with `--strict`."""
+    return int(any(f.level == "error" for f in findings) or (strict and bool(findings)))
+
+
+def use_utf8() -> None:
+    """Names hold å and ä; a terminal or pipe in another encoding gets what it can show, and never an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        encoding = (getattr(stream, "encoding", None) or "").lower().replace("-", "")
+        if encoding != "utf8" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace", **({"encoding": "utf-8"} if os.name == "nt" else {}))

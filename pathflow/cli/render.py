@@ -1,0 +1,94 @@
+"""Findings for people: the sentence, the place with the words underlined, what to do."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+import click
+
+from pathflow.base.findings import Finding, Level
+from pathflow.base.spans import Span
+
+_COLOURS: Final[Mapping[Level, str]] = {"error": "red", "warning": "yellow", "info": "blue"}
+_WIDTH_MAX: Final = 160
+
+
+def frame(finding: Finding, sources: Mapping[str, list[str]]) -> str:
+    """A finding on a text: head, source lines, advice."""
+    colour = _COLOURS[finding.level]
+    lines = [head(finding)]
+    span = finding.span
+    if span is not None and span.file:
+        lines.append(f"  {click.style('-->', fg='cyan')} {span.file}:{span.line}:{span.column}")
+        places = [(related.span, related.say, False) for related in finding.related if related.span.file == span.file]
+        lines += _excerpt([*places, (span, "", True)], sources.get(span.file, []), colour)
+        for related in finding.related:
+            if related.span.file != span.file:
+                lines.append(f"      {related.say}: {related.span.file}:{related.span.line}")
+    if finding.advice is not None:
+        lines.append(f"  {click.style('help:', fg='green')} {finding.advice}")
+    lines.append(click.style(f"  more: pathflow explain {finding.code}", dim=True))
+    return "\n".join(lines)
+
+
+def head(finding: Finding) -> str:
+    """Level, code and sentence."""
+    mark = click.style(f"{finding.level} {finding.code}", fg=_COLOURS[finding.level], bold=True)
+    return f"{mark}: {click.style(finding.message, bold=True)}"
+
+
+def _excerpt(places: list[tuple[Span, str, bool]], source: list[str], colour: str) -> list[str]:
+    """The lines that are spoken of, each with its words underlined."""
+    ordered = sorted(places, key=lambda place: (place[0].line, place[0].column))
+    ordered = [place for place in ordered if 0 < place[0].line <= len(source)]
+    if not ordered:
+        return []
+    gutter = len(str(ordered[-1][0].line))
+    lines: list[str] = []
+    before: int | None = None
+    for span, say, is_main in ordered:
+        if before is not None and span.line > before + 1:
+            lines.append(click.style(f"  {' ' * gutter} ⋮", fg="cyan"))
+        if before != span.line:
+            text = _clip(source[span.line - 1])
+            lines.append(f"  {click.style(f'{span.line:>{gutter}} |', fg='cyan')} {text}")
+        before = span.line
+        text = _clip(source[span.line - 1])
+        start = min(span.column - 1, len(text))
+        end = max(min(span.end_column - 1, len(text)), start + 1)
+        under = " " * _width(text[:start]) + ("^" if is_main else "-") * max(_width(text[start:end]), 1)
+        said = f" {say}" if say else ""
+        styled = click.style(under + said, fg=colour if is_main else "cyan")
+        lines.append(f"  {' ' * gutter} {click.style('|', fg='cyan')} {styled}")
+    return lines
+
+
+def _clip(text: str) -> str:
+    text = text.replace("\t", " ").rstrip()
+    return text if len(text) <= _WIDTH_MAX else text[: _WIDTH_MAX - 1] + "…"
+
+
+def _width(text: str) -> int:
+    """How many columns the text takes in a terminal."""
+    width = 0
+    for character in text:
+        if not unicodedata.combining(character):
+            width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return width
+
+
+def plural(count: int, word: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count} {word}" + ("" if count == 1 else "s")
+
+
+def tally(findings: list[Finding]) -> str:
+    """`2 errors, 1 warning`, or `no findings`."""
+    parts = [
+        plural(count, level if level != "info" else "remark")
+        for level in ("error", "warning", "info")
+        if (count := sum(f.level == level for f in findings))
+    ]
+    return ", ".join(parts) or "no findings"

@@ -1,0 +1,127 @@
+"""`pathflow run`: a path over clients' events. The main job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pathflow.api import CompiledPath, PathError, check, load, load_log
+from pathflow.base.instants import read_instant
+from pathflow.cli.options import exit_code, format_option, strict_option, use_utf8
+from pathflow.cli.render import frame, tally
+from pathflow.compiler.library import Unreadable, path_files
+from pathflow.replay.log import read_log
+from pathflow.replay.run import Run, run_events
+from pathflow.rules.registry import watch_all
+
+Progress = Callable[[int, int], None]
+
+
+@click.command("run")
+@click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--events", "events_file", required=True, type=click.Path(path_type=Path), help="The events: CSV or JSON Lines, one a row.")
+@click.option("--at", "at", default=None, help="The moment asked about (ISO 8601); by default the last event.")
+@click.option("--client", default=None, help="One client alone.")
+@click.option("--log", "log_file", default=None, type=click.Path(path_type=Path), help="A file whose `log` block says how to read the events.")
+@click.option("--brief", is_flag=True, help="The totals alone.")
+@click.option("--anyway", is_flag=True, help="Run a path although `check` finds errors in it.")
+@format_option
+@strict_option
+def command(
+    where: tuple[Path, ...], events_file: Path, at: str | None, client: str | None, log_file: Path | None, brief: bool,
+    anyway: bool, output: str, strict: bool,
+) -> int:  # fmt: skip
+    """Execute a path over the events of its clients, in the order of time: where each client is, who holds them, who owns the
+    plan, what is due, and every broken promise with its evidence.
+
+    Events that the path did not foresee are recorded and become findings; they never stop the run.
+    """
+    use_utf8()
+    paths = _load(where, anyway)
+    if paths is None:
+        return 1
+    programs = [compiled.program for compiled in paths]
+    moment = None
+    if at is not None:
+        moment = read_instant(at, programs[0].calendar.zone)
+        if moment is None:
+            raise click.UsageError(f"--at {at}: not a time; write 2026-01-31 or 2026-01-31T14:30")
+    log = load_log(log_file) if log_file is not None else None
+    with _progress("reading", events_file) as progress:
+        events = read_log(events_file, programs, log, progress)
+    if client is not None and client not in events.clients:
+        from pathflow.base.names import nearest
+
+        guess = nearest(client, events.clients)
+        raise click.UsageError(f"there is no client `{client}` in {events_file}" + (f"; did you mean `{guess}`?" if guess else ""))
+    with _progress("running", events_file) as progress:
+        result = run_events(programs, events, watch_all, moment, client, progress)
+    if output == "json":
+        from pathflow.cli.run_report import as_dict
+        from pathflow.report import as_json
+
+        click.echo(as_json(as_dict(result, programs[0].calendar.zone)), nl=False)
+    else:
+        _print(result, programs[0].calendar.zone, brief)
+    return exit_code(result.all_findings, strict)
+
+
+def _load(where: tuple[Path, ...], anyway: bool) -> list[CompiledPath] | None:
+    """The paths to run. None, and their findings on stderr, where one of them has errors."""
+    found: list[CompiledPath] = []
+    files = path_files(list(where))
+    for file in files:
+        try:
+            compiled = load(file)
+        except PathError as wrong:
+            sources = check(file).sources
+            for finding in wrong.findings:
+                click.echo(frame(finding, sources) + "\n", err=True)
+            return None
+        except Unreadable:
+            if len(files) == 1:
+                raise
+            continue
+        found.append(compiled)
+        if compiled.findings:
+            where_from = f"{file}: {tally(compiled.findings)}; pathflow check {file} shows them"
+            if compiled.has_errors and not anyway:
+                click.echo(f"{where_from}. A path with errors is not run; --anyway runs it all the same", err=True)
+                return None
+            click.echo(where_from, err=True)
+    if not found:
+        raise Unreadable("there is no path to run here, only networks")
+    return found
+
+
+def _print(result: Run, zone: object, brief: bool) -> None:
+    from zoneinfo import ZoneInfo
+
+    from pathflow.cli.run_report import client_text, totals_text
+
+    if not isinstance(zone, ZoneInfo):
+        raise TypeError("a time zone is needed")
+    if not brief:
+        for state in result.clients:
+            click.echo(client_text(state, zone) + "\n")
+    click.echo(totals_text(result, zone))
+
+
+@contextmanager
+def _progress(what: str, file: Path) -> Iterator[Progress | None]:
+    """A live bar on the terminal, for work that takes long enough to be waited for; nothing where nobody looks."""
+    is_long = file.exists() and file.stat().st_size > 2_000_000
+    if not sys.stderr.isatty() or not is_long:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

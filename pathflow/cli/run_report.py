@@ -1,0 +1,134 @@
+"""What came out of a run, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import click
+
+from pathflow.base.findings import Finding, Level
+from pathflow.base.instants import iso, shown
+from pathflow.cli.render import head, plural
+from pathflow.replay.run import ClientState, Run
+from pathflow.report import as_dict as finding_dict
+from pathflow.report import counts
+from pathflow.rules.pages import page
+
+_EVIDENCE_MAX: Final = 6
+_STATE: Final = {"open": "", "warn": "late", "breach": "past its maximum"}
+
+
+def client_text(state: ClientState, zone: ZoneInfo) -> str:
+    """One client: where they are, who holds them, who owns the plan, what is due, and every finding."""
+    lines = [click.style(f"client {state.client}", bold=True) + f"  {state.path} {state.version}, since {shown(state.began, zone)}"]
+    if state.ended is not None:
+        lines.append(f"  ended {shown(state.ended, zone)}: {click.style(state.outcome or '', bold=True)}")
+    else:
+        here = [f"{p.name} (since {shown(p.since, zone)})" for p in state.where if not p.is_owed]
+        lines.append(f"  at {'; '.join(here) or 'nothing that is owed'}")
+        owed = [p.name for p in state.where if p.is_owed]
+        if owed:
+            lines.append(f"  passed over, still owed: {', '.join(owed)}")
+    lines.append(f"  held by {state.holder}; plan owned by {state.owner or click.style('nobody', fg='red')}")
+    for duty in state.due:
+        if duty.due is None:
+            continue
+        when = shown(duty.due, zone)
+        colour = {"warn": "yellow", "breach": "red"}.get(duty.state)
+        note = f" – {_STATE[duty.state]}" if _STATE[duty.state] else ""
+        lines.append("  " + click.style(f"due {when}{note}: {duty.what}, {duty.who}", fg=colour))
+    for finding in state.findings:
+        lines += _finding(finding, zone)
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding, zone: ZoneInfo) -> list[str]:
+    lines = [f"  {head(finding)}"]
+    for evidence in finding.evidence[:_EVIDENCE_MAX]:
+        where = f", {evidence.provider}" if evidence.provider else ""
+        note = f" – {evidence.note}" if evidence.note else ""
+        lines.append(click.style(f"      {shown(evidence.at, zone)}  {evidence.event}{where}{note}", dim=True))
+    if len(finding.evidence) > _EVIDENCE_MAX:
+        lines.append(click.style(f"      and {len(finding.evidence) - _EVIDENCE_MAX} more", dim=True))
+    if finding.advice:
+        lines.append(click.style(f"      {finding.who + ': ' if finding.who else ''}{finding.advice}", dim=True))
+    return lines
+
+
+def totals_text(result: Run, zone: ZoneInfo) -> str:
+    """How many clients, where they stand, and how often each promise was broken, with an example of each."""
+    clients = {state.client for state in result.clients}
+    ended = sum(state.ended is not None for state in result.clients)
+    with_findings = len({state.client for state in result.clients if state.findings})
+    lines = [
+        click.style(f"{plural(len(clients), 'client')}, {plural(result.n_rows, 'event')}, as of {shown(result.at, zone)}", bold=True),
+        f"  {ended} ended, {len(result.clients) - ended} open; {with_findings} with findings",
+    ]
+    by_code: dict[tuple[str, Level], list[Finding]] = {}
+    for finding in result.all_findings:
+        by_code.setdefault((finding.code, finding.level), []).append(finding)
+    rank = {"error": 0, "warning": 1, "info": 2}
+    for (code, level), found in sorted(by_code.items(), key=lambda pair: (rank[pair[0][1]], pair[0][0])):
+        affected = len({f.client for f in found if f.client is not None})
+        count = click.style(f"{len(found):>7}", bold=True)
+        who = f" ({plural(affected, 'client')})" if affected else ""
+        lines.append(f"{count}  {click.style(f'{level} {code}', fg={'error': 'red', 'warning': 'yellow', 'info': 'blue'}[level])}  {_what(code)}{who}")
+        example = found[0]
+        named = f"client {example.client}: " if example.client is not None else ""
+        lines.append(click.style(f"         e.g. {named}{example.message}", dim=True))
+    if not by_code:
+        lines.append(f"  {click.style('no promise was broken', fg='green')}")
+    if result.unused_columns:
+        names = ", ".join(result.unused_columns[:6]) + (f" and {len(result.unused_columns) - 6} more" if len(result.unused_columns) > 6 else "")
+        lines.append(click.style(f"  columns not used: {names}", dim=True))
+    return "\n".join(lines)
+
+
+def _what(code: str) -> str:
+    text = page(code) or ""
+    return text.splitlines()[0].partition(" ")[2] if text else ""
+
+
+def as_dict(result: Run, zone: ZoneInfo) -> dict[str, Any]:
+    """The run as the JSON contract has it."""
+    return {
+        "findings": [finding_dict(f, zone) for f in result.all_findings],
+        "summary": {
+            "at": iso(result.at, zone),
+            "events": result.n_rows,
+            "clients": len({state.client for state in result.clients}),
+            "ended": sum(state.ended is not None for state in result.clients),
+            "unused_columns": list(result.unused_columns),
+            **counts(result.all_findings),
+        },
+        "clients": [_client(state, zone) for state in result.clients],
+    }
+
+
+def _client(state: ClientState, zone: ZoneInfo) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "client": state.client,
+        "path": state.path,
+        "version": state.version,
+        "began": iso(state.began, zone),
+        "state": "ended" if state.ended is not None else "open",
+        "holder": state.holder,
+        "owner": state.owner,
+        "where": [{"name": p.name, "since": iso(p.since, zone), "passed_over": p.is_owed} for p in state.where],
+        "due": [
+            {
+                "what": duty.what,
+                "who": duty.who,
+                "since": iso(duty.since, zone),
+                "due": iso(duty.due, zone) if duty.due is not None else None,
+                "at_most": iso(duty.latest, zone) if duty.latest is not None else None,
+                "state": duty.state,
+            }
+            for duty in state.due
+        ],
+        "findings": len(state.findings),
+    }
+    if state.ended is not None:
+        found |= {"ended": iso(state.ended, zone), "outcome": state.outcome}
+    return found
