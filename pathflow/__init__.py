@@ -20,10 +20,22 @@ __all__ = [
     "load",
     "open_engine",
     "run",
+    "run_tests",
 ]
 
 if TYPE_CHECKING:
-    from pathflow.api import CheckReport, CompiledPath, PathError, check, explain, format_text, load, open_engine, run
+    from pathflow.api import (
+        CheckReport,
+        CompiledPath,
+        PathError,
+        check,
+        explain,
+        format_text,
+        load,
+        open_engine,
+        run,
+        run_tests,
+    )
     from pathflow.base.findings import Finding
     from pathflow.engine.facts import Refusal
     from pathflow.host.live import CareEngine

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "explain", "format_text", "load",
-    "open_engine", "run", "test",
+    "open_engine", "run", "run_tests",
 ]  # fmt: skip
 
 PathLike = str | Path
@@ -242,7 +242,7 @@ def load_log(file: PathLike) -> model.Log:
     return found
 
 
-def test(file: PathLike, name: str | None = None) -> list[Outcome]:
+def run_tests(file: PathLike, name: str | None = None) -> list[Outcome]:
     """Runs the scenario tests of a path, or those whose name holds `name`. Raises: Unreadable, PathError."""
     from pathflow.replay.scenario import run_scenarios
 

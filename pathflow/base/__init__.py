@@ -1,0 +1,1 @@
+"""Spans, findings, names, lengths of time, calendars. What everything else stands on."""

@@ -88,5 +88,5 @@ class Duration(Struct, frozen=True):
 
 def unit_of(word: str) -> Unit | None:
     """The unit that a folded word names, singular or plural."""
-    single = word[:-1] if word.endswith("s") else word
+    single = word.removesuffix("s")
     return single if single in _TYPICAL else None  # type: ignore[return-value]  # the keys of the table are the units

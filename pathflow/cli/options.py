@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,9 @@ Command = Callable[..., Any]
 
 def format_option(command: Command) -> Command:
     """`--format text|json`."""
-    return click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)(command)
+    return click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)(
+        command
+    )
 
 
 def strict_option(command: Command) -> Command:
@@ -41,5 +44,5 @@ def use_utf8() -> None:
     """Names hold å and ä; a terminal or pipe in another encoding gets what it can show, and never an exception."""
     for stream in (sys.stdout, sys.stderr):
         encoding = (getattr(stream, "encoding", None) or "").lower().replace("-", "")
-        if encoding != "utf8" and hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace", **({"encoding": "utf-8"} if os.name == "nt" else {}))
+        if encoding != "utf8" and isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8" if os.name == "nt" else None, errors="replace")

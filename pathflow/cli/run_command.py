@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,10 +23,18 @@ Progress = Callable[[int, int], None]
 
 @click.command("run")
 @click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--events", "events_file", required=True, type=click.Path(path_type=Path), help="The events: CSV or JSON Lines, one a row.")
+@click.option(
+    "--events", "events_file", required=True, type=click.Path(path_type=Path), help="The events: CSV or JSON Lines, one a row."
+)
 @click.option("--at", "at", default=None, help="The moment asked about (ISO 8601); by default the last event.")
 @click.option("--client", default=None, help="One client alone.")
-@click.option("--log", "log_file", default=None, type=click.Path(path_type=Path), help="A file whose `log` block says how to read the events.")
+@click.option(
+    "--log",
+    "log_file",
+    default=None,
+    type=click.Path(path_type=Path),
+    help="A file whose `log` block says how to read the events.",
+)
 @click.option("--brief", is_flag=True, help="The totals alone.")
 @click.option("--anyway", is_flag=True, help="Run a path although `check` finds errors in it.")
 @format_option
@@ -57,7 +65,9 @@ def command(
         from pathflow.base.names import nearest
 
         guess = nearest(client, events.clients)
-        raise click.UsageError(f"there is no client `{client}` in {events_file}" + (f"; did you mean `{guess}`?" if guess else ""))
+        raise click.UsageError(
+            f"there is no client `{client}` in {events_file}" + (f"; did you mean `{guess}`?" if guess else "")
+        )
     with _progress("running", events_file) as progress:
         result = run_events(programs, events, watch_all, moment, client, progress)
     if output == "json":
@@ -112,14 +122,15 @@ def _print(result: Run, zone: object, brief: bool) -> None:
 
 
 @contextmanager
-def _progress(what: str, file: Path) -> Iterator[Progress | None]:
+def _progress(what: str, file: Path) -> Generator[Progress | None]:
     """A live bar on the terminal, for work that takes long enough to be waited for; nothing where nobody looks."""
     is_long = file.exists() and file.stat().st_size > 2_000_000
     if not sys.stderr.isatty() or not is_long:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:

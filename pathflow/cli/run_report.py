@@ -16,12 +16,15 @@ from pathflow.report import counts
 from pathflow.rules.pages import page
 
 _EVIDENCE_MAX: Final = 6
+_COLOURS: Final = {"error": "red", "warning": "yellow", "info": "blue"}
 _STATE: Final = {"open": "", "warn": "late", "breach": "past its maximum"}
 
 
 def client_text(state: ClientState, zone: ZoneInfo) -> str:
     """One client: where they are, who holds them, who owns the plan, what is due, and every finding."""
-    lines = [click.style(f"client {state.client}", bold=True) + f"  {state.path} {state.version}, since {shown(state.began, zone)}"]
+    lines = [
+        click.style(f"client {state.client}", bold=True) + f"  {state.path} {state.version}, since {shown(state.began, zone)}"
+    ]
     if state.ended is not None:
         lines.append(f"  ended {shown(state.ended, zone)}: {click.style(state.outcome or '', bold=True)}")
     else:
@@ -62,7 +65,9 @@ def totals_text(result: Run, zone: ZoneInfo) -> str:
     ended = sum(state.ended is not None for state in result.clients)
     with_findings = len({state.client for state in result.clients if state.findings})
     lines = [
-        click.style(f"{plural(len(clients), 'client')}, {plural(result.n_rows, 'event')}, as of {shown(result.at, zone)}", bold=True),
+        click.style(
+            f"{plural(len(clients), 'client')}, {plural(result.n_rows, 'event')}, as of {shown(result.at, zone)}", bold=True
+        ),
         f"  {ended} ended, {len(result.clients) - ended} open; {with_findings} with findings",
     ]
     by_code: dict[tuple[str, Level], list[Finding]] = {}
@@ -72,15 +77,18 @@ def totals_text(result: Run, zone: ZoneInfo) -> str:
     for (code, level), found in sorted(by_code.items(), key=lambda pair: (rank[pair[0][1]], pair[0][0])):
         affected = len({f.client for f in found if f.client is not None})
         count = click.style(f"{len(found):>7}", bold=True)
+        mark = click.style(f"{level} {code}", fg=_COLOURS[level])
         who = f" ({plural(affected, 'client')})" if affected else ""
-        lines.append(f"{count}  {click.style(f'{level} {code}', fg={'error': 'red', 'warning': 'yellow', 'info': 'blue'}[level])}  {_what(code)}{who}")
+        lines.append(f"{count}  {mark}  {_what(code)}{who}")
         example = found[0]
         named = f"client {example.client}: " if example.client is not None else ""
         lines.append(click.style(f"         e.g. {named}{example.message}", dim=True))
     if not by_code:
         lines.append(f"  {click.style('no promise was broken', fg='green')}")
     if result.unused_columns:
-        names = ", ".join(result.unused_columns[:6]) + (f" and {len(result.unused_columns) - 6} more" if len(result.unused_columns) > 6 else "")
+        names = ", ".join(result.unused_columns[:6]) + (
+            f" and {len(result.unused_columns) - 6} more" if len(result.unused_columns) > 6 else ""
+        )
         lines.append(click.style(f"  columns not used: {names}", dim=True))
     return "\n".join(lines)
 

@@ -25,6 +25,6 @@ def report_bug(wrong: Exception) -> str:
     ours = [f for f in frames if "pathflow" in f.filename] or frames
     where = "; ".join(f"{f.filename.rsplit('pathflow', 1)[-1].lstrip('/')}:{f.lineno} {f.name}" for f in ours[-4:])
     return (
-        f"pathflow: this is a bug in pathflow {__version__}, not in your file. Please report it, with these two lines and if you can "
-        f"the file:\n  {wrong.__class__.__name__}: {users_line(wrong)}\n  {where}"
+        f"pathflow: this is a bug in pathflow {__version__}, not in your file. Please report it, with these two lines "
+        f"and if you can the file:\n  {wrong.__class__.__name__}: {users_line(wrong)}\n  {where}"
     )

@@ -102,9 +102,7 @@ def _compared(condition: syntax.Compare, item: Item, report: Report, statement: 
         return None
     if not check_unit(amount, item, report, statement):
         return None
-    return model.Compare(
-        item.name, condition.operator, amount.number, item.unit, condition.within, condition.lasting
-    )
+    return model.Compare(item.name, condition.operator, amount.number, item.unit, condition.within, condition.lasting)
 
 
 def check_unit(amount: syntax.Amount, item: Item, report: Report, statement: Statement) -> bool:

@@ -112,8 +112,8 @@ class _Builder:
         self.join(opened, head)
         back = self.sequence(statement.body, [(head, "again", None)], place.in_loop(head))
         self.join([(source, "round" if kind == "next" else kind, condition) for source, kind, condition in back], head)
-        can_leave = statement.until is not None or statement.at_most is not None
-        return [(head, "leave", statement.until)] if can_leave else []
+        is_left_by_end = statement.until is None and statement.at_most is None and _has_end(statement.body)
+        return [] if is_left_by_end else [(head, "leave", statement.until)]
 
     def ending(self, statement: model.Ending, opened: list[_Open], place: _Place) -> list[_Open]:
         node = self.node(statement.kind, statement.kind, statement.span, place, statement)
@@ -133,6 +133,10 @@ class _Builder:
         """Ways that stop without an end come to a node of their own, so that they can be found and seen."""
         if opened:
             self.join(opened, self.node("nowhere", "nowhere", span, place))
+
+
+def _has_end(body: tuple[model.Statement, ...]) -> bool:
+    return any(isinstance(statement, model.End) for statement in model.walk(body))
 
 
 def _repeat_name(statement: model.Repeat) -> str:

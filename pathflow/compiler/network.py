@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from pathflow.base.durations import Duration
 from pathflow.base.names import fold, listing, nearest
 from pathflow.compiler.conditions import meant
-from pathflow.compiler.scope import Report, Scope
+from pathflow.compiler.scope import Report, Scope, Sort
 from pathflow.dsl import syntax
 from pathflow.dsl.syntax import Name, Statement
 from pathflow.dsl.vocabulary import CHANNELS, WEEKDAYS
@@ -72,27 +73,34 @@ class NetworkReader:
     def _declare(self) -> None:
         """Every name of the block, so that lines may use what is declared further down."""
         scope, report, body = self.scope, self.report, self.statement
-        for line in syntax.walk(body):
-            if line.keyword in ("provider", "service") and line in body.body:
-                sort = "provider" if line.keyword == "provider" else "service"
-                scope.declare(sort, label(line), line.span(report.file), report, line)  # type: ignore[arg-type]  # one of the two
+        for line in body.body:
+            if line.is_broken and line.keyword in ("provider", "service", "professions"):
+                scope.is_open = True
+            elif line.keyword == "provider":
+                scope.declare("provider", label(line), line.span(report.file), report, line)
+            elif line.keyword == "service":
+                scope.declare("service", label(line), line.span(report.file), report, line)
             elif line.keyword == "item":
                 declare_item(line, scope, report)
-            elif line.keyword == "professions" and line in body.body:
-                for name in names_in(line):
-                    if not scope.has("profession", name.text):
-                        scope.declare("profession", name.text, report.place(line, name), report, line)
-            elif line.is_broken and line.keyword in ("provider", "service", "professions"):
-                scope.is_open = True
+            elif line.keyword == "professions":
+                self._declare_professions(line)
+        scope.is_open = scope.is_open or body.has_doubt
         organiser = body.one("organiser")
         if organiser is not None and isinstance(organiser.value, Name) and not scope.has("provider", organiser.value.text):
             scope.declare("provider", organiser.value.text, organiser.span(report.file), report, organiser)
-        if body.has_doubt:
-            scope.is_open = True
+        self._declare_aliases()
+
+    def _declare_aliases(self) -> None:
+        scope, report, body = self.scope, self.report, self.statement
         for line in body.body:
             if line.keyword in ("provider", "service", "item"):
-                sort = line.keyword
-                read_aliases(line, sort, label(line) if sort != "item" else item_name(line), scope, report)  # type: ignore[arg-type]
+                name = item_name(line) if line.keyword == "item" else label(line)
+                read_aliases(line, line.keyword, name, scope, report)  # type: ignore[arg-type]  # one of the three sorts
+
+    def _declare_professions(self, line: Statement) -> None:
+        for name in names_in(line):
+            if not self.scope.has("profession", name.text):
+                self.scope.declare("profession", name.text, self.report.place(line, name), self.report, line)
 
     def _provider(self, line: Statement) -> model.Provider:
         sector = line.one("sector")
@@ -183,7 +191,7 @@ class NetworkReader:
         zone, weekend, country, counts = (line.one(k) for k in ("time zone", "weekend", "holidays of", "counts"))
         if zone is not None and isinstance(zone.value, syntax.Text):
             self._zone(zone, zone.value)
-        days = (5, 6)
+        days: tuple[int, ...] = (5, 6)
         if weekend is not None and isinstance(weekend.value, syntax.Names):
             days = tuple(d for d in (self._weekday(n, weekend) for n in weekend.value.names) if d is not None)
         code = None
@@ -256,7 +264,7 @@ def texts_of(line: Statement, keyword: str) -> tuple[str, ...]:
     return tuple(part.value.text for part in line.all(keyword) if isinstance(part.value, syntax.Text))
 
 
-def duration_of(line: Statement, keyword: str) -> model.Duration | None:
+def duration_of(line: Statement, keyword: str) -> Duration | None:
     """The length of time of the first such line."""
     part = line.one(keyword)
     return part.value.length if part is not None and isinstance(part.value, syntax.Time) else None
@@ -267,11 +275,11 @@ def aliases_of(line: Statement) -> tuple[str, ...]:
     return tuple(name.text for part in line.all("known as") for name in names_in(part))
 
 
-def read_aliases(line: Statement, sort: str, name: str, scope: Scope, report: Report) -> None:
+def read_aliases(line: Statement, sort: Sort, name: str, scope: Scope, report: Report) -> None:
     """Declares the other spellings."""
     for part in line.all("known as"):
         for word in names_in(part):
-            scope.alias(sort, word, name, report, part)  # type: ignore[arg-type]  # callers give a sort
+            scope.alias(sort, word, name, report, part)
 
 
 def item_name(line: Statement) -> str:
@@ -301,27 +309,26 @@ def read_item(line: Statement, report: Report) -> model.Item | None:
             report.say("P302", "the option `{option}` is there already", line, option, words, "Take one of them away")
         seen.add(option.key)
     options = tuple(option.text for option in value.options)
-    return model.Item(
-        value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), line.span(report.file)
-    )
+    return model.Item(value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), line.span(report.file))
 
 
 def period_of(line: Statement | None, report: Report) -> Period | None:
     """The dates of a `valid` line."""
     if line is None or not isinstance(line.value, syntax.Dates):
         return None
-    return _period(line.value, line, report)
+    return period_in(line.value, line, report)
 
 
 def closed_of(line: Statement, report: Report) -> Period | None:
     """The dates of a `closed` line; one date is a period of a day."""
     if not isinstance(line.value, syntax.Dates):
         return None
-    period = _period(line.value, line, report)
+    period = period_in(line.value, line, report)
     return Period(period.first, period.last or period.first) if period is not None else None
 
 
-def _period(value: syntax.Dates, line: Statement, report: Report) -> Period | None:
+def period_in(value: syntax.Dates, line: Statement, report: Report) -> Period | None:
+    """The period of two dates; one that ends before it begins is a finding."""
     if value.last is not None and value.last < value.first:
         words = {"first": str(value.first), "last": str(value.last)}
         report.say("P404", "{first} to {last} ends before it begins", line, None, words, "Change the two dates round")

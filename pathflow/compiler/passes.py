@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pathflow.base.calendars import Calendar
 from pathflow.base.findings import Finding, reading_order
@@ -41,13 +41,13 @@ class Unit(Struct, eq=False):
     library: Library
     compiler: Compiler
     report: Report
-    networks: list[tuple[Network, Scope]] = field(default_factory=list)
+    networks: list[tuple[Network, Scope]] = []
     head: Statement | None = None
     meaning: model.Path | None = None
     program: Program | None = None
-    included: dict[str, Program] = field(default_factory=dict)
+    included: dict[str, Program] = {}
     is_whole: bool = True
-    used: list[Unit] = field(default_factory=list)
+    used: list[Unit] = []
 
     @property
     def findings(self) -> list[Finding]:
@@ -150,16 +150,17 @@ def _path(unit: Unit) -> None:
     unit.meaning = reader.read()
     unit.is_whole = not reader.has_lost
     organiser = unit.head.one("organiser")
-    if organiser is not None and isinstance(organiser.value, syntax.Name) and not scope.is_open:
-        if organiser.value.key != fold(merged.organiser):
-            words = {"name": organiser.value.text, "organiser": merged.organiser}
-            say = "the network is organised by `{organiser}`, not by `{name}`"
-            unit.report.say("P301", say, organiser, organiser.value, words, "One of the two must change")
+    if organiser is None or not isinstance(organiser.value, syntax.Name) or scope.is_open:
+        return
+    if organiser.value.key != fold(merged.organiser):
+        words = {"name": organiser.value.text, "organiser": merged.organiser}
+        say = "the network is organised by `{organiser}`, not by `{name}`"
+        unit.report.say("P301", say, organiser, organiser.value, words, "One of the two must change")
 
 
 def _headless(unit: Unit) -> None:
     root = unit.file.root
-    parts = [line for line in root.body if not line.is_orphan and line.keyword not in ("network",)]
+    parts = [line for line in root.body if not line.is_orphan and line.keyword != "network"]
     if parts and not root.has_doubt:
         words = {"keyword": parts[0].keyword}
         say = "`{keyword}` belongs to a path, and the file does not say which"

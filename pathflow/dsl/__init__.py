@@ -1,0 +1,1 @@
+"""Text to syntax tree and back: the language. The only place that imports Lark."""

@@ -57,7 +57,7 @@ def _depths(root: Statement) -> list[tuple[Statement, int]]:
 
 def _above(lines: list[str], waiting: list[str], depth: int, is_top: bool) -> None:
     """Comments at the level of the line that follows; one blank line at most, and one before each block at the left edge."""
-    block = [line for line in waiting]
+    block = list(waiting)
     if is_top and lines and not any(not line for line in block):
         block.insert(0, "")
     for line in block:
@@ -98,7 +98,7 @@ def line_of(statement: Statement, raw: str) -> str:
 
 
 _SPACES: Final = re.compile(r"[ \t\u00a0\u202f\u2007]+")
-_QUOTES: Final = str.maketrans({c: '"' for c in "“”„«»‟"})
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
 
 
 def tidy_value(text: str) -> str:

@@ -141,9 +141,9 @@ KINDS: Final[dict[str, Kind]] = {
             "P106",
             "out-of-order",
             "The line stands after one that it must come before, or without the one it belongs to.",
-            "`until` closes the `repeat` above it, `otherwise` is the last branch, and what is given comes before what is expected.",
+            "`until` closes the `repeat` above it, `otherwise` comes last, what is given comes before what is expected.",
             "steps\n    step Visit\n        by nurse at Health Centre\n    until better\n",
-            "steps\n    repeat every 2 weeks, at most 6 times\n        step Visit\n            by nurse at Health Centre\n    until better\n",
+            "steps\n    repeat every 2 weeks\n        step Visit\n            by nurse at Health Centre\n    until better\n",
         ),
         Kind(
             "P201",

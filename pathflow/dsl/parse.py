@@ -40,7 +40,6 @@ def parse_text(name: str, text: str) -> SourceFile:
     return _Parser(name, source.split(name, text)).file()
 
 
-
 class _Level:
     """One open block: the statement that opened it, its table, and how far its lines are indented."""
 
@@ -115,9 +114,7 @@ class _Parser:
         self.said_deep = False
 
     def file(self) -> SourceFile:
-        number = 0
-        for raw in self.lines:
-            number += 1
+        for number, raw in enumerate(self.lines, start=1):
             line = raw.rstrip()
             if line:
                 self.line(number, line)
@@ -147,7 +144,9 @@ class _Parser:
             self.skip_deeper_than = None
         shift = len(line) - len(line.lstrip())
         if len(line) > source.LINE_MAX:
-            self.say("P013", number, line, "the line has {count} characters", {"count": str(len(line))}, "Write it on several lines")
+            self.say(
+                "P013", number, line, "the line has {count} characters", {"count": str(len(line))}, "Write it on several lines"
+            )
             self.skip_deeper_than = indent
             return
         level = self.level_for(number, indent, line)
@@ -278,10 +277,8 @@ class _Parser:
 
     def mistake(self, statement: Statement, text: str, wrong: Mistake) -> None:
         begin, end = wrong.start, wrong.end or max(len(text), 1)
-        if wrong.code == "P201":
-            place = statement.span(self.name)
-        else:
-            place = statement.span_of(self.name, begin, end)
+        whole = wrong.code == "P201"
+        place = statement.span(self.name) if whole else statement.span_of(self.name, begin, end)
         edit = Edit(place, wrong.replacement, wrong.is_safe) if wrong.replacement is not None else None
         self.findings.append(finding(wrong.code, wrong.say, place, wrong.words, wrong.help, edit=edit))
 
@@ -338,7 +335,7 @@ class _Parser:
 
     def unknown(self, level: _Level, number: int, column: int, content: str) -> None:
         block = level.block
-        word = content.split()[0]
+        word = content.split(maxsplit=1)[0]
         known = listing(list(block.lines) if block else [], "or", most=12)
         self.findings.append(
             finding(

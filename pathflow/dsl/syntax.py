@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pathflow.base.durations import Duration
 from pathflow.base.findings import Finding
@@ -284,7 +284,7 @@ class Statement(Struct, eq=False):
     end_column: int
     value: Value | None = None
     value_column: int = 0
-    body: list[Statement] = field(default_factory=list)
+    body: list[Statement] = []
     is_broken: bool = False
     is_orphan: bool = False
     has_doubt: bool = False
@@ -318,7 +318,7 @@ class SourceFile(Struct, eq=False):
     lines: list[str]
     root: Statement
     findings: list[Finding]
-    comments: dict[int, str] = field(default_factory=dict)
+    comments: dict[int, str] = {}
     has_crlf: bool = False
     has_bom: bool = False
 

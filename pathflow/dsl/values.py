@@ -12,13 +12,11 @@ from functools import lru_cache
 from typing import Final
 
 from pathflow.base.names import bare
-from pathflow.base.durations import unit_of
 from pathflow.dsl import syntax
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.plain import composed, name_at, read_duration
 from pathflow.dsl.syntax import Name, Value
 from pathflow.dsl.vocabulary import INNER, WORD_LISTS
-from pathflow.dsl.wording import explain_value, missing_value
 
 Reading = Value | Mistake | None
 
@@ -177,7 +175,7 @@ def read_value(keyword: str, kind: str, text: str) -> Reading:
     """
     if not text:
         if kind not in _MAY_BE_EMPTY:
-            return missing_value(keyword, kind)
+            return _explained(keyword, kind, None, None)
         return syntax.Repetition() if kind == "repetition?" else None
     return _read(keyword, kind, text)
 
@@ -185,7 +183,7 @@ def read_value(keyword: str, kind: str, text: str) -> Reading:
 @lru_cache(maxsize=4096)
 def _read(keyword: str, kind: str, text: str) -> Reading:
     if kind == "none":
-        return explain_value(keyword, kind, text, None)
+        return _explained(keyword, kind, text, None)
     plain = _PLAIN.get(kind)
     if plain is not None:
         value = plain(text)
@@ -193,7 +191,7 @@ def _read(keyword: str, kind: str, text: str) -> Reading:
             return value
     rule = _BY_GRAMMAR.get(kind)
     if rule is None:
-        return explain_value(keyword, kind, text, None)
+        return _explained(keyword, kind, text, None)
     return read_by_grammar(keyword, kind, rule, text)
 
 
@@ -203,15 +201,16 @@ def read_by_grammar(keyword: str, kind: str, rule: str, text: str) -> Reading:
 
     result = structured.read(rule, text)
     if isinstance(result, int):
-        return explain_value(keyword, kind, text, result)
+        return _explained(keyword, kind, text, result)
     return result
+
+
+def _explained(keyword: str, kind: str, text: str | None, at: int | None) -> Mistake:
+    from pathflow.dsl import wording  # needed only where something is wrong
+
+    return wording.missing_value(keyword, kind) if text is None else wording.explain_value(keyword, kind, text, at)
 
 
 def rule_of(kind: str) -> str | None:
     """The rule of the value grammar that reads this kind of value."""
     return _BY_GRAMMAR.get(kind)
-
-
-def is_time_unit(word: str) -> bool:
-    """Whether the word is a unit of time."""
-    return unit_of(bare(word)) is not None

@@ -7,7 +7,6 @@ from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Statement, walk
 from pathflow.dsl.vocabulary import BLOCKS, Block
-from pathflow.dsl.wording import EXPECTED
 
 _OPENED = {line.keyword: line.opens for block in BLOCKS.values() for line in block.lines.values() if line.opens}
 _ENDINGS = frozenset({"end", "continue", "resume", "stop", "restart from"})
@@ -44,19 +43,23 @@ def _empty(file: str, statement: Statement, block: Block) -> Finding:
 
 
 def _missing(file: str, statement: Statement, block: Block) -> list[Finding]:
+    wanted = [line for line in block.lines.values() if line.count in ("one", "some") and statement.one(line.keyword) is None]
+    if not wanted:
+        return []
+    from pathflow.dsl.wording import EXPECTED
+
     result: list[Finding] = []
-    for line in block.lines.values():
-        if line.count in ("one", "some") and statement.one(line.keyword) is None:
-            what, example = EXPECTED[line.value]
-            result.append(
-                finding(
-                    "P103",
-                    "{block} needs a line `{keyword}`",
-                    statement.span(file),
-                    {"block": block.called, "keyword": line.keyword, "what": what, "example": example},
-                    "Add it below, one level deeper, for example: {keyword} {example}",
-                )
+    for line in wanted:
+        what, example = EXPECTED[line.value]
+        result.append(
+            finding(
+                "P103",
+                "{block} needs a line `{keyword}`",
+                statement.span(file),
+                {"block": block.called, "keyword": line.keyword, "what": what, "example": example},
+                "Add it below, one level deeper, for example: {keyword} {example}",
             )
+        )
     return result
 
 

@@ -95,13 +95,29 @@ _Look = Callable[[str, str], Mistake | None]
 _NUMBER_WORDS: Final = {
     word: str(number)
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split(), start=1
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+        ],
+        start=1,
     )
 }
 _UNIT_LIST: Final = listing([f"{unit}s" for unit in UNITS], "or")
 _NUMBER_AND_WORD: Final = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?)[ \t]*((?:working |school )?[^\W\d_]+)?", re.I)
 _NOT_UNITS: Final = frozenset(
-    {INNER["OF"], INNER["AT_MOST"].split()[0], INNER["WHEN"], INNER["SOURCE"], INNER["UNLESS"], INNER["AND"], INNER["TIMES"], INNER["TIME_ONE"]}
+    INNER[key].split(maxsplit=1)[0] for key in ("OF", "AT_MOST", "WHEN", "SOURCE", "UNLESS", "AND", "TIMES", "TIME_ONE")
 )  # fmt: skip
 
 
@@ -275,7 +291,9 @@ def _list(keyword: str, text: str) -> Mistake | None:
         )
     empty = re.search(r"^\s*,|,\s*,", text)
     if empty:
-        return Mistake("P202", "a name is missing between two commas", {}, "Write the name, or take one comma away", *empty.span())
+        return Mistake(
+            "P202", "a name is missing between two commas", {}, "Write the name, or take one comma away", *empty.span()
+        )
     return None
 
 
@@ -311,7 +329,9 @@ def _condition(keyword: str, text: str) -> Mistake | None:
                 word not in (">=", "<="),
             )
     words = re.search(
-        r"\b(?:is |are )?(less|lower|smaller|under|below|more|greater|higher|larger|over|above|at least|at most)(?: than)?\b", text, re.I
+        r"\b(?:is |are )?(less|lower|smaller|under|below|more|greater|higher|larger|over|above|at least|at most)(?: than)?\b",
+        text,
+        re.I,
     )
     if words:
         less = words[1].lower() in ("less", "lower", "smaller", "under", "below", "at most")
@@ -326,7 +346,9 @@ def _condition(keyword: str, text: str) -> Mistake | None:
             sign,
         )
     if re.search(r"[<>=]\s*$", text):
-        return Mistake("P202", "the comparison ends before the value", {}, "Write the number and its unit: < 125 ng/l", 0, len(text))
+        return Mistake(
+            "P202", "the comparison ends before the value", {}, "Write the number and its unit: < 125 ng/l", 0, len(text)
+        )
     return None
 
 
@@ -336,7 +358,7 @@ def _item(keyword: str, text: str) -> Mistake | None:
             "P202",
             "`{keyword}` needs a colon after the item's name, and then its type",
             {"keyword": keyword, "text": text.strip()},
-            "For example: {keyword} {text}: number of kg. Types are number of UNIT, yes or no, one of A, B, date, text, document",
+            "For example: {keyword} {text}: number of kg. Or: yes or no; one of A, B; date; text; document",
             0,
             len(text),
         )

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
-from pathflow.engine.evolve import Machine
 from pathflow.engine.facts import Fact, FactKind, Refusal, Value
+from pathflow.engine.machine import Machine
 from pathflow.engine.offers import OfferMove, moved
 from pathflow.engine.record import Enrolment, Record
 from pathflow.model import path as model
@@ -100,7 +100,9 @@ def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, 
     tables = machine.tables[command.subject]
     outside = Enrolment(tables, -1, command.at, program.path.accountable)
     if tables.enter is not None and tables.enter(tested, outside, command.at, command.at) is False:
-        return Refusal("`{client}` does not belong to the group of `{subject}`: {condition}", words | {"condition": str(condition)})
+        return Refusal(
+            "`{client}` does not belong to the group of `{subject}`: {condition}", words | {"condition": str(condition)}
+        )
     return None
 
 
@@ -110,7 +112,10 @@ def _choose(enrolment: Enrolment, node: int, command: Command, words: dict[str, 
         return Refusal("there is nothing to choose at `{subject}` now", words)
     if command.provider not in choice.options:
         options = ", ".join(choice.options)
-        return Refusal("`{provider}` is not among the options: {options}", words | {"provider": command.provider or "nobody", "options": options})
+        return Refusal(
+            "`{provider}` is not among the options: {options}",
+            words | {"provider": command.provider or "nobody", "options": options},
+        )
     return None
 
 

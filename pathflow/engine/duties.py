@@ -57,7 +57,7 @@ def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -
 def _is_of_earlier_round(enrolment: Enrolment, node: int, start: Instant) -> bool:
     """Whether what started the clock lies before the present round of a repeat: then an earlier round has answered it."""
     now = enrolment.rounds.get(enrolment.tables.program.nodes[node].loop)
-    return now is not None and now.count > 1 and start < now.began
+    return now is not None and now.number > 1 and start < now.began
 
 
 def _start(enrolment: Enrolment, limit: model.Limit, since: Instant) -> Instant | None:
@@ -121,9 +121,7 @@ def _doer(enrolment: Enrolment, step: model.Step, node: int) -> str:
     return spoken(enrolment, step.by, node)
 
 
-def _handoff(
-    record: Record, enrolment: Enrolment, handoff: model.Handoff, node: int, since: Instant, at: Instant
-) -> Duty:
+def _handoff(record: Record, enrolment: Enrolment, handoff: model.Handoff, node: int, since: Instant, at: Instant) -> Duty:
     offer = enrolment.offers.get(node)
     if offer is None or offer.state in ("reached", "cancelled"):
         return _duty(record, enrolment, node, since, at, f"send {handoff.name}", enrolment.holder)

@@ -30,9 +30,7 @@ Kind = Literal[
 
 EdgeKind = Literal["next", "if", "otherwise", "branch", "again", "round", "leave", "event", "restart"]
 
-RESTING: Final = frozenset(
-    {"step", "handoff", "consultation", "choice", "wait", "include", "decide", "repeat", "nowhere"}
-)
+RESTING: Final = frozenset({"step", "handoff", "consultation", "choice", "wait", "include", "decide", "repeat", "nowhere"})
 """Kinds of node where a client can be for a time."""
 
 Statement = model.Statement | model.Whenever | None

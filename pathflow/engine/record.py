@@ -35,7 +35,7 @@ class Offer:
     __slots__ = ("due", "reason", "receiver", "sent", "settled", "state")
 
     def __init__(self, state: OfferState, sent: Instant, due: Instant | None, receiver: str) -> None:
-        self.state = state
+        self.state: OfferState = state
         self.sent = sent
         self.due = due
         self.receiver = receiver
@@ -51,9 +51,10 @@ class Offer:
 
 class Round(NamedTuple):
     """Where a repeat stands: which round, when the repeat was first entered, when this round began, when it was planned
-    (between rounds: when the next one is), and how many facts there were at its beginning."""
+    (between rounds: when the next one is), and how many facts there were at its beginning.
+    """
 
-    count: int
+    number: int
     entered: Instant
     began: Instant
     planned: Instant
@@ -147,12 +148,13 @@ class Record:
 
     `owners`: who has owned the care plan from when; None while there was no plan. `plan_from`: the enrolment whose plan it is.
     `made`: items that a step made without the record knowing their value: they exist, and decide nothing.
-    `results`: per service with a window, in the order of time. `now`: the moment up to which time has passed.
+    `results`: per service with a window, in the order of time. `now`: the moment up to which time has passed;
+    `settled`: when the last thing fell due.
     """
 
     __slots__ = (
         "client", "enrolments", "facts", "findings", "items", "made", "next_timer", "now", "overrides", "owners",
-        "plan_from", "results", "reviewed",
+        "plan_from", "results", "reviewed", "settled",
     )  # fmt: skip
 
     def __init__(self, client: str) -> None:
@@ -169,6 +171,7 @@ class Record:
         self.overrides: list[tuple[Instant, str, str]] = []
         self.next_timer: Instant = NEVER
         self.now: Instant = -NEVER
+        self.settled: Instant = -NEVER
 
     @property
     def owner(self) -> str | None:
@@ -211,4 +214,5 @@ class Record:
         other.overrides = self.overrides.copy()
         other.next_timer = self.next_timer
         other.now = self.now
+        other.settled = self.settled
         return other

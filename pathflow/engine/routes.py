@@ -86,8 +86,7 @@ def _search(passing: Passing, start: int, target: int) -> tuple[list[int] | None
             if around is not None:
                 join, inside = around
                 waiting.append((tables.after[join], (*onward, *inside)))
-        for following in reversed(_ways_on(passing, node)):
-            waiting.append((following, onward))
+        waiting.extend((following, onward) for following in reversed(_ways_on(passing, node)))
     return None, met
 
 
@@ -162,7 +161,7 @@ def _rounds(passing: Passing, node: int) -> list[int]:
     enrolment = passing.enrolment
     tables = enrolment.tables
     now = enrolment.rounds.get(node)
-    count = now.count if now is not None else 0
+    count = now.number if now is not None else 0
     result: list[int] = []
     cap = tables.repeats[node].at_most
     if cap is None or count < cap or node not in enrolment.tokens:

@@ -64,9 +64,9 @@ class Tables:
     """
 
     __slots__ = (
-        "after", "again", "aliases", "code", "doings", "enter", "event_names", "item_names", "leave", "limits", "makes", "name", "needs_join",
-        "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of", "splits", "triggers", "until", "waits_for_event",
-        "ways",
+        "after", "again", "aliases", "code", "doings", "enter", "event_names", "item_names", "leave", "limits", "makes",
+        "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of", "splits",
+        "triggers", "until", "waits_for_event", "ways",
     )  # fmt: skip
 
     def __init__(self, program: Program, watched: list[Watched]) -> None:
@@ -100,8 +100,8 @@ class Tables:
         for n, node in enumerate(nodes):
             self._statement(n, node.statement)
         self.rows = [
-            Row(self.name[n], after, after >= 0 and self.plain[after], bool(self.makes[n]), bool(self.doings[n]), *watched[n])
-            for n, after in enumerate(self.after)
+            Row(name, after, after >= 0 and self.plain[after], bool(makes), bool(doings), *who)
+            for name, after, makes, doings, who in zip(self.name, self.after, self.makes, self.doings, watched, strict=True)
         ]
         self.node_of: dict[str, int] = {}
         self.aliases: dict[str, tuple[int, ...]] = {}

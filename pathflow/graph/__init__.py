@@ -1,1 +1,1 @@
-"""The compiled path as a networkx graph, and the pictures in text that are read off it. The only place that imports networkx."""
+"""The compiled path as a networkx graph, and pictures in text. The only place that imports networkx."""

@@ -12,23 +12,26 @@ Node attributes (absent where they do not apply):
 - `every`, `at_most_times`, `until`: of a repeat; `options`: of a choice
 - `branches`: the branches of `together` it stands in, outermost first; `event`: the event in whose own way it stands
 
-Edge attributes: `kind` (next, if, otherwise, branch, again, round, leave, restart, event), `condition` (as text), `order` (among
-the edges out of its source).
+Edge attributes: `kind` (next, if, otherwise, branch, again, round, leave, restart, event), `condition` (as text), `order`
+(among the edges out of its source).
 
-Nodes are named by their number in the program's tables, so that graph and tables can be held side by side. An `event` edge leads
-from the start to each event: it can happen at any time.
+Nodes are named by their number in the program's tables, so that graph and tables can be held side by side. An `event` edge
+leads from the start to each event: it can happen at any time.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
 from pathflow.engine.program import Node, Program
 from pathflow.model import path as model
 
-Graph = nx.MultiDiGraph
+if TYPE_CHECKING:
+    Graph = nx.MultiDiGraph[int]
+else:
+    Graph = nx.MultiDiGraph
 
 
 def graph_of(program: Program) -> Graph:
@@ -45,7 +48,8 @@ def graph_of(program: Program) -> Graph:
         for order, edge in enumerate(ways):
             condition = {"condition": str(edge.condition)} if edge.condition is not None else {}
             graph.add_edge(edge.source, edge.target, kind=edge.kind, order=order, **condition)
-    return nx.freeze(graph)
+    nx.freeze(graph)
+    return graph
 
 
 def attributes(node: Node, program: Program) -> dict[str, Any]:

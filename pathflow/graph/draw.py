@@ -75,7 +75,9 @@ def _leaf(statement: model.Statement, paint: Paint) -> str:
     if isinstance(statement, model.Step):
         by = f"  {statement.by}" if statement.by is not None else "  nobody"
         ordered = f" ← ordered by {statement.ordered_by}" if statement.ordered_by is not None else ""
-        return paint("● ", "mark") + paint(statement.name, "name") + paint(by + ordered, "who") + paint(_when(statement), "when")
+        return (
+            paint("● ", "mark") + paint(statement.name, "name") + paint(by + ordered, "who") + paint(_when(statement), "when")
+        )
     if isinstance(statement, model.Handoff):
         when = f"  accepted within {statement.accepted_within}" if statement.accepted_within else ""
         plan = f"; the plan goes to {statement.plan_to}" if statement.plan_to else ""
@@ -87,7 +89,13 @@ def _leaf(statement: model.Statement, paint: Paint) -> str:
     if isinstance(statement, model.Choice):
         return paint("◆ ", "mark") + paint(f"client chooses {statement.name}", "name") + "  " + " or ".join(statement.options)
     if isinstance(statement, model.End):
-        plan = "the plan closes" if statement.closes_plan else f"the plan stays with {statement.plan_with}" if statement.plan_with else ""
+        plan = (
+            "the plan closes"
+            if statement.closes_plan
+            else f"the plan stays with {statement.plan_with}"
+            if statement.plan_with
+            else ""
+        )
         return paint("■ ", "mark") + paint(statement.name, "name") + paint(f"  {plan}" if plan else "", "quiet")
     if isinstance(statement, model.Wait):
         return paint("… ", "mark") + f"wait {statement.length}"
@@ -137,12 +145,15 @@ def mermaid(program: Program) -> str:
 
 def _mermaid_node(node: Node) -> str:
     name = _quoted(_label(node))
-    shapes = {
-        "start": f"([{name}])", "end": f"([{name}])", "decide": f"{{{name}}}", "choice": f"{{{name}}}", "handoff": f"[/{name}/]",
-        "consultation": f"[/{name}/]", "split": f"{{{{{name}}}}}", "join": f"{{{{{name}}}}}", "repeat": f"{{{{{name}}}}}",
-        "event": f">{name}]", "include": f"[[{name}]]",
-    }  # fmt: skip
-    return f"n{node.index}{shapes.get(node.kind, f'[{name}]')}"
+    before, after = _MERMAID_SHAPES.get(node.kind, ("[", "]"))
+    return f"n{node.index}{before}{name}{after}"
+
+
+_MERMAID_SHAPES: Final = {
+    "start": ("([", "])"), "end": ("([", "])"), "decide": ("{", "}"), "choice": ("{", "}"), "handoff": ("[/", "/]"),
+    "consultation": ("[/", "/]"), "split": ("{{", "}}"), "join": ("{{", "}}"), "repeat": ("{{", "}}"), "event": (">", "]"),
+    "include": ("[[", "]]"),
+}  # fmt: skip
 
 
 def _quoted(text: str) -> str:
@@ -152,15 +163,14 @@ def _quoted(text: str) -> str:
 
 
 def dot(program: Program) -> str:
-    """The path as a Graphviz digraph, one cluster for each provider. Source: the DOT language, graphviz.org/doc/info/lang.html."""
+    """The path as a Graphviz digraph, one cluster for each provider. Source: the DOT language, graphviz.org."""
     lines = [f"digraph {_dot(program.path.name)} {{", "    rankdir=TB; node [shape=box, style=rounded, fontname=Helvetica];"]
     for provider, nodes in _by_provider(program):
         indent = "    "
         if provider:
             lines.append(f"    subgraph cluster_{_number(provider, program)} {{ label={_dot(provider)};")
             indent = "        "
-        for node in nodes:
-            lines.append(f"{indent}n{node.index} [label={_dot(_label(node))}{_dot_shape(node)}];")
+        lines += [f"{indent}n{node.index} [label={_dot(_label(node))}{_dot_shape(node)}];" for node in nodes]
         if provider:
             lines.append("    }")
     for source, target, label in _arrows(program):
@@ -224,7 +234,7 @@ def _arrows(program: Program) -> Iterator[tuple[int, int, str]]:
 
 
 def as_json(program: Program) -> str:
-    """Nodes and edges with the attributes of the networkx graph, in the node-link form that `networkx.node_link_graph` reads."""
+    """Nodes and edges with the attributes of the networkx graph, in the form that `networkx.node_link_graph` reads."""
     from pathflow.graph.build import attributes
 
     nodes = [{"id": node.index, **attributes(node, program)} for node in program.nodes]
@@ -240,7 +250,7 @@ def as_json(program: Program) -> str:
     ]
     seen: dict[tuple[int, int], int] = {}
     for edge in edges:
-        pair = (int(edge["source"]), int(edge["target"]))  # type: ignore[call-overload]  # both are node numbers
+        pair = (int(edge["source"]), int(edge["target"]))
         edge["key"] = seen.get(pair, 0)
         seen[pair] = seen.get(pair, 0) + 1
     graph = {"name": program.path.name, "version": program.path.version, "key": program.key}

@@ -11,8 +11,8 @@ from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.commands import Command, Verb, decide
 from pathflow.engine.duties import Duty, duties
-from pathflow.engine.evolve import Machine
 from pathflow.engine.facts import Fact, FactKind, Refusal, Value
+from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import Record
 from pathflow.engine.watch import WatchFactory, nobody

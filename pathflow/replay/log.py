@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from pathflow.engine.facts import FactKind, Value
 from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.network import Item
+from pathflow.replay.words import Words, is_unknown, word_in
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "client": ("client", "case", "case:concept:name", "case id", "case_id", "patient"),
@@ -37,20 +39,6 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 """What each column is called, our own name first, then those of XES exports."""
 
 NEEDED: Final = ("client", "time", "event")
-
-VERBS: Final[Mapping[str, FactKind]] = {
-    "enrolled": "enrolled", "started": "started", "completed": "completed", "did": "completed", "chose": "chose",
-    "proposed": "proposed", "sent": "proposed", "accepted": "accepted", "returned": "returned", "answered": "answered",
-    "cancelled": "cancelled", "ended": "ended", "refused": "refused", "reviewed": "reviewed", "overridden": "overridden",
-}  # fmt: skip
-"""The first word of an event that is not a completion."""
-
-_ALONE: Final[Mapping[str, FactKind]] = {"died": "died", "moved away": "moved away", "refused": "refused", "reviewed": "reviewed"}
-_UNKNOWN: Final = frozenset({"", "?", "unknown", "na", "n/a", "null", "none"})
-_YES: Final = frozenset({"yes", "true", "1", "y", "kyllä", "ja"})
-_NO: Final = frozenset({"no", "false", "0", "n", "ei", "nej"})
-
-VALUES_SHOWN: Final = 3
 
 
 class Row(NamedTuple):
@@ -104,46 +92,10 @@ class _Reader:
     def __init__(self, file: Path, programs: list[Program], log: model.Log | None) -> None:
         self.file = file
         self.name = str(file)
-        self.programs = programs
         self.log = log
         self.zone: ZoneInfo = programs[0].calendar.zone
-        self.items: dict[str, Item] = {}
-        self.events: dict[str, tuple[FactKind, str]] = {}
-        self.providers: dict[str, str] = {}
-        for program in programs:
-            self._learn(program)
-        self.meant: dict[str, tuple[FactKind, str]] = {}
+        self.words = Words(programs)
         self.findings: list[Finding] = []
-        self.bad_values: dict[tuple[str, str], tuple[int, str, int]] = {}
-
-    def _learn(self, program: Program) -> None:
-        """The names and aliases that a log may use."""
-        path = program.path
-        for item in path.items.values():
-            for word in (item.name, *item.aliases):
-                self.items.setdefault(fold(word), item)
-        for node in program.nodes:
-            statement = node.statement
-            if isinstance(statement, model.Step | model.Handoff | model.Consultation):
-                self.events[fold(statement.name)] = ("completed", statement.name)
-                for alias in statement.aliases:
-                    known = self.events.get(fold(alias))
-                    name = statement.name if known is None else alias  # shared: the client's place tells which is meant
-                    self.events[fold(alias)] = ("completed", name)
-            elif isinstance(statement, model.Choice):
-                self.events.setdefault(fold(statement.name), ("chose", statement.name))
-            elif isinstance(statement, model.End):
-                self.events.setdefault(fold(statement.name), ("ended", statement.name))
-        for event in path.clients.events.values():
-            for word in (event.name, *event.aliases):
-                self.events.setdefault(fold(word), ("observed", event.name))
-        for provider in path.network.providers.values():
-            for word in (provider.name, *provider.aliases):
-                self.providers.setdefault(fold(word), provider.name)
-        for included in program.included.values():
-            self._learn(included)
-
-    # the file
 
     def read(self, progress: Callable[[int, int], None] | None) -> Events:
         text = self._text()
@@ -157,7 +109,9 @@ class _Reader:
         for line, record in records:
             if columns is None or (not set(columns.values()) <= record.keys() and _is_json(self.file, text)):
                 columns = self._columns(record.keys())
-                item_columns = {c: self.items[fold(c)] for c in record if c not in columns.values() and fold(c) in self.items}
+                item_columns = {
+                    c: self.words.items[fold(c)] for c in record if c not in columns.values() and fold(c) in self.words.items
+                }
                 unused = tuple(c for c in record if c not in columns.values() and c not in item_columns)
             count += 1
             row = self._row(line, record, columns, item_columns)
@@ -170,7 +124,7 @@ class _Reader:
         if not clients:
             first = self.findings[0].message if self.findings else ""
             raise LogError(f"no event of {self.name} could be read: {first}")
-        self._say_bad_values()
+        self.findings += self.words.misfits(self.name)
         self._order(clients)
         return Events(clients, self.findings, self._shows(clients, columns), count, unused)
 
@@ -221,7 +175,7 @@ class _Reader:
             if not written.strip():
                 continue
             try:
-                record = json.loads(written)
+                record: Any = json.loads(written)
             except (json.JSONDecodeError, RecursionError) as wrong:
                 why = wrong.msg if isinstance(wrong, json.JSONDecodeError) else "nested too deep"
                 self._set_aside("P505", line, "the row is not JSON: {why}", {"why": why})
@@ -229,16 +183,13 @@ class _Reader:
             if not isinstance(record, dict):
                 self._set_aside("P505", line, "the row is not a JSON object", {})
                 continue
-            items = record.pop("items", None)
-            if isinstance(items, dict):
-                record |= items
-            yield line, record
+            row: dict[str, Any] = dict(record)  # pyright: ignore[reportUnknownArgumentType]  # JSON objects have text keys
+            items: Any = row.pop("items", None)
+            yield line, {**row, **items} if isinstance(items, dict) else row
 
     def _set_aside(self, code: str, line: int, say: str, words: dict[str, str]) -> None:
         help_ = "The row is set aside; the others go on"
         self.findings.append(finding(code, say, Span(self.name, line, 1, line, 1), words, help_))
-
-    # columns
 
     def _columns(self, names: Iterable[str]) -> dict[str, str]:
         """Which column says what. Raises: LogError where one that is needed is missing."""
@@ -256,35 +207,35 @@ class _Reader:
             wanted = (self.log.columns.get(missing[0]) if self.log is not None else None) or missing[0]
             guess = nearest(wanted, present)
             shown = listing(present, "and", most=12) or "none"
-            hint = f"is it `{guess}`? Say so in the path: log …, {missing[0]} in {guess}" if guess else f"its columns are {shown}"
+            hint = (
+                f"is it `{guess}`? Say so in the path: log …, {missing[0]} in {guess}" if guess else f"its columns are {shown}"
+            )
             raise LogError(f"{self.name} has no column `{wanted}` (P501); {hint}")
         return columns
-
-    # rows
 
     def _row(
         self, line: int, record: Mapping[str, Any], columns: Mapping[str, str], item_columns: Mapping[str, Item]
     ) -> Row | None:
-        client = _word(record.get(columns["client"]))
-        event = _word(record.get(columns["event"]))
+        client = word_in(record.get(columns["client"]))
+        event = word_in(record.get(columns["event"]))
         if not client or not event:
             self._set_aside("P505", line, "the row names no {what}", {"what": "event" if client else "client"})
             return None
-        written = _word(record.get(columns["time"]))
+        written = word_in(record.get(columns["time"]))
         at = read_instant(written, self.zone)
         if at is None:
             self._set_aside("P502", line, "`{time}` is not a time", {"time": written or " "})
             return None
-        kind, subject = self._meaning(event)
+        kind, subject = self.words.meaning(event)
         lifecycle = columns.get("lifecycle")
-        if lifecycle is not None and fold(_word(record.get(lifecycle))) == "start" and kind == "completed":
+        if lifecycle is not None and fold(word_in(record.get(lifecycle))) == "start" and kind == "completed":
             kind = "started"
         items: dict[str, Value] | None = None
         for column, item in item_columns.items():
             cell = record.get(column)
             if cell is None or cell == "":
                 continue
-            value = self._value(cell, item, column, line)
+            value = self.words.value(cell, item, column, line)
             if value is not None:
                 if items is None:
                     items = {}
@@ -296,66 +247,14 @@ class _Reader:
 
     def _provider(self, record: Mapping[str, Any], columns: Mapping[str, str]) -> str | None:
         written = _cell(record, columns, "provider")
-        return self.providers.get(fold(written), written) if written is not None else None
-
-    def _meaning(self, event: str) -> tuple[FactKind, str]:
-        """The kind of fact and the name in an event's text: a name alone, or a verb and a name."""
-        known = self.meant.get(event)
-        if known is None:
-            known = self._meant(event)
-            self.meant[event] = known
-        return known
-
-    def _meant(self, event: str) -> tuple[FactKind, str]:
-        key = fold(event)
-        if key in self.events:
-            return self.events[key]
-        if key in _ALONE:
-            return _ALONE[key], ""
-        verb, _, rest = event.partition(" ")
-        kind = VERBS.get(fold(verb))
-        if kind is not None and rest.strip():
-            named = self.events.get(fold(rest))
-            return kind, named[1] if named is not None else rest.strip()
-        return "completed", event
-
-    def _value(self, cell: Any, item: Item, column: str, line: int) -> Value | None:
-        word = _word(cell)
-        key = fold(word)
-        if key in _UNKNOWN and not (item.kind == "yes or no" and key in _NO):
-            return None
-        value: Value | None = None
-        if item.kind == "number":
-            value = _number(word, item.unit)
-        elif item.kind == "yes or no":
-            value = "yes" if key in _YES else "no" if key in _NO else None
-        elif item.kind == "one of":
-            value = next((option for option in item.options if fold(option) == key), None)
-        else:
-            value = word
-        if value is None:
-            first = self.bad_values.get((column, item.name), (line, word, 0))
-            self.bad_values[(column, item.name)] = (first[0], first[1], first[2] + 1)
-        return value
-
-    def _say_bad_values(self) -> None:
-        for (column, name), (line, word, count) in self.bad_values.items():
-            item = self.items[fold(name)]
-            kind = f"a number of {item.unit}" if item.kind == "number" else item.kind
-            kind = f"one of {', '.join(item.options)}" if item.kind == "one of" else kind
-            words = {"column": column, "value": word, "kind": kind, "count": str(count)}
-            say = "`{value}` in column `{column}` is not {kind} ({count} rows)" if count > 1 else "`{value}` in column `{column}` is not {kind}"
-            help_ = "Such values are taken as unknown"
-            self.findings.append(finding("P506", say, Span(self.name, line, 1, line, 1), words, help_))
-
-    # order
+        return self.words.providers.get(fold(written), written) if written is not None else None
 
     def _order(self, clients: dict[str, list[Row]]) -> None:
         """Each client's rows by time; rows that stand twice once."""
         late: list[int] = []
         twice: list[int] = []
         for client, rows in clients.items():
-            late += [row.line for before, row in zip(rows, rows[1:], strict=False) if row.at < before.at]
+            late += [row.line for before, row in pairwise(rows) if row.at < before.at]
             rows.sort(key=lambda row: (row.at, row.line))
             seen: set[object] = set()
             kept: list[Row] = []
@@ -396,32 +295,12 @@ def _is_json(file: Path, text: str) -> bool:
     return file.suffix.lower() in (".jsonl", ".ndjson", ".json") or text.lstrip()[:1] == "{"
 
 
-def _word(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return str(cell).strip()
-
-
 def _cell(record: Mapping[str, Any], columns: Mapping[str, str], meaning: str) -> str | None:
     column = columns.get(meaning)
     if column is None:
         return None
-    word = _word(record.get(column))
-    return None if fold(word) in _UNKNOWN else word
-
-
-def _number(word: str, unit: str | None) -> float | None:
-    text = word.removesuffix(unit).strip() if unit else word
-    text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    if number != number or number in (float("inf"), float("-inf")):
-        return None
-    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
+    word = word_in(record.get(column))
+    return None if is_unknown(word) else word
 
 
 def _frozen(items: Mapping[str, Value] | None) -> frozenset[tuple[str, Value]] | None:

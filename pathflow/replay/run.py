@@ -13,8 +13,8 @@ from pathflow.base.instants import Instant
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.engine.duties import Duty, duties
-from pathflow.engine.evolve import Machine
 from pathflow.engine.facts import Fact
+from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import WatchFactory
@@ -129,9 +129,7 @@ def replay(machine: Machine, programs: list[Program], client: str, rows: list[Ro
         subject = row.subject
         if row.kind == "enrolled":
             subject = next((p.path.name for p in programs if p.path.name.casefold() == subject.casefold()), subject)
-        fact = Fact(
-            row.kind, row.at, subject, row.items, row.provider, row.performer, row.reason, row.path, row.at, number
-        )
+        fact = Fact(row.kind, row.at, subject, row.items, row.provider, row.performer, row.reason, row.path, row.at, number)
         record = machine.extend(record, fact)
         number += 1
     return record

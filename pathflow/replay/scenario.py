@@ -1,7 +1,8 @@
 """Scenario tests: a client of whom something is given goes the path, and what is expected comes, or does not.
 
-Unless the test says otherwise everybody does what they owe, an hour after it falls to them: steps are done, handoffs and orders
-accepted, advice given, the first option chosen. What a step makes gets the value that is given; what is not given stays unknown.
+Unless the test says otherwise everybody does what they owe, an hour after it falls to them, or sooner where less time is
+allowed: steps are done, handoffs and orders accepted, advice given, the first option chosen. What a step makes gets the value
+that is given; what is not given stays unknown.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pathflow.base.durations import DAY, HOUR
 from pathflow.base.findings import Finding
@@ -18,8 +19,8 @@ from pathflow.base.instants import Instant, instant_of, local_datetime
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.engine import tables as t
-from pathflow.engine.evolve import Machine
 from pathflow.engine.facts import Fact, FactKind, Value
+from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Enrolment, Record
 from pathflow.engine.watch import WatchFactory
@@ -59,9 +60,9 @@ def run_scenarios(program: Program, watch: WatchFactory, name: str | None = None
 class _Assumed(Struct):
     """What a scenario assumes so far."""
 
-    items: dict[str, Value] = field(default_factory=dict)
-    outcomes: dict[str, str] = field(default_factory=dict)
-    choices: dict[str, str] = field(default_factory=dict)
+    items: dict[str, Value] = {}
+    outcomes: dict[str, str] = {}
+    choices: dict[str, str] = {}
 
     def take(self, assumption: model.Assumption) -> None:
         if assumption.kind == "item":
@@ -178,9 +179,8 @@ class _Run:
         code = enrolment.tables.code[node]
         if code not in (t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE):
             return False
-        if enrolment.events and enrolment.tables.program.nodes[node].event not in enrolment.events:
-            return False  # an interrupting event runs: the main way stands still
-        return True
+        # while an interrupting event runs, the main way stands still
+        return not enrolment.events or enrolment.tables.program.nodes[node].event in enrolment.events
 
     def _act(self, action: tuple[Instant, Enrolment, int]) -> None:
         at, enrolment, node = action
@@ -220,9 +220,7 @@ class _Run:
             if fold(name) in came:
                 at = next(at for at, n in self.history if fold(n) == fold(name))
                 failures.append(Failure(self.scenario.span, f"`{name}` came on day {self._on_day(at)}, and never should"))
-        return Outcome(
-            self.scenario.name, self.scenario.span, tuple(failures), tuple(self.history), self.record, end, findings
-        )
+        return Outcome(self.scenario.name, self.scenario.span, tuple(failures), tuple(self.history), self.record, end, findings)
 
     def _on_day(self, at: Instant) -> int:
         zone = self.program.calendar.zone
@@ -257,7 +255,9 @@ class _Run:
                 findings = tuple(self.machine.findings(self.machine.as_of(self.record, at), at))
             codes = sorted({f.code for f in findings})
             there = ", ".join(codes) or "none"
-            return None if str(wanted.value).upper() in codes else f"{when} there is no finding {wanted.value}; there are: {there}"
+            return (
+                None if str(wanted.value).upper() in codes else f"{when} there is no finding {wanted.value}; there are: {there}"
+            )
         if wanted.kind == "item":
             history = [m for m in self.record.items.get(wanted.subject, []) if m[0] <= at]
             value = history[-1][1] if history else "unknown"

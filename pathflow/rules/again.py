@@ -46,12 +46,9 @@ class Again(Struct, frozen=True):
 
 def planned_again(ways: Ways) -> list[Again]:
     """Every step that repeats a service inside its window, on some way from an earlier step that gives it."""
-    found = ways.memo.get("again")
-    if isinstance(found, list):
-        return found
-    result = list(_planned(ways)) if ways.is_whole else []
-    ways.memo["again"] = result
-    return result
+    if ways.known_repeats is None:
+        ways.known_repeats = list(_planned(ways)) if ways.is_whole else []
+    return ways.known_repeats
 
 
 def _planned(ways: Ways) -> Iterator[Again]:
@@ -242,7 +239,7 @@ def _excused(
     condition: conditions.Condition, program: Program, record: Record, enrolment: Enrolment, at: Instant, before: Instant,
     reasons: set[str],
 ) -> bool:  # fmt: skip
-    """Whether an exception of the window applies: a reason that was given, something that happened since, something that is so."""
+    """Whether an exception of the window applies: a reason given, something that happened since, something that is so."""
     if isinstance(condition, conditions.Any):
         return any(_excused(p, program, record, enrolment, at, before, reasons) for p in condition.parts)
     if isinstance(condition, conditions.All):

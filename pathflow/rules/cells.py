@@ -50,14 +50,14 @@ def cover(branches: list[model.Condition], has_otherwise: bool, items: Mapping[s
     lead = [False] * len(branches)
     names = list(cells)
     for combination in itertools.product(*cells.values()):
-        values = dict(zip(names, combination, strict=True))
-        true = [i for i, branch in enumerate(branches) if _holds(branch, values)]
+        assigned: Assignment = dict(zip(names, combination, strict=True))
+        true = [i for i, branch in enumerate(branches) if _holds(branch, assigned)]
         for i in true:
             lead[i] = True
         if not true and hole is None and not has_otherwise:
-            hole = values
+            hole = assigned
         if len(true) > 1 and overlap is None:
-            overlap = (values, true[0], true[1])
+            overlap = (assigned, true[0], true[1])
     dead = tuple(i for i, leads in enumerate(lead) if not leads)
     return Cover(hole, overlap, dead, True)
 

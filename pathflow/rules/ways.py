@@ -7,13 +7,16 @@ gone. No way is enumerated, so that thirty decisions in a row cost thirty steps 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pathflow.engine.program import Edge, Node, Program
 from pathflow.model import path as model
 from pathflow.model.conditions import items_of
+
+if TYPE_CHECKING:
+    from pathflow.rules.again import Again
 
 BEFORE: Final = "whoever held the client before"
 """The holder while an event's own way begins: anyone who may hold the client on the main way."""
@@ -35,7 +38,7 @@ class Ways:
         self.network = program.path.network
         self.doubts = doubts
         self.is_whole = is_whole
-        self.memo: dict[str, object] = {}
+        self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
 
     def is_doubtful(self, node: Node) -> bool:
         """Whether something in the statement could not be read, so that nothing follows from its absence."""
@@ -136,7 +139,7 @@ class Ways:
         """Who may hold the client when the path ends, if these may when it begins."""
         found = self._may({self.program.start: first}, self._holders_after)
         ends = [found[n.index] for n in self.program.nodes if n.kind == "end" and n.index in self.reachable]
-        return frozenset().union(*ends) if ends else first
+        return frozenset(holder for end in ends for holder in end) if ends else first
 
     # ── who owns the plan ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -149,19 +152,18 @@ class Ways:
         first |= {event: frozenset({ITS_OWNER}) for event in self.program.events}
         return self._may(first, _owners_after)
 
-    def _may(self, first: Mapping[int, frozenset[str]], after: object) -> list[frozenset[str]]:
+    def _may(
+        self, first: Mapping[int, frozenset[str]], after: Callable[[Node, frozenset[str]], frozenset[str]]
+    ) -> list[frozenset[str]]:
         """Union where ways meet, to the fixed point."""
-        step = after
-        if not callable(step):
-            raise TypeError("a transfer function is needed")
         at: list[frozenset[str]] = [frozenset()] * len(self.program.nodes)
         seen: set[int] = set(first)
-        for node, value in first.items():
-            at[node] = value
+        for node, start in first.items():
+            at[node] = start
         waiting = list(first)
         while waiting:
             node = waiting.pop()
-            value: frozenset[str] = step(self.program.nodes[node], at[node])
+            value = after(self.program.nodes[node], at[node])
             for edge in self.program.edges[node]:
                 joined = at[edge.target] | value
                 if joined != at[edge.target] or edge.target not in seen:
@@ -181,19 +183,18 @@ class Ways:
         first: dict[int, Known] = {self.program.start: dict.fromkeys(entered, frozenset({EVERYWHERE}))}
         for event in self.program.events:
             statement = self.program.nodes[event].statement
-            told = items_of(statement.condition) if isinstance(statement, model.Whenever) else ()
-            first[event] = dict.fromkeys((*entered, *told), frozenset({EVERYWHERE}))
+            asked = items_of(statement.condition) if isinstance(statement, model.Whenever) else ()
+            first[event] = dict.fromkeys((*entered, *asked), frozenset({EVERYWHERE}))
         out: dict[int, dict[Edge, Known]] = {}
         waiting = list(first)
-        for node, value in first.items():
-            known[node] = value
+        for start, told in first.items():
+            known[start] = told
         while waiting:
             index = waiting.pop()
             value = known[index]
             if value is None:
                 continue
-            node = self.program.nodes[index]
-            after = self._known_after(node, value)
+            after = self._known_after(self.program.nodes[index], value)
             for edge in self.program.edges[index]:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:

@@ -84,7 +84,9 @@ def whole(snippet: str) -> str:
             parts.insert(0, block)
     text = "".join(parts)
     if "carries referral letter" in text or "if alone" in text:
-        text = text.replace("enter when age >= 18 years", "enter when age >= 18 years and referral letter is known and alone is known")
+        text = text.replace(
+            "enter when age >= 18 years", "enter when age >= 18 years and referral letter is known and alone is known"
+        )
     return text
 
 

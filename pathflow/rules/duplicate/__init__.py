@@ -1,0 +1,1 @@
+"""What is asked for again while it is still valid: the D rules."""

@@ -2,7 +2,8 @@
 
 A step repeats a service for a reason that the service does not allow; in a record, such a reason was given.
 
-Why: An exception that anyone may invent is no rule. Which reasons make a new examination right is agreed once, with the service.
+Why: An exception that anyone may invent is no rule. Which reasons make a new examination right is agreed once, with the
+    service.
 Source: Meaning, law 9.
 Bad:
     steps
@@ -66,7 +67,13 @@ def prove(ways: Ways) -> Iterator[Finding]:
             guess = nearest(doing.because, known)
             words["guess"] = guess or ""
             say = "`{reason}` is no reason to do `{service}` again inside its window"
-            help_ = "Did you mean `{guess}`?" if guess else "The service allows {known}" if known else "Add it to the service: unless …"
+            help_ = (
+                "Did you mean `{guess}`?"
+                if guess
+                else "The service allows {known}"
+                if known
+                else "Add it to the service: unless …"
+            )
             yield RULE.on(doing.span or node.span, say, words, help_)
 
 

@@ -1,0 +1,1 @@
+"""What nobody owes, or what did not happen in time: the G rules."""

@@ -56,9 +56,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 def watch(program: Program) -> Iterator[Watch]:
     """A handoff without a fallback that expired: the organiser is accountable, and was never asked."""
-    bare = frozenset(
-        n.index for n in program.nodes if isinstance(n.statement, model.Handoff) and n.statement.fallback is None
-    )
+    bare = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Handoff) and n.statement.fallback is None)
     if bare:
         yield Watch("expired", _fell_back, bare)
 

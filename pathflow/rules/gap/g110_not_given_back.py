@@ -87,7 +87,7 @@ def watch(program: Program) -> Iterator[Watch]:
             if enrolment.holder != before and at - began > _LONG:
                 words = {"holder": enrolment.holder, "before": before, "event": program.nodes[node].name}
                 yield RULE.of(
-                    record, "`{holder}` has held the client for over 30 days since `{event}`; `{before}` held the client before",
+                    record, "`{holder}` has held the client for over 30 days since `{event}`; before that `{before}` did",
                     words, level="warning", since=began, who=enrolment.holder,
                     evidence=(Evidence(began, program.nodes[node].name, before),),
                     help="`{holder}` hands the client back, or the path is ended", span=program.nodes[node].span,

@@ -17,7 +17,8 @@ Good:
             within 14 days
         end Done
             closes the plan
-Fix: Write `end` with the outcome after the last step of each way; at the end of a `whenever`, `resume`, `stop` or `restart from`.
+Fix: Write `end` with the outcome after the last step of each way; at the end of a `whenever`, write `resume`, `stop` or
+    `restart from`.
 """
 
 from __future__ import annotations

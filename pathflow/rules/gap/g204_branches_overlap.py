@@ -71,7 +71,11 @@ def _one(ways: Ways, decision: model.Decision) -> Iterator[Finding]:
         return
     values, first, second = found.overlap
     words = {"decision": decision.name, "values": spoken(values, ways.path.items)}
-    say = "a client with {values} fits two branches of `{decision}`" if words["values"] else "two branches of `{decision}` overlap"
+    say = (
+        "a client with {values} fits two branches of `{decision}`"
+        if words["values"]
+        else "two branches of `{decision}` overlap"
+    )
     related = (Related(branches[first].span, "this branch fits too"),)
     yield RULE.on(branches[second].span, say, words, "Narrow one of the two conditions", related)
 

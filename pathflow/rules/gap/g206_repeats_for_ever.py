@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
@@ -92,7 +92,7 @@ def _last_round(head: int, cap: int):  # type: ignore[no-untyped-def]  # a handl
     ) -> Finding | None:
         now = enrolment.rounds.get(head)
         until = enrolment.tables.until.get(head)
-        if fact is None or now is None or until is None or now.count < cap:
+        if fact is None or now is None or until is None or now.number < cap:
             return None
         if until(record, enrolment, at, now.entered) is not False:
             return None

@@ -3,8 +3,8 @@
 A step needs, or a handoff carries, an item that may not have been made or brought there; in a record, a step was done without
 something it needs, or with a value that had grown too old.
 
-Why: Results pending at discharge are missing from 65 % of summaries. Whoever acts without the information acts blind, or does it
-    all again.
+Why: Results pending at discharge are missing from 65 % of summaries. Whoever acts without the information acts blind, or does
+    it all again.
 Source: Kripalani et al., JAMA 2007;297:831; brief §6, rank 4 (G-INFO); meaning, law 5.
 Bad:
     steps
@@ -80,9 +80,7 @@ def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known:
         yield RULE.on(node.span, say, words, "Carry {items} there: a handoff or an order `carries` it")
 
 
-def _carried(
-    ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party | None, known: Known
-) -> Iterator[Finding]:
+def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party | None, known: Known) -> Iterator[Finding]:
     missing = [item for item in items if item not in known]
     if missing:
         words = {"handoff": node.name, "items": listing(missing)}

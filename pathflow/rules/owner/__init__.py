@@ -1,0 +1,1 @@
+"""Who owns the care plan: the O rules."""

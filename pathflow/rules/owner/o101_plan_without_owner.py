@@ -68,7 +68,8 @@ def watch(program: Program) -> Iterator[Watch]:
             words = {"path": enrolment.path, "holder": enrolment.holder}
             yield RULE.of(
                 record, "the client is on `{path}` and nobody owns the care plan", words, level="error",
-                since=enrolment.began, who=enrolment.holder, evidence=(Evidence(enrolment.began, enrolment.path, None, "began"),),
+                since=enrolment.began, who=enrolment.holder,
+                evidence=(Evidence(enrolment.began, enrolment.path, None, "began"),),
                 help="`{holder}` names an owner",
             )  # fmt: skip
 

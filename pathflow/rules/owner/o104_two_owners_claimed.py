@@ -72,7 +72,9 @@ def prove(ways: Ways) -> Iterator[Finding]:
 def watch(program: Program) -> Iterator[Watch]:
     """The plan is kept with another than its owner."""
     kept = frozenset(
-        n.index for n in program.nodes if isinstance(n.statement, model.Handoff | model.End) and n.statement.plan_with is not None
+        n.index
+        for n in program.nodes
+        if isinstance(n.statement, model.Handoff | model.End) and n.statement.plan_with is not None
     )
     if kept:
         yield Watch("accepted", _claimed, kept)

@@ -1,12 +1,16 @@
-"""What a scenario test assumes and expects: items have values, steps and handoffs an outcome, choices a provider."""
+"""Scenario tests: what is given, what then happens, what is expected. Items have values, steps and handoffs an outcome, choices
+a provider.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from pathflow.base.names import fold, listing, nearest
+from pathflow.base.names import listing, nearest
 from pathflow.compiler.conditions import check_unit, option_of, spoken
+from pathflow.compiler.network import label
+from pathflow.compiler.reading import Reader
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
 from pathflow.dsl.syntax import Name, Statement
@@ -17,6 +21,53 @@ OUTCOMES: Final = ("done", "not done", "accepted", "not accepted", "returned")
 """What a step, an order or a handoff can be in a test."""
 
 _STATES: Final = ("holder", "owner", "finding")
+
+
+class ScenarioReader(Reader):
+    """Reads the tests of a path."""
+
+    def scenario(self, line: Statement) -> model.Scenario:
+        """One test."""
+        given: list[model.Assumption] = []
+        steps: list[model.Expectation] = []
+        never: list[str] = []
+        for part in line.body:
+            if part.is_orphan:
+                continue
+            span = part.span(self.report.file)
+            value = part.value
+            if isinstance(value, syntax.Given):
+                given += [a for x in value.assumptions if (a := self._assumed(x, part)) is not None]
+            elif isinstance(value, syntax.OnDay):
+                steps += self._on_day(value, part)
+            elif isinstance(value, syntax.Expect):
+                if value.assumption is not None:
+                    expected = self._assumed(value.assumption, part, expects=True)
+                    if expected is not None:
+                        steps.append(model.Expectation(span, assumption=expected))
+                else:
+                    steps.append(model.Expectation(span, names=self._happenings(value.names, part)))
+            elif part.keyword == "never" and isinstance(value, syntax.Names):
+                never += self._happenings(value.names, part)
+        return model.Scenario(label(line), tuple(given), tuple(steps), tuple(never), line.span(self.report.file))
+
+    def _on_day(self, value: syntax.OnDay, part: Statement) -> Iterable[model.Expectation]:
+        span = part.span(self.report.file)
+        if value.happens is not None:
+            event = self.scope.find(("event", "step"), value.happens, self.report, part)
+            if event is not None:
+                yield model.Expectation(span, value.day, happens=event, is_expected=False)
+        elif value.assumption is not None:
+            assumed = self._assumed(value.assumption, part, expects=value.expects)
+            if assumed is not None:
+                yield model.Expectation(span, value.day, assumption=assumed, is_expected=value.expects)
+
+    def _happenings(self, names: Iterable[Name], part: Statement) -> tuple[str, ...]:
+        found = [self.scope.find(("step", "end", "choice", "event"), name, self.report, part) for name in names]
+        return tuple(name for name in found if name is not None)
+
+    def _assumed(self, value: syntax.Assumption, part: Statement, expects: bool = False) -> model.Assumption | None:
+        return assumed(value, part, expects, self.scope, self.items, self.report)
 
 
 def assumed(
@@ -77,8 +128,3 @@ def _item(value: syntax.Assumption, item: Item, part: Statement, report: Report)
         return model.Assumption("item", item.name, value.value.text, span)
     option = option_of(value.value, item, report, part)
     return model.Assumption("item", item.name, option, span) if option is not None else None
-
-
-def is_state(word: str) -> bool:
-    """Whether a word names something of the record that can be expected."""
-    return fold(word) in _STATES

@@ -1,0 +1,296 @@
+"""The flow of care: steps, handoffs, consultations, decisions, branches, repeats, choices, ends. Syntax to meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from pathflow.base.durations import Duration
+from pathflow.base.names import nearest
+from pathflow.compiler.network import aliases_of, duration_of, label, texts_of
+from pathflow.compiler.reading import Reader
+from pathflow.compiler.scope import Report, Scope
+from pathflow.dsl import syntax
+from pathflow.dsl.syntax import Name, Statement
+from pathflow.model import path as model
+from pathflow.model.conditions import events_of
+from pathflow.model.network import Item, Network
+
+FLOW: Final = frozenset(
+    {"step", "handoff", "consultation", "decide", "together", "repeat", "client chooses", "include", "wait", "end"}
+)
+"""Keywords of statements through which a client goes."""
+
+
+class StatementReader(Reader):
+    """Reads the statements of a path.
+
+    Args:
+        paths: the names of the paths that may be included, by folded name.
+        main: the names of the statements at the path's outermost level, from which it can start again.
+
+    Attributes:
+        has_lost: whether a statement could not be read at all, so that what follows from the flow is uncertain.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        scope: Scope,
+        items: dict[str, Item],
+        report: Report,
+        paths: Mapping[str, str],
+        main: frozenset[str],
+    ) -> None:
+        super().__init__(network, scope, items, report)
+        self.paths = paths
+        self.main = main
+        self.has_lost = False
+        self._readers: dict[str, Callable[[Statement], model.Statement | None]] = {
+            "step": self._step,
+            "handoff": self._handoff,
+            "consultation": self._consultation,
+            "decide": self._decision,
+            "together": self._together,
+            "repeat": self._repeat,
+            "client chooses": self._choice,
+            "wait": self._wait,
+            "include": self._include,
+            "end": self._end,
+            "resume": self._ending,
+            "stop": self._ending,
+            "restart from": self._ending,
+        }
+
+    def body(self, lines: Iterable[Statement]) -> tuple[model.Statement, ...]:
+        """The statements of a block, as far as they can be read."""
+        result: list[model.Statement] = []
+        for line in lines:
+            if line.is_orphan:
+                continue
+            if line.keyword == "until":
+                self._until(result, line)
+                continue
+            read = self._readers.get(line.keyword)
+            statement = read(line) if read is not None else None
+            if statement is not None:
+                result.append(statement)
+            elif line.keyword in FLOW:
+                self.has_lost = True
+        return tuple(result)
+
+    def _together(self, line: Statement) -> model.Together:
+        file = self.report.file
+        branches = tuple(model.Branch(self.body(b.body), b.span(file), label(b)) for b in line.all("branch"))
+        return model.Together(branches, line.span(file))
+
+    def _until(self, result: list[model.Statement], line: Statement) -> None:
+        condition = self.condition(line.value, line)
+        if not result or not isinstance(result[-1], model.Repeat):
+            return
+        before = result[-1]
+        if condition is None:
+            self.report.doubts.add(before.span.line)
+        result[-1] = model.Repeat(before.body, before.span, before.every, before.at_most, condition)
+
+    def _step(self, line: Statement) -> model.Step:
+        by = self.actor_of(line, "by")
+        doings = tuple(doing for part in line.all("does") for doing in self._doings(part))
+        made = [item for doing in doings for item in self.network.services[doing.service].makes]
+        within = duration_of(line, "accepted within")
+        feedback = duration_of(line, "feedback within")
+        ordered = self.actor_of(line, "ordered by")
+        if ordered is not None and by is not None and by.party.kind == "provider":
+            within = within or self._agreed(by.party.name, "accepted_within")
+            feedback = feedback or self._agreed(by.party.name, "feedback_within")
+        return model.Step(
+            name=label(line),
+            span=line.span(self.report.file),
+            by=by,
+            ordered_by=ordered,
+            limits=self.limits(line),
+            needs=self.item_list(line, "needs"),
+            does=doings,
+            makes=tuple(dict.fromkeys([*self.item_list(line, "makes"), *made])),
+            carries=self.item_list(line, "carries"),
+            accepted_within=within,
+            fallback=self.fallback(line, None),
+            feedback_within=feedback,
+            aliases=aliases_of(line),
+            sources=texts_of(line, "source"),
+            notes=texts_of(line, "note"),
+        )
+
+    def _agreed(self, provider: str, term: str) -> Duration | None:
+        """What the agreements with a provider say of orders, once for all."""
+        terms: list[Duration | None] = [getattr(a, term) for a in self.network.agreements_with(provider)]
+        return next((length for length in terms if length is not None), None)
+
+    def _doings(self, part: Statement) -> Iterable[model.Doing]:
+        value = part.value
+        if not isinstance(value, syntax.Does):
+            return
+        for name in value.services:
+            service = self.scope.find("service", name, self.report, part)
+            if service is not None and service in self.network.services:
+                because = value.because.text if value.because is not None else None
+                yield model.Doing(service, because, self.report.place(part, name))
+
+    def _parties(self, line: Statement) -> tuple[model.Actor, model.Actor] | None:
+        part = line.one("from")
+        if part is None or not isinstance(part.value, syntax.Parties):
+            return None
+        sender, receiver = self.actor(part.value.sender, part), self.actor(part.value.receiver, part)
+        if sender is None or receiver is None:
+            return None
+        if sender.party == receiver.party and sender.party.kind == "provider" and sender.professions == receiver.professions:
+            words = {"provider": str(sender.party)}
+            say = "from `{provider}` to `{provider}` nothing changes hands"
+            self.report.say("P303", say, part, None, words, "Name another receiver; within one provider a step is enough")
+        return sender, receiver
+
+    def _handoff(self, line: Statement) -> model.Handoff | None:
+        parties = self._parties(line)
+        if parties is None:
+            return None
+        sender, receiver = parties
+        limits = self.limits(line)
+        return model.Handoff(
+            name=label(line),
+            span=line.span(self.report.file),
+            sender=sender,
+            receiver=receiver,
+            limit=limits[0] if limits else None,
+            carries=self.item_list(line, "carries"),
+            accepted_within=duration_of(line, "accepted within"),
+            fallback=self.fallback(line, sender.party),
+            plan_to=self.actor_of(line, "moves the plan to"),
+            plan_with=self.actor_of(line, "keeps the plan with"),
+            aliases=aliases_of(line),
+            sources=texts_of(line, "source"),
+            notes=texts_of(line, "note"),
+        )
+
+    def _consultation(self, line: Statement) -> model.Consultation | None:
+        parties = self._parties(line)
+        if parties is None:
+            return None
+        return model.Consultation(
+            name=label(line),
+            span=line.span(self.report.file),
+            sender=parties[0],
+            receiver=parties[1],
+            carries=self.item_list(line, "carries"),
+            answered_within=duration_of(line, "answered within"),
+            makes=self.item_list(line, "makes"),
+            aliases=aliases_of(line),
+            sources=texts_of(line, "source"),
+            notes=texts_of(line, "note"),
+        )
+
+    def _decision(self, line: Statement) -> model.Decision:
+        branches: list[model.Branch] = []
+        for part in line.body:
+            if part.is_orphan or part.keyword not in ("if", "otherwise"):
+                continue
+            condition = self.condition(part.value, part)
+            span = part.span(self.report.file)
+            if part.keyword == "if" and condition is None:
+                self.has_lost = True
+                self.report.doubts.add(line.line)
+                self.body(part.body)  # its own mistakes are still said
+                continue
+            branches.append(model.Branch(self.body(part.body), span, "", condition))
+        self._check_waiting(line, branches)
+        return model.Decision(label(line) or "decide", tuple(branches), line.span(self.report.file))
+
+    def _check_waiting(self, line: Statement, branches: list[model.Branch]) -> None:
+        """A decision that waits for what happens first has no `otherwise`: nothing would ever be waited for."""
+        waits = [b for b in branches if b.condition is not None and events_of(b.condition)]
+        other = line.one("otherwise")
+        if waits and other is not None:
+            say = "`otherwise` stands in a decision that waits for something to happen"
+            self.report.say("P106", say, other, None, {}, "Take it away, or say what happens instead: if … happens")
+
+    def _repeat(self, line: Statement) -> model.Repeat:
+        value = line.value if isinstance(line.value, syntax.Repetition) else syntax.Repetition()
+        if value.at_most == 0 or (value.every is not None and value.every.count == 0):
+            say = "a repeat of no times or without a pause would never do anything"
+            self.report.say("P404", say, line, None, {}, "Say how often, as in: repeat every 2 weeks, at most 6 times")
+        if line.is_broken:
+            self.report.doubts.add(line.line)
+        every = value.every if value.every is not None and value.every.count else None
+        return model.Repeat(self.body(line.body), line.span(self.report.file), every, value.at_most)
+
+    def _choice(self, line: Statement) -> model.Choice | None:
+        options = [
+            self.scope.find("provider", part.value, self.report, part)
+            for part in line.all("option")
+            if isinstance(part.value, Name)
+        ]
+        default = line.one("if no choice")
+        chosen = None
+        if default is not None and isinstance(default.value, Name):
+            chosen = self.scope.find("provider", default.value, self.report, default)
+        limits = self.limits(line)
+        found = tuple(dict.fromkeys(option for option in options if option is not None))
+        if not found:
+            return None
+        return model.Choice(
+            name=label(line),
+            options=found,
+            span=line.span(self.report.file),
+            guided_by=self.actor_of(line, "guided by"),
+            limit=limits[0] if limits else None,
+            default=chosen,
+        )
+
+    def _wait(self, line: Statement) -> model.Wait | None:
+        if not isinstance(line.value, syntax.Time):
+            return None
+        return model.Wait(line.value.length, line.span(self.report.file))
+
+    def _include(self, line: Statement) -> model.Include | None:
+        if not isinstance(line.value, Name):
+            return None
+        name = self.paths.get(line.value.key)
+        if name is None:
+            guess = nearest(line.value.text, self.paths.values())
+            words = {"name": line.value.text, "guess": guess or ""}
+            help_ = "Did you mean `{guess}`?" if guess else "A path is found by its name, in a file of the same folder"
+            say = "there is no path `{name}` in this folder"
+            self.report.say("P301", say, line, line.value, words, help_, replacement=guess)
+            return None
+        return model.Include(name, line.span(self.report.file))
+
+    def _end(self, line: Statement) -> model.End:
+        returns: list[model.NoReturn] = []
+        for part in line.all("no"):
+            if isinstance(part.value, syntax.NoReturn):
+                event = self.scope.find(("event", "step"), part.value.event, self.report, part)
+                if event is not None:
+                    returns.append(model.NoReturn(event, part.value.within, part.span(self.report.file)))
+        return model.End(
+            name=label(line),
+            span=line.span(self.report.file),
+            closes_plan=line.one("closes the plan") is not None,
+            plan_with=self.actor_of(line, "keeps the plan with"),
+            no_returns=tuple(returns),
+        )
+
+    def _ending(self, line: Statement) -> model.Ending | None:
+        span = line.span(self.report.file)
+        if line.keyword in ("resume", "stop"):
+            return model.Ending(line.keyword, span)  # type: ignore[arg-type]  # one of the two
+        if line.keyword != "restart from" or not isinstance(line.value, Name):
+            return None
+        step = self.scope.find("step", line.value, self.report, line)
+        if step is None:
+            return None
+        if step not in self.main:
+            words = {"step": step}
+            say = "the path cannot restart from `{step}`, which stands inside a branch or a repeat"
+            help_ = "Name a step at the path's outermost level, so that every branch is gone again"
+            self.report.say("P303", say, line, line.value, words, help_)
+            return None
+        return model.Ending("restart", span, step)

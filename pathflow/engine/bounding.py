@@ -1,0 +1,99 @@
+"""Where enrolments begin and end, and what becomes of the care plan there.
+
+The functions are bound into `Machine` (machine.py) as its methods.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pathflow.base.instants import Instant
+from pathflow.engine.facts import Fact
+from pathflow.engine.parties import spoken
+from pathflow.engine.record import Ended, Enrolment, Record
+from pathflow.model import path as model
+
+if TYPE_CHECKING:
+    from pathflow.engine.machine import Machine
+
+
+def take_enrolment(machine: Machine, record: Record, fact: Fact) -> None:
+    """The client begins on a path. A second path only proposes its plan and owner."""
+    tables = machine.tables.get(fact.subject)
+    if tables is None:
+        return
+    path = tables.program.path
+    if any(e.path == path.name for e in record.active):
+        machine.beside(record, next(e for e in record.active if e.path == path.name), -1, fact)
+        return
+    is_first = not record.active
+    enrolment = Enrolment(tables, len(record.enrolments), fact.at, path.accountable)
+    record.enrolments.append(enrolment)
+    if fact.items:
+        machine.learn(record, fact)
+    plan = path.plan
+    if is_first and plan is not None and plan.owner is not None:
+        record.plan_from = enrolment.index
+        record.reviewed = fact.at
+        machine.give_plan(record, fact.at, spoken(enrolment, plan.owner, -1))
+    machine.signal(record, enrolment, "enrolled", tables.program.start, fact.at, fact, fact.at, ())
+    machine.enter(record, enrolment, tables.after[tables.program.start], fact.at)
+
+
+def end(
+    machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, outcome: str, fact: Fact | None
+) -> None:
+    """The enrolment ends. What was still owed is void; what was overdue by then is said by those who watch."""
+    if enrolment.ended is not None:
+        return
+    machine.signal(record, enrolment, "ended", node, at, fact, enrolment.began, ())
+    machine.withdraw(enrolment, at)
+    enrolment.events.clear()
+    enrolment.ended = Ended(at, outcome, node)
+    for other in record.enrolments:
+        if other.parent is not None and other.parent[0] == enrolment.index:
+            machine.end(record, other, -1, at, outcome, None)
+    if enrolment.parent is not None:
+        machine.back_to_parent(record, enrolment, at)
+    elif not record.active:
+        machine.settle_plan(record, enrolment, node, at, outcome)
+
+
+def back_to_parent(machine: Machine, record: Record, child: Enrolment, at: Instant) -> None:
+    """A sub-path ended: the path that included it goes on, with whoever holds the client now."""
+    index, node = child.parent or (0, 0)
+    parent = record.enrolments[index]
+    if parent.ended is None and node in parent.tokens:
+        if child.holder != parent.holder:
+            parent.holders.append((at, child.holder))
+        machine.leave(record, parent, node, parent.tables.after[node], at)
+
+
+def settle_plan(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, outcome: str) -> None:
+    """The last enrolment ended: the plan closes, or goes on with whom the end names."""
+    end = enrolment.tables.program.nodes[node].statement if node >= 0 else None
+    if isinstance(end, model.End) and end.plan_with is not None:
+        if end.plan_with.party.kind != "owner":
+            machine.give_plan(record, at, spoken(enrolment, end.plan_with, node))
+    elif not isinstance(end, model.End) or end.closes_plan:
+        machine.give_plan(record, at, None)
+
+
+def give_plan(machine: Machine, record: Record, at: Instant, owner: str | None) -> None:
+    """The plan has another owner from now on, or none."""
+    if record.owner != owner:
+        record.owners.append((at, owner))
+
+
+def after_end(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
+    """A fact came for an enrolment that has ended."""
+    if fact.items and fact.kind == "completed":
+        machine.learn(record, fact)
+    machine.signal(record, enrolment, "returned after the end", node, fact.at, fact, enrolment.began, ())
+
+
+def root_of(machine: Machine, record: Record, enrolment: Enrolment) -> int:
+    """The enrolment that a child enrolment belongs to in the end."""
+    while enrolment.parent is not None:
+        enrolment = record.enrolments[enrolment.parent[0]]
+    return enrolment.index

@@ -1,0 +1,133 @@
+"""Handoffs, orders and choices: sent, accepted, returned, expired. The states are the table in offers.py.
+
+The functions are bound into `Machine` (machine.py) as its methods.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pathflow.base.instants import Instant
+from pathflow.engine import tables as t
+from pathflow.engine.facts import Fact
+from pathflow.engine.offers import OfferMove, moved
+from pathflow.engine.parties import provider_named, spoken
+from pathflow.engine.record import Enrolment, Offer, Record
+from pathflow.model import path as model
+
+if TYPE_CHECKING:
+    from pathflow.engine.machine import Machine
+
+
+def send(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """The way comes to a handoff or an order. It is sent at once, unless somebody has a time of their own to send it."""
+    statement = enrolment.tables.program.nodes[node].statement
+    if isinstance(statement, model.Handoff):
+        receiver, length = statement.receiver.party, statement.accepted_within
+        waits = statement.limit is not None and "proposed" in machine.shows
+    elif isinstance(statement, model.Step) and statement.by is not None:
+        receiver, length, waits = statement.by.party, statement.accepted_within, False
+    else:
+        return
+    calendar = enrolment.tables.program.calendar
+    due = calendar.due(at, length) if length is not None and not waits else None
+    enrolment.offers[node] = Offer("reached" if waits else "proposed", at, due, provider_named(enrolment, receiver, node))
+    if due is not None and "accepted" in machine.shows:
+        machine.set_timer(record, enrolment, node, due + 1)
+
+
+def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> None:
+    """Somebody proposed, accepted, returned or cancelled."""
+    found = machine.find_place(record, fact)
+    if found is None:
+        return
+    enrolment, node = found
+    code = enrolment.tables.code[node]
+    if move == "cancelled" and code in (t.STEP, t.CONSULTATION, t.WAIT) and node in enrolment.tokens:
+        machine.cancel_step(record, enrolment, node, fact.at)
+        return
+    if code in (t.STEP, t.HANDOFF) and node not in enrolment.tokens and not machine.reach(record, enrolment, node, fact):
+        machine.beside(record, enrolment, node, fact)
+        return
+    offer = enrolment.offers.get(node)
+    state = moved(offer.state, move) if offer is not None else None
+    if offer is None or state is None or (code == t.HANDOFF and node not in enrolment.tokens):
+        machine.beside(record, enrolment, node, fact)
+        return
+    before, offer.state = offer.state, state
+    if move == "proposed":
+        machine.propose(record, enrolment, node, offer, before, fact)
+    elif move == "accepted":
+        machine.accept(record, enrolment, node, offer, fact)
+    elif move == "returned":
+        offer.reason = fact.reason
+        machine.signal(record, enrolment, "returned", node, fact.at, fact, offer.sent, ())
+    else:
+        enrolment.timers.pop(node, None)
+        offer.settled = fact.at
+
+
+def propose(machine: Machine, record: Record, enrolment: Enrolment, node: int, offer: Offer, before: str, fact: Fact) -> None:
+    """Sent, or sent again: after a return the first deadline holds, otherwise it begins anew."""
+    if fact.provider is not None:
+        statement = enrolment.tables.program.nodes[node].statement
+        if not isinstance(statement, model.Handoff) or fact.provider != provider_named(enrolment, statement.sender.party, node):
+            offer.receiver = fact.provider
+    if before == "returned":
+        return
+    statement = enrolment.tables.program.nodes[node].statement
+    length = statement.accepted_within if isinstance(statement, model.Handoff | model.Step) else None
+    offer.sent = fact.at
+    offer.due = enrolment.tables.program.calendar.due(fact.at, length) if length is not None else None
+    if offer.due is not None and "accepted" in machine.shows:
+        machine.set_timer(record, enrolment, node, offer.due + 1)
+
+
+def accept(machine: Machine, record: Record, enrolment: Enrolment, node: int, offer: Offer, fact: Fact) -> None:
+    """The receiver has it: of a handoff the receiver is accountable from now on, and the plan may move along."""
+    offer.settled = fact.at
+    enrolment.timers.pop(node, None)
+    machine.signal(record, enrolment, "accepted", node, fact.at, fact, offer.sent, ())
+    if fact.provider is not None and fact.kind == "accepted":
+        offer.receiver = fact.provider
+    handoff = enrolment.tables.program.nodes[node].statement
+    if not isinstance(handoff, model.Handoff):
+        return
+    if offer.receiver != enrolment.holder:
+        enrolment.holders.append((fact.at, offer.receiver))
+    if handoff.plan_to is not None and record.plan_from == machine.root_of(record, enrolment):
+        machine.give_plan(record, fact.at, spoken(enrolment, handoff.plan_to, node))
+    enrolment.happened[enrolment.tables.name[node]] = fact.at
+    machine.leave(record, enrolment, node, enrolment.tables.after[node], fact.at)
+    machine.stir(record, enrolment, fact)
+
+
+def choose(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
+    """The client chose a provider; another than the options is recorded beside the path."""
+    choice = enrolment.tables.program.nodes[node].statement
+    if not isinstance(choice, model.Choice) or fact.provider is None or fact.provider not in choice.options:
+        machine.beside(record, enrolment, node, fact)
+        return
+    enrolment.chosen[choice.name] = fact.provider
+    enrolment.happened[choice.name] = fact.at
+    if machine.reach(record, enrolment, node, fact):
+        machine.leave(record, enrolment, node, enrolment.tables.after[node], fact.at)
+
+
+def expire(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """Nobody accepted in time: the fallback is accountable at once; undeclared, the organiser is, never nobody."""
+    offer = enrolment.offers[node]
+    state = moved(offer.state, "expired")
+    if state is None:
+        return
+    offer.state, offer.settled = state, at
+    program = enrolment.tables.program
+    statement = program.nodes[node].statement
+    if isinstance(statement, model.Handoff):
+        fallback = statement.fallback
+        holder = provider_named(enrolment, fallback.party, node) if fallback else program.path.network.organiser
+        if holder != enrolment.holder:
+            enrolment.holders.append((at, holder))
+    elif isinstance(statement, model.Step) and statement.fallback is not None:
+        offer.receiver = provider_named(enrolment, statement.fallback.party, node)
+    machine.signal(record, enrolment, "expired", node, at, None, offer.sent, ())

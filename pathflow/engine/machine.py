@@ -1,0 +1,268 @@
+"""The fold: a record and a fact give the next record. Total for ever: no fact is refused here and none raises.
+
+The record is the fold of its facts in the order (occurred, recorded, number). Before a fact is applied, time passes up to
+it: deadlines of handoffs and choices, waits and planned rounds that fall due are settled first, in their order. So the same
+facts give the same record, live or replayed, and a late fact re-folds from its place.
+
+Where the client is, is a set of tokens on nodes. A token rests on a step until it is done, on a handoff until it is
+accepted, on a decision until it is known what decides it, on a repeat between its rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pathflow.base.findings import Finding
+from pathflow.base.instants import Instant
+from pathflow.engine import bounding, completing, handing, moving, reaching
+from pathflow.engine import tables as t
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Program
+from pathflow.engine.record import NEVER, Enrolment, Record
+from pathflow.engine.tables import Tables
+from pathflow.engine.watch import Signal, Watchers, WatchFactory, nobody
+from pathflow.model import path as model
+
+Shows = frozenset[str]
+"""The kinds of fact that the source of the facts can show at all."""
+
+SHOWS_ALL: Shows = frozenset(
+    {"completed", "started", "proposed", "accepted", "returned", "chosen", "ended", "reviewed", "providers"}
+)
+
+
+class Machine:
+    """The semantics for a set of programs. Holds no state: records go in and out.
+
+    `shows`: what the source of the facts can show. An acceptance that it cannot show is taken to have happened when the
+    receiver first acts.
+    """
+
+    __slots__ = ("programs", "shows", "tables", "watchers")
+
+    def __init__(self, programs: Iterable[Program], watch: WatchFactory = nobody, shows: Shows = SHOWS_ALL) -> None:
+        self.programs: dict[str, Program] = {}
+        self.tables: dict[str, Tables] = {}
+        self.watchers: dict[str, Watchers] = {}
+        self.shows = shows
+        waiting = list(programs)
+        while waiting:
+            program = waiting.pop()
+            name = program.path.name
+            if name in self.programs:
+                continue
+            self.programs[name] = program
+            watchers = Watchers(len(program.nodes), watch(program))
+            self.tables[name] = Tables(program, watchers.completed)
+            self.watchers[name] = watchers
+            waiting.extend(program.included.values())
+
+    def fold(self, client: str, facts: Iterable[Fact]) -> Record:
+        """The record of these facts, whatever their order."""
+        record = Record(client)
+        for fact in sorted(facts, key=lambda f: f.order):
+            self.apply(record, fact)
+        return record
+
+    def evolve(self, record: Record, fact: Fact) -> Record:
+        """The record with one more fact; the one given stays as it was.
+
+        Cost: proportional to the record; `extend` is the same in place.
+        """
+        return self.extend(record.copy(), fact)
+
+    def extend(self, record: Record, fact: Fact) -> Record:
+        """The record with one more fact, built up in place; only the record that is returned may be used on.
+
+        Cost: constant, unless the fact is late: then as `fold`.
+        """
+        if fact.at < record.settled or (fact.at <= record.now and record.facts and fact.order < record.facts[-1].order):
+            now = record.now
+            record = self.fold(record.client, [*record.facts, fact])
+            self.advance(record, now)
+            return record
+        self.apply(record, fact)
+        return record
+
+    def advance(self, record: Record, at: Instant) -> None:
+        """Lets time pass up to a moment: everything due by then is settled, in its order."""
+        while record.next_timer <= at:
+            first: tuple[Instant, int, int] | None = None
+            for enrolment in record.enrolments:
+                for node, due in enrolment.timers.items():
+                    if first is None or (due, enrolment.index, node) < first:
+                        first = (due, enrolment.index, node)
+            if first is None or first[0] > at:
+                record.next_timer = NEVER if first is None else first[0]
+                break
+            due, index, node = first
+            enrolment = record.enrolments[index]
+            del enrolment.timers[node]
+            record.settled = due
+            self.fire(record, enrolment, node, due)
+        record.now = max(record.now, at)
+
+    def as_of(self, record: Record, at: Instant) -> Record:
+        """The record as it was at a moment, by what had occurred up to then."""
+        then = self.fold(record.client, [fact for fact in record.facts if fact.at <= at])
+        self.advance(then, at)
+        return then
+
+    def findings(self, record: Record, at: Instant) -> list[Finding]:
+        """Every broken promise of the record as it stands, and what is overdue or missing at the moment `at`.
+
+        What a professional set aside with a reason is left out; it stays in the record's facts.
+        """
+        found = list(record.findings)
+        for enrolment in record.enrolments:
+            for standing in self.watchers[enrolment.path].standing:
+                found.extend(standing(record, enrolment, at))
+        if record.overrides:
+            silenced = {code for _, code, _ in record.overrides}
+            found = [finding for finding in found if finding.code not in silenced]
+        return found
+
+    def apply(self, record: Record, fact: Fact) -> None:
+        """Time passes up to the fact, and then it is so."""
+        at = fact.at
+        if record.next_timer <= at:
+            self.advance(record, at)
+        record.now = max(record.now, at)
+        record.facts.append(fact)
+        kind = fact.kind
+        if kind == "completed":
+            self.take_completion(record, fact)
+        elif kind == "enrolled":
+            self.take_enrolment(record, fact)
+        elif kind == "observed":
+            self.take_observation(record, fact)
+        elif kind in ("proposed", "accepted", "returned", "cancelled"):
+            self.take_move(record, fact, kind)
+        elif kind == "reviewed":
+            record.reviewed = at
+        elif kind == "overridden":
+            record.overrides.append((at, fact.subject, fact.reason or ""))
+        elif kind in ("died", "moved away"):
+            for enrolment in record.active:
+                self.end(record, enrolment, -1, at, kind, fact)
+        else:
+            self.take_other(record, fact)
+
+    def take_other(self, record: Record, fact: Fact) -> None:
+        """started, chose, answered, ended, refused."""
+        kind, at = fact.kind, fact.at
+        if kind == "refused" and not fact.subject:
+            for enrolment in record.active:
+                self.end(record, enrolment, -1, at, "refused", fact)
+            return
+        found = self.find_place(record, fact)
+        if found is None:
+            return
+        enrolment, node = found
+        code = enrolment.tables.code[node]
+        if kind == "refused":
+            self.end(record, enrolment, -1, at, "refused", fact)
+        elif kind == "ended":
+            self.end(record, enrolment, node if code == t.END else -1, at, fact.subject, fact)
+        elif kind == "started":
+            if self.reach(record, enrolment, node, fact):
+                enrolment.started.setdefault(node, at)
+        elif kind == "chose" and code == t.CHOICE:
+            self.choose(record, enrolment, node, fact)
+        elif kind == "answered" and code == t.CONSULTATION:
+            self.do(record, enrolment, node, fact)
+        else:
+            self.beside(record, enrolment, node, fact)
+
+    # time
+
+    def set_timer(self, record: Record, enrolment: Enrolment, node: int, due: Instant) -> None:
+        """Something falls due at a node."""
+        enrolment.timers[node] = due
+        record.next_timer = min(record.next_timer, due)
+
+    def fire(self, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+        """Something fell due: a handoff or an order nobody accepted, a choice not made, a wait over, a round planned."""
+        tables = enrolment.tables
+        code = tables.code[node]
+        if code == t.WAIT:
+            self.leave(record, enrolment, node, tables.after[node], at)
+        elif code == t.REPEAT:
+            self.next_round(record, enrolment, node, at)
+        elif code == t.CHOICE:
+            choice = tables.program.nodes[node].statement
+            if isinstance(choice, model.Choice) and choice.default is not None:
+                enrolment.chosen[choice.name] = choice.default
+                self.leave(record, enrolment, node, tables.after[node], at)
+        else:
+            self.expire(record, enrolment, node, at)
+
+    def due_for_choice(self, record: Record, enrolment: Enrolment, node: int, at: Instant) -> Instant | None:
+        """When a choice that the client comes to must have been made."""
+        for test, limit in enrolment.tables.limits.get(node, ()):
+            if test is None or test(record, enrolment, at, at):
+                return enrolment.tables.program.calendar.due(at, limit.target)
+        return None
+
+    # those who watch
+
+    def beside(self, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
+        """A fact has no place on the way: it is kept, and those who watch say so."""
+        self.signal(record, enrolment, "beside", node, fact.at, fact, fact.at, ())
+
+    def signal(
+        self, record: Record, enrolment: Enrolment, signal: Signal, node: int, at: Instant, fact: Fact | None,
+        since: Instant, about: tuple[int, ...],
+    ) -> None:  # fmt: skip
+        """Tells those who watch that something happened."""
+        for handler, nodes in self.watchers[enrolment.path].by_signal.get(signal, ()):
+            if nodes is None or node in nodes:
+                finding = handler(record, enrolment, node, at, fact, since, about)
+                if finding is not None:
+                    record.findings.append(finding)
+
+    # The parts of the semantics, each in a module of its own.
+
+    take_completion = completing.take_completion
+    take_observation = completing.take_observation
+    do = completing.do
+    do_beside = completing.do_beside
+    perform = completing.perform
+    learn = completing.learn
+    make = completing.make
+    keep_results = completing.keep_results
+    call_watchers = completing.call_watchers
+    stir = completing.stir
+
+    enter = moving.enter
+    enter_other = moving.enter_other
+    begin_waiting = moving.begin_waiting
+    leave = moving.leave
+    decide = moving.decide
+    retry = moving.retry
+    come_round = moving.come_round
+    next_round = moving.next_round
+    is_over = moving.is_over
+    restart = moving.restart
+    withdraw = moving.withdraw
+    include = moving.include
+    cancel_step = moving.cancel_step
+
+    send = handing.send
+    take_move = handing.take_move
+    propose = handing.propose
+    accept = handing.accept
+    choose = handing.choose
+    expire = handing.expire
+
+    take_enrolment = bounding.take_enrolment
+    end = bounding.end
+    back_to_parent = bounding.back_to_parent
+    settle_plan = bounding.settle_plan
+    give_plan = bounding.give_plan
+    after_end = bounding.after_end
+    root_of = bounding.root_of
+
+    find_place = reaching.find_place
+    reach = reaching.reach
+    pass_over = reaching.pass_over

@@ -1,0 +1,212 @@
+"""How a client goes on: tokens enter nodes, decisions are taken, branches meet, rounds begin and end.
+
+The functions are bound into `Machine` (machine.py) as its methods.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pathflow.base.instants import Instant
+from pathflow.engine import tables as t
+from pathflow.engine.offers import moved
+from pathflow.engine.record import Enrolment, Record, Round
+from pathflow.model import path as model
+
+if TYPE_CHECKING:
+    from pathflow.engine.machine import Machine
+
+
+def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one loop
+    machine: Machine, record: Record, enrolment: Enrolment, first: int, at: Instant
+) -> None:
+    """A token comes to a node, and goes on as far as nothing holds it."""
+    tables = enrolment.tables
+    code = tables.code
+    coming = [first]
+    while coming:
+        node = coming.pop()
+        kind = code[node]
+        if kind == t.STEP:
+            enrolment.tokens[node] = at
+            if not tables.plain[node]:
+                machine.send(record, enrolment, node, at)
+        elif kind == t.DECIDE:
+            target = machine.decide(record, enrolment, node, at, at)
+            if target is not None:
+                coming.append(target)
+            else:
+                enrolment.tokens[node] = at
+                enrolment.waiting.add(node)
+        elif kind == t.SPLIT:
+            coming.extend(reversed(tables.splits[node]))
+        elif kind == t.JOIN:
+            arrived = enrolment.arrived.get(node, 0) + 1
+            if arrived < tables.needs_join[node]:
+                enrolment.arrived[node] = arrived
+            else:
+                enrolment.arrived.pop(node, None)
+                coming.append(tables.after[node])
+        elif kind == t.REPEAT:
+            target = machine.come_round(record, enrolment, node, at)
+            if target is not None:
+                coming.append(target)
+        else:
+            machine.enter_other(record, enrolment, node, kind, at)
+            if enrolment.ended is not None:
+                return
+
+
+def enter_other(machine: Machine, record: Record, enrolment: Enrolment, node: int, kind: int, at: Instant) -> None:
+    """The kinds of node that are met less often."""
+    tables = enrolment.tables
+    if kind == t.END:
+        machine.end(record, enrolment, node, at, tables.name[node], None)
+    elif kind == t.STOP:
+        machine.end(record, enrolment, node, at, "stopped", None)
+    elif kind == t.RESUME:
+        enrolment.events.pop(tables.program.nodes[node].event, None)
+    elif kind == t.RESTART:
+        machine.restart(record, enrolment, node, at)
+    else:
+        enrolment.tokens[node] = at
+        if kind == t.HANDOFF:
+            machine.send(record, enrolment, node, at)
+        elif kind == t.INCLUDE:
+            machine.include(record, enrolment, node, at)
+        else:
+            machine.begin_waiting(record, enrolment, node, at)
+
+
+def begin_waiting(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """A wait is over, and a choice is made without the client, when its time has come."""
+    tables = enrolment.tables
+    statement = tables.program.nodes[node].statement
+    if isinstance(statement, model.Wait):
+        machine.set_timer(record, enrolment, node, tables.program.calendar.later(at, statement.length))
+    elif isinstance(statement, model.Choice):
+        due = machine.due_for_choice(record, enrolment, node, at)
+        if due is not None:
+            machine.set_timer(record, enrolment, node, due + 1)
+
+
+def leave(machine: Machine, record: Record, enrolment: Enrolment, node: int, target: int, at: Instant) -> None:
+    """A token leaves a node for another."""
+    enrolment.tokens.pop(node, None)
+    enrolment.waiting.discard(node)
+    enrolment.timers.pop(node, None)
+    machine.enter(record, enrolment, target, at)
+
+
+def decide(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, since: Instant) -> int | None:
+    """Where a decision leads, or None while that is not known."""
+    tables = enrolment.tables
+    true: list[int] = []
+    is_known = True
+    for way in tables.ways[node]:
+        value = way.test(record, enrolment, at, since)
+        if value:
+            true.append(way.target)
+        elif value is None:
+            is_known = False
+    if true:
+        if len(true) > 1:
+            machine.signal(record, enrolment, "decided", node, at, None, since, tuple(true))
+        return true[0]
+    if not is_known or node in tables.waits_for_event:
+        return None
+    return tables.otherwise.get(node)
+
+
+def retry(machine: Machine, record: Record, enrolment: Enrolment, at: Instant) -> None:
+    """Decisions that waited, and repeats between rounds whose end has come."""
+    for node in sorted(enrolment.waiting):
+        since = enrolment.tokens.get(node)
+        if since is None or enrolment.ended is not None:
+            enrolment.waiting.discard(node)
+        elif enrolment.tables.code[node] == t.DECIDE:
+            target = machine.decide(record, enrolment, node, at, since)
+            if target is not None:
+                machine.leave(record, enrolment, node, target, at)
+        elif machine.is_over(record, enrolment, node, at):
+            del enrolment.rounds[node]
+            machine.leave(record, enrolment, node, enrolment.tables.leave[node], at)
+
+
+def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> int | None:
+    """A token comes to the head of a repeat: the first round, the next one, or out; None when it waits there."""
+    tables = enrolment.tables
+    now = enrolment.rounds.get(node)
+    if now is None:
+        enrolment.rounds[node] = Round(1, at, at, at, len(record.facts))
+        return tables.again[node]
+    repeat = tables.repeats[node]
+    if now.number == repeat.at_most or machine.is_over(record, enrolment, node, at):
+        del enrolment.rounds[node]
+        return tables.leave[node]
+    has_moved = len(record.facts) > now.facts  # a round in which nothing can happen must not spin
+    if repeat.every is None and has_moved:
+        enrolment.rounds[node] = Round(now.number + 1, now.entered, at, at, len(record.facts))
+        return tables.again[node]
+    planned = at if repeat.every is None else tables.program.calendar.later(at, repeat.every)
+    enrolment.rounds[node] = now._replace(planned=planned)
+    enrolment.tokens[node] = at
+    enrolment.waiting.add(node)
+    if has_moved:
+        machine.set_timer(record, enrolment, node, planned)
+    return None
+
+
+def next_round(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """From between two rounds into the next."""
+    now = enrolment.rounds[node]
+    enrolment.rounds[node] = Round(now.number + 1, now.entered, at, now.planned, len(record.facts))
+    machine.leave(record, enrolment, node, enrolment.tables.again[node], at)
+
+
+def is_over(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> bool:
+    """Whether what a repeat goes on until is so."""
+    until = enrolment.tables.until.get(node)
+    return until is not None and until(record, enrolment, at, enrolment.rounds[node].entered) is True
+
+
+def restart(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """The main way is left as it stands, its open orders are withdrawn, and it begins again from a step."""
+    ending = enrolment.tables.program.nodes[node].statement
+    machine.withdraw(enrolment, at)
+    enrolment.events.clear()
+    if isinstance(ending, model.Ending) and ending.step is not None:
+        for target in enrolment.tables.named(ending.step):
+            machine.enter(record, enrolment, target, at)
+
+
+def withdraw(machine: Machine, enrolment: Enrolment, at: Instant) -> None:
+    """Everything that is under way is left as it stands, and open orders are withdrawn."""
+    for offer in enrolment.offers.values():
+        if moved(offer.state, "cancelled") is not None:
+            offer.state, offer.settled = "cancelled", at
+    enrolment.tokens.clear()
+    enrolment.owed.clear()
+    enrolment.arrived.clear()
+    enrolment.rounds.clear()
+    enrolment.timers.clear()
+    enrolment.waiting.clear()
+
+
+def include(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """A sub-path is a child enrolment: the holder is inherited, the version is the one that was compiled in."""
+    include = enrolment.tables.program.nodes[node].statement
+    if not isinstance(include, model.Include):
+        raise AssertionError("an include's node holds its statement")
+    tables = machine.tables[enrolment.tables.program.included[include.path].path.name]
+    child = Enrolment(tables, len(record.enrolments), at, enrolment.holder, (enrolment.index, node))
+    record.enrolments.append(child)
+    machine.enter(record, child, tables.after[tables.program.start], at)
+
+
+def cancel_step(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """The step is not to be done: its duty is void, and the way goes on."""
+    offer = enrolment.offers.get(node)
+    if offer is not None:
+        offer.state, offer.settled = "cancelled", at
+    machine.leave(record, enrolment, node, enrolment.tables.after[node], at)
