@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any as Anything
 from typing import Final
 
-from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args  # pyright: ignore[reportUnknownVariableType]
+from lark import Lark, Token, Transformer, UnexpectedInput, v_args  # pyright: ignore[reportUnknownVariableType]
 from lark.exceptions import VisitError
 
 from pathflow.base.durations import Duration, unit_of
@@ -335,8 +335,7 @@ def read(rule: str, text: str) -> syntax.Value | int:
     try:
         return _parser().parse(text, start=rule)  # type: ignore[return-value]  # the transformer returns syntax, not a tree
     except UnexpectedInput as wrong:
-        token: Anything = wrong.token if isinstance(wrong, UnexpectedToken) else None
-        is_end = token is not None and token.type == "$END"
+        is_end = str(getattr(getattr(wrong, "token", None), "type", "")) == "$END"
         return len(text) if is_end else max(wrong.pos_in_stream or 0, 0)
     except (VisitError, ValueError):  # a date that no calendar has, a clause given twice
         return 0
