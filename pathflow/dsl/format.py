@@ -12,10 +12,10 @@ from typing import Final
 
 from pathflow.dsl.plain import composed
 from pathflow.dsl.syntax import SourceFile, Statement, walk
+from pathflow.dsl.vocabulary import COMMA_AFTER
 
 INDENT: Final = "    "
 _TOP: Final = frozenset({"path", "network", "clients", "plan", "steps", "whenever", "test", "log"})
-_COMMA_AFTER: Final = frozenset({"if not accepted", "if no choice", "if another path joins"})
 
 
 def formatted(file: SourceFile) -> str | None:
@@ -93,7 +93,7 @@ def line_of(statement: Statement, raw: str) -> str:
     value = tidy_value(raw[start:end]) if start < end else ""
     if not value:
         return statement.keyword
-    comma = "," if statement.keyword in _COMMA_AFTER else ""
+    comma = "," if statement.keyword in COMMA_AFTER else ""
     return f"{statement.keyword}{comma} {value}"
 
 

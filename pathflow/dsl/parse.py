@@ -17,7 +17,7 @@ from pathflow.dsl import source
 from pathflow.dsl.mistakes import Mistake, finding
 from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.dsl.values import read_value
-from pathflow.dsl.vocabulary import BLOCKS, HOMES, KEYWORDS, Block, Line
+from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HOMES, KEYWORDS, Block, Line
 from pathflow.dsl.whole import check_blocks
 
 DEPTH_MAX: Final = 40
@@ -261,7 +261,7 @@ class _Parser:
 
     def value(self, statement: Statement, known: Line, content: str, end: int) -> None:
         rest = content[end:]
-        if rest[:1] == ",":  # `if not accepted, …` reads better with its comma
+        if rest[:1] == "," and statement.keyword in COMMA_AFTER:  # `if not accepted, …` reads better with its comma
             rest, end = rest[1:], end + 1
         text = rest.strip()
         statement.value_column = statement.column + end + (len(rest) - len(rest.lstrip()))

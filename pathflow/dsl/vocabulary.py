@@ -313,6 +313,9 @@ INNER: Final[dict[str, str]] = {
 }
 """Words inside values, by the terminal of the value grammar that they are."""
 
+COMMA_AFTER: Final = frozenset({"if not accepted", "if no choice", "if another path joins"})
+"""Keywords that read better with a comma after them."""
+
 KEYWORDS: Final[tuple[str, ...]] = tuple(sorted({line.keyword for block in BLOCKS.values() for line in block.lines.values()}))
 
 HOMES: Final[dict[str, tuple[str, ...]]] = {
