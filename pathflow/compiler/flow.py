@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from pathflow.base.calendars import Calendar
 from pathflow.base.spans import Span
@@ -10,8 +11,16 @@ from pathflow.engine.program import Edge, EdgeKind, Kind, Node, Program, Stateme
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition
 
-_Open = tuple[int, EdgeKind, Condition | None]
-"""An edge that still lacks its target."""
+
+
+class _Open(NamedTuple):
+    """An edge that still lacks its target. `order`: its place among the edges out of its source, as written."""
+
+    source: int
+    kind: EdgeKind
+    condition: Condition | None = None
+    order: int = 0
+
 
 _PLAIN_KINDS: dict[type, Kind] = {
     model.Step: "step",
@@ -43,7 +52,7 @@ class _Place:
 class _Builder:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self.edges: list[list[Edge]] = []
+        self.edges: list[list[tuple[int, Edge]]] = []
         self.joins: dict[int, int] = {}
         self.restarts: list[tuple[int, str]] = []
         self.nowhere: int | None = None
@@ -55,8 +64,8 @@ class _Builder:
         return index
 
     def join(self, opened: list[_Open], target: int) -> None:
-        for source, kind, condition in opened:
-            self.edges[source].append(Edge(source, target, kind, condition))
+        for source, kind, condition, order in opened:
+            self.edges[source].append((order, Edge(source, target, kind, condition)))
 
     def sequence(self, body: tuple[model.Statement, ...], opened: list[_Open], place: _Place) -> list[_Open]:
         for statement in body:
@@ -83,37 +92,37 @@ class _Builder:
             name = statement.name
         node = self.node(_PLAIN_KINDS[type(statement)], name, statement.span, place, statement)
         self.join(opened, node)
-        return [(node, "next", None)]
+        return [_Open(node, "next")]
 
     def decision(self, statement: model.Decision, opened: list[_Open], place: _Place) -> list[_Open]:
         node = self.node("decide", statement.name, statement.span, place)
         self.join(opened, node)
         result: list[_Open] = []
-        for branch in statement.branches:
+        for number, branch in enumerate(statement.branches):
             kind: EdgeKind = "otherwise" if branch.condition is None else "if"
-            result += self.sequence(branch.body, [(node, kind, branch.condition)], place)
+            result += self.sequence(branch.body, [_Open(node, kind, branch.condition, number)], place)
         return result
 
     def together(self, statement: model.Together, opened: list[_Open], place: _Place) -> list[_Open]:
         split = self.node("split", "together", statement.span, place)
         self.join(opened, split)
         ends = [
-            self.sequence(branch.body, [(split, "branch", None)], place.inside(split, number))
+            self.sequence(branch.body, [_Open(split, "branch", None, number)], place.inside(split, number))
             for number, branch in enumerate(statement.branches)
         ]
         join = self.node("join", "all together", statement.span, place)
         self.joins[join] = split
         for end in ends:
             self.join(end, join)
-        return [(join, "next", None)] if all(ends) else []
+        return [_Open(join, "next")] if all(ends) else []
 
     def repeat(self, statement: model.Repeat, opened: list[_Open], place: _Place) -> list[_Open]:
         head = self.node("repeat", _repeat_name(statement), statement.span, place, statement)
         self.join(opened, head)
-        back = self.sequence(statement.body, [(head, "again", None)], place.in_loop(head))
-        self.join([(source, "round" if kind == "next" else kind, condition) for source, kind, condition in back], head)
+        back = self.sequence(statement.body, [_Open(head, "again")], place.in_loop(head))
+        self.join([edge._replace(kind="round") if edge.kind == "next" else edge for edge in back], head)
         is_left_by_end = statement.until is None and statement.at_most is None and _has_end(statement.body)
-        return [] if is_left_by_end else [(head, "leave", statement.until)]
+        return [] if is_left_by_end else [_Open(head, "leave", statement.until, 1)]
 
     def ending(self, statement: model.Ending, opened: list[_Open], place: _Place) -> list[_Open]:
         node = self.node(statement.kind, statement.kind, statement.span, place, statement)
@@ -125,7 +134,7 @@ class _Builder:
     def whenever(self, statement: model.Whenever) -> int:
         head = self.node("event", str(statement.condition), statement.span, _Place(), statement)
         place = _Place(event=head)
-        opened = self.sequence(statement.body, [(head, "next", None)], place)
+        opened = self.sequence(statement.body, [_Open(head, "next")], place)
         self.stop_nowhere(opened, statement.span, place)
         return head
 
@@ -159,18 +168,18 @@ def program_of(path: model.Path, key: str, calendar: Calendar, included: Mapping
     """
     builder = _Builder()
     start = builder.node("start", path.name, path.span, _Place())
-    opened = builder.sequence(path.body, [(start, "next", None)], _Place())
+    opened = builder.sequence(path.body, [_Open(start, "next")], _Place())
     builder.stop_nowhere(opened, path.body[-1].span if path.body else path.span, _Place())
     events = tuple(builder.whenever(statement) for statement in path.whenevers)
     by_name = {node.name: node.index for node in builder.nodes if node.kind in ("step", "handoff", "consultation", "choice")}
     for node, step in builder.restarts:
         if step in by_name:
-            builder.edges[node].append(Edge(node, by_name[step], "restart"))
+            builder.join([_Open(node, "restart")], by_name[step])
     return Program(
         path=path,
         key=key,
         nodes=tuple(builder.nodes),
-        edges=tuple(tuple(ways) for ways in builder.edges),
+        edges=tuple(tuple(edge for _, edge in sorted(ways, key=lambda way: way[0])) for ways in builder.edges),
         start=start,
         events=events,
         joins=builder.joins,

@@ -1,0 +1,75 @@
+"""Facts and records as text: facts to be kept, records to be compared byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pathflow.engine.facts import FACTS, Fact
+from pathflow.engine.record import Enrolment, Record
+
+_FIELDS = ("kind", "at", "subject", "items", "provider", "performer", "reason", "path", "recorded", "number")
+
+
+def encode_fact(fact: Fact) -> str:
+    """A fact as one line of JSON; what does not apply is left out. Law: tests/engine/test_codec.py."""
+    values = {name: getattr(fact, name) for name in _FIELDS}
+    kept = {name: value for name, value in values.items() if value is not None}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def decode_fact(text: str) -> Fact:
+    """The fact in a line of JSON. Raises: ValueError for a line that is none."""
+    values: Any = json.loads(text)
+    if not isinstance(values, dict) or not {"kind", "at", "subject"} <= values.keys():  # pyright: ignore[reportUnknownMemberType]
+        raise ValueError("a fact has a kind, a time and a subject")
+    known: Mapping[str, Any] = {name: values[name] for name in _FIELDS if name in values}
+    if known["kind"] not in FACTS:
+        raise ValueError(f"there is no kind of fact {known['kind']!r}")
+    return Fact(**known)
+
+
+def canonical(record: Record) -> str:
+    """Everything that a record holds, in one fixed form: equal records have equal text."""
+    return json.dumps(
+        {
+            "client": record.client,
+            "facts": [encode_fact(fact) for fact in record.facts],
+            "enrolments": [_enrolment(enrolment) for enrolment in record.enrolments],
+            "items": {name: record.items[name] for name in sorted(record.items)},
+            "made": {name: record.made[name] for name in sorted(record.made)},
+            "results": {name: record.results[name] for name in sorted(record.results)},
+            "owners": record.owners,
+            "plan_from": record.plan_from,
+            "reviewed": record.reviewed,
+            "overrides": record.overrides,
+            "findings": [[f.code, f.level, f.message, f.since, f.due, f.who] for f in record.findings],
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
+    names = enrolment.tables.name
+    offers = sorted(enrolment.offers.items())
+    return {
+        "path": enrolment.path,
+        "version": enrolment.tables.program.key,
+        "began": enrolment.began,
+        "ended": enrolment.ended,
+        "parent": enrolment.parent,
+        "holders": enrolment.holders,
+        "tokens": [[node, names[node], since] for node, since in sorted(enrolment.tokens.items())],
+        "owed": [[node, names[node], since] for node, since in sorted(enrolment.owed.items())],
+        "arrived": sorted(enrolment.arrived.items()),
+        "rounds": sorted(enrolment.rounds.items()),
+        "happened": sorted(enrolment.happened.items()),
+        "started": sorted(enrolment.started.items()),
+        "offers": [[node, o.state, o.sent, o.due, o.receiver, o.settled, o.reason] for node, o in offers],
+        "chosen": sorted(enrolment.chosen.items()),
+        "events": sorted(enrolment.events.items()),
+        "timers": sorted(enrolment.timers.items()),
+        "waiting": sorted(enrolment.waiting),
+    }

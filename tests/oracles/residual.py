@@ -1,0 +1,472 @@
+"""An independent reading of a path: what is left of it after each event.
+
+The engine plays tokens on a graph. This oracle has neither: a path is a term, and each event turns it into the term that is left,
+as a derivative of a regular expression is (Brzozowski 1964). It knows which statements are enabled, who holds the client and when
+a handoff expires, and shares with the engine only the model that the compiler makes and plain date arithmetic of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from pathflow.model import conditions as c
+from pathflow.model import path as model
+
+ZONE = ZoneInfo("Europe/Helsinki")
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_HOLIDAYS = holidays.country_holidays("FI", years=range(2025, 2033))
+
+
+def to_local(at: int) -> datetime:
+    return (EPOCH + timedelta(microseconds=at)).astimezone(ZONE)
+
+
+def to_instant(moment: datetime) -> int:
+    return round((moment - EPOCH) / timedelta(microseconds=1))
+
+
+def last_moment(start: int, count: int, unit: str) -> int:
+    """When something owed within so long is last in time: written from the rules in base/calendars.py, not from its code."""
+    if unit in ("hour", "minute"):
+        return start + count * (3_600_000_000 if unit == "hour" else 60_000_000)
+    day = to_local(start).date()
+    if unit == "working day":
+        while count:
+            day += timedelta(days=1)
+            if day.weekday() < 5 and day not in _HOLIDAYS:
+                count -= 1
+    else:
+        day = later_date(day, count, unit)
+    return to_instant(datetime.combine(day, time(23, 59, 59, 999999), ZONE))
+
+
+def later_date(day: date, count: int, unit: str) -> date:
+    if unit in ("day", "week"):
+        return day + timedelta(days=count * (7 if unit == "week" else 1))
+    months = count * (12 if unit == "year" else 1)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for number in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, number)
+        except ValueError:
+            continue
+    raise AssertionError
+
+
+def same_clock(start: int, count: int, unit: str) -> int:
+    if unit in ("hour", "minute"):
+        return last_moment(start, count, unit)
+    local = to_local(start)
+    return to_instant(datetime.combine(later_date(local.date(), count, unit), local.time(), ZONE))
+
+
+# ── what is known ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class World:
+    """What is known of the client and who has the client."""
+
+    path: model.Path
+    now: int
+    holder: str
+    items: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
+    ended: str | None = None
+    n_events: int = 0
+
+    def value(self, name: str) -> object | None:
+        history = self.items.get(name)
+        if not history:
+            return None
+        at, value = history[-1]
+        valid = self.path.items[name].valid
+        if valid is not None and self.now > same_clock(at, valid.count, valid.unit):
+            return None
+        return value
+
+    def holds(self, condition: c.Condition) -> bool | None:
+        """Kleene's strong tables, written out."""
+        if isinstance(condition, c.Not):
+            value = self.holds(condition.part)
+            return {True: False, False: True, None: None}[value]
+        if isinstance(condition, c.All | c.Any):
+            values = [self.holds(part) for part in condition.parts]
+            decisive = isinstance(condition, c.Any)
+            if decisive in values:
+                return decisive
+            return None if None in values else not decisive
+        if isinstance(condition, c.IsUnknown):
+            return self.value(condition.item) is None
+        if isinstance(condition, c.OneOf | c.Compare):
+            value = self.value(condition.item)
+            if value is None:
+                return None
+            if isinstance(condition, c.OneOf):
+                return value in condition.options
+            bound = condition.bound
+            tests = {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound, "=": value == bound}
+            return tests[condition.operator]
+        raise AssertionError(condition)
+
+
+# ── terms ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
+class Term:
+    """What is left to do. `events` gives (kind, name) of what can be done now."""
+
+    def events(self) -> Iterator[tuple[str, str]]:
+        yield from ()
+
+    def take(self, world: World, name: str, at: int) -> bool:
+        """Does it, if it is enabled here."""
+        return False
+
+    def settle(self, world: World) -> bool:
+        """Goes on as far as nothing holds it. Says whether all is done."""
+        raise NotImplementedError
+
+    def next_due(self) -> list[tuple[int, Term]]:
+        return []
+
+    def fire(self, world: World) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Leaf(Term):
+    """A step, a consultation or a choice: done once it is done."""
+
+    kind: str
+    name: str
+    is_done: bool = False
+
+    def events(self) -> Iterator[tuple[str, str]]:
+        if not self.is_done:
+            yield self.kind, self.name
+
+    def take(self, world: World, name: str, at: int) -> bool:
+        if name != self.name or self.is_done:
+            return False
+        self.is_done = True
+        return True
+
+    def settle(self, world: World) -> bool:
+        return self.is_done
+
+
+@dataclass
+class Handing(Term):
+    """A handoff on its way."""
+
+    handoff: model.Handoff
+    due: int | None = None
+    state: str = "new"
+
+    def events(self) -> Iterator[tuple[str, str]]:
+        if self.state != "accepted":
+            yield "handoff", self.handoff.name
+
+    def take(self, world: World, name: str, at: int) -> bool:
+        if name != self.handoff.name or self.state == "accepted":
+            return False
+        self.state = "accepted"
+        world.holder = self.handoff.receiver.party.name
+        return True
+
+    def send_back(self) -> None:
+        if self.state in ("sent", "expired"):
+            self.due = self.due if self.state == "sent" else None
+            self.state = "returned"
+
+    def settle(self, world: World) -> bool:
+        if self.state == "new":
+            self.state = "sent"
+            length = self.handoff.accepted_within
+            self.due = last_moment(world.now, length.count, length.unit) if length else None
+        return self.state == "accepted"
+
+    def next_due(self) -> list[tuple[int, Term]]:
+        return [(self.due + 1, self)] if self.due is not None and self.state in ("sent", "returned") else []
+
+    def fire(self, world: World) -> None:
+        self.state, self.due = "expired", None
+        fallback = self.handoff.fallback
+        if fallback is None:
+            world.holder = world.path.network.organiser
+        elif fallback.party.kind == "provider":
+            world.holder = fallback.party.name
+
+
+@dataclass
+class Waiting(Term):
+    """A wait."""
+
+    wait: model.Wait
+    until: int | None = None
+    is_over: bool = False
+
+    def settle(self, world: World) -> bool:
+        if self.until is None:
+            self.until = same_clock(world.now, self.wait.length.count, self.wait.length.unit)
+        return self.is_over
+
+    def next_due(self) -> list[tuple[int, Term]]:
+        return [(self.until, self)] if self.until is not None and not self.is_over else []
+
+    def fire(self, world: World) -> None:
+        self.is_over = True
+
+
+@dataclass
+class Row(Term):
+    """Statements one after another."""
+
+    rest: list[model.Statement]
+    first: Term | None = None
+
+    def events(self) -> Iterator[tuple[str, str]]:
+        if self.first is not None:
+            yield from self.first.events()
+
+    def take(self, world: World, name: str, at: int) -> bool:
+        return self.first is not None and self.first.take(world, name, at)
+
+    def settle(self, world: World) -> bool:
+        while world.ended is None:
+            if self.first is None:
+                if not self.rest:
+                    return True
+                self.first = term_of(self.rest.pop(0))
+            if not self.first.settle(world):
+                return False
+            self.first = None
+        return False
+
+    def next_due(self) -> list[tuple[int, Term]]:
+        return self.first.next_due() if self.first is not None else []
+
+    def all_handoffs(self) -> Iterator[Handing]:
+        yield from _handoffs(self.first)
+
+
+@dataclass
+class Ending(Term):
+    """An end of the path."""
+
+    name: str
+
+    def settle(self, world: World) -> bool:
+        world.ended = self.name
+        return False
+
+
+@dataclass
+class Deciding(Term):
+    """A decision, until it is decided."""
+
+    decision: model.Decision
+    chosen: Row | None = None
+
+    def events(self) -> Iterator[tuple[str, str]]:
+        if self.chosen is not None:
+            yield from self.chosen.events()
+        else:
+            yield "decide", self.decision.name
+
+    def take(self, world: World, name: str, at: int) -> bool:
+        return self.chosen is not None and self.chosen.take(world, name, at)
+
+    def settle(self, world: World) -> bool:
+        if self.chosen is None:
+            known = True
+            for branch in self.decision.branches:
+                value = world.holds(branch.condition) if branch.condition is not None else None
+                if branch.condition is not None and value is True:
+                    self.chosen = Row(list(branch.body))
+                    break
+                known = known and (branch.condition is None or value is False)
+            else:
+                other = [b for b in self.decision.branches if b.condition is None]
+                if not known or not other:
+                    return False
+                self.chosen = Row(list(other[0].body))
+        return self.chosen.settle(world)
+
+    def next_due(self) -> list[tuple[int, Term]]:
+        return self.chosen.next_due() if self.chosen is not None else []
+
+
+@dataclass
+class Beside(Term):
+    """Branches side by side."""
+
+    branches: list[Row]
+    done: set[int] = field(default_factory=set)
+
+    def events(self) -> Iterator[tuple[str, str]]:
+        for number, branch in enumerate(self.branches):
+            if number not in self.done:
+                yield from branch.events()
+
+    def take(self, world: World, name: str, at: int) -> bool:
+        return any(branch.take(world, name, at) for n, branch in enumerate(self.branches) if n not in self.done)
+
+    def settle(self, world: World) -> bool:
+        for number, branch in enumerate(self.branches):
+            if number not in self.done and world.ended is None and branch.settle(world):
+                self.done.add(number)
+        return len(self.done) == len(self.branches)
+
+    def next_due(self) -> list[tuple[int, Term]]:
+        return [due for n, b in enumerate(self.branches) if n not in self.done for due in b.next_due()]
+
+
+@dataclass
+class Again(Term):
+    """A repeat."""
+
+    repeat: model.Repeat
+    body: Row | None = None
+    count: int = 0
+    planned: int | None = None
+    seen: int = 0
+
+    def events(self) -> Iterator[tuple[str, str]]:
+        if self.body is not None:
+            yield from self.body.events()
+        elif self.count:
+            yield "repeat", ""
+
+    def take(self, world: World, name: str, at: int) -> bool:
+        return self.body is not None and self.body.take(world, name, at)
+
+    def settle(self, world: World) -> bool:
+        while world.ended is None:
+            if self.body is None:
+                if self.count == 0:
+                    self._begin(world)
+                elif self._is_over(world):
+                    return True
+                else:
+                    return False
+            if not self.body.settle(world):
+                return False
+            self.body = None
+            if self._is_over(world) or self.count == self.repeat.at_most:
+                return True
+            has_moved = world.n_events > self.seen
+            if self.repeat.every is None and has_moved:
+                self._begin(world)
+                continue
+            every = self.repeat.every
+            self.planned = None
+            if has_moved and every is not None:
+                self.planned = same_clock(world.now, every.count, every.unit)
+            return False
+        return False
+
+    def _begin(self, world: World) -> None:
+        self.count += 1
+        self.planned = None
+        self.seen = world.n_events
+        self.body = Row(list(self.repeat.body))
+
+    def _is_over(self, world: World) -> bool:
+        return self.repeat.until is not None and world.holds(self.repeat.until) is True
+
+    def next_due(self) -> list[tuple[int, Term]]:
+        if self.body is not None:
+            return self.body.next_due()
+        return [(self.planned, self)] if self.planned is not None else []
+
+    def fire(self, world: World) -> None:
+        self._begin(world)
+
+
+def term_of(statement: model.Statement) -> Term:
+    if isinstance(statement, model.Step):
+        return Leaf("step", statement.name)
+    if isinstance(statement, model.Consultation):
+        return Leaf("consultation", statement.name)
+    if isinstance(statement, model.Choice):
+        return Leaf("choice", statement.name)
+    if isinstance(statement, model.Handoff):
+        return Handing(statement)
+    if isinstance(statement, model.Wait):
+        return Waiting(statement)
+    if isinstance(statement, model.End):
+        return Ending(statement.name)
+    if isinstance(statement, model.Decision):
+        return Deciding(statement)
+    if isinstance(statement, model.Together):
+        return Beside([Row(list(branch.body)) for branch in statement.branches])
+    if isinstance(statement, model.Repeat):
+        return Again(statement)
+    raise AssertionError(statement)
+
+
+def _handoffs(term: object) -> Iterator[Handing]:
+    if isinstance(term, Handing):
+        yield term
+    elif isinstance(term, Row):
+        yield from _handoffs(term.first)
+    elif isinstance(term, Deciding):
+        yield from _handoffs(term.chosen)
+    elif isinstance(term, Beside):
+        for number, branch in enumerate(term.branches):
+            if number not in term.done:
+                yield from _handoffs(branch)
+    elif isinstance(term, Again):
+        yield from _handoffs(term.body)
+
+
+class Oracle:
+    """A client on a path, event by event."""
+
+    def __init__(self, path: model.Path, at: int) -> None:
+        self.world = World(path, at, path.accountable)
+        self.world.n_events = 1
+        self.rest = Row(list(path.body))
+        self.rest.settle(self.world)
+
+    def enabled(self) -> set[tuple[str, str]]:
+        return set() if self.world.ended is not None else set(self.rest.events())
+
+    def pass_time(self, at: int) -> None:
+        """Everything due by then, in its order."""
+        while self.world.ended is None:
+            due = min((d for d in self.rest.next_due() if d[0] <= at), key=lambda d: d[0], default=None)
+            if due is None:
+                break
+            self.world.now = due[0]
+            due[1].fire(self.world)
+            self.rest.settle(self.world)
+        self.world.now = max(self.world.now, at)
+
+    def learn(self, items: dict[str, object], at: int) -> None:
+        for name, value in items.items():
+            self.world.items.setdefault(name, []).append((at, value))
+
+    def do(self, name: str, at: int, items: dict[str, object]) -> None:
+        self.pass_time(at)
+        self.world.n_events += 1
+        self.learn(items, at)
+        if self.world.ended is None:
+            self.rest.take(self.world, name, at)
+            self.rest.settle(self.world)
+
+    def send_back(self, name: str, at: int) -> None:
+        self.pass_time(at)
+        self.world.n_events += 1
+        for handing in _handoffs(self.rest):
+            if handing.handoff.name == name:
+                handing.send_back()
+        if self.world.ended is None:
+            self.rest.settle(self.world)

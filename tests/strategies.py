@@ -1,0 +1,214 @@
+"""Random networks and paths, as text that can be read as meant. What they promise may be wrong; that is for the rules."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+PROVIDERS = ("Health Centre", "Hospital", "Ääni ja liike ry", "Home Care")
+PROFESSIONS = ("nurse", "doctor", "peer counsellor")
+NUMBERS = ("ejection fraction", "weight")
+FLAGS = ("alone", "in pain")
+LETTERS = ("letter", "summary")
+SERVICES = ("ECG", "echo")
+
+NETWORK = """\
+network Random network
+    organiser County
+    calendar Office
+        time zone Europe/Helsinki
+        holidays of Finland
+    professions nurse, doctor, peer counsellor
+    provider Health Centre
+        sector public
+        register health
+    provider Hospital
+        sector public
+        register health
+    provider Ääni ja liike ry
+        sector third
+    provider Home Care
+        sector private
+        register social
+    agreement One
+        with Ääni ja liike ry
+        mode grant
+        covers everything
+        valid from 2020-01-01
+    agreement Two
+        with Home Care
+        mode purchase
+        covers everything
+        valid from 2020-01-01
+        accepted within 5 days
+    item ejection fraction: number of %
+    item weight: number of kg, valid 30 days
+    item letter: document
+    item summary: document
+    service ECG
+        window 30 days, unless worse or alone
+        makes letter
+    service echo
+        window 12 months
+"""
+
+HEAD = """\
+path Random
+    version 1
+    valid from 2026-01-01
+    uses Random network
+    responsible Hospital
+    accountable Health Centre
+
+clients Everybody
+    item alone: yes or no
+    item in pain: yes or no
+    item class: one of I, II, III
+    event Fall
+
+plan Plan
+    owner nurse at Health Centre
+    review every 6 months
+    if another path joins, the owner stays
+
+"""
+
+LENGTHS = st.builds(
+    lambda count, unit: f"{count} {unit}",
+    st.integers(1, 40),
+    st.sampled_from(["hours", "days", "working days", "weeks", "months"]),
+)
+
+
+@st.composite
+def conditions(draw: DrawFn, depth: int = 2) -> str:
+    """A condition over the items of the random network."""
+    kind = draw(st.integers(0, 6 if depth else 3))
+    if kind == 0:
+        sign = draw(st.sampled_from(["<", "<=", ">", ">=", "="]))
+        return f"{draw(st.sampled_from(NUMBERS[:1]))} {sign} {draw(st.integers(0, 6)) * 10} %"
+    if kind == 1:
+        return draw(st.sampled_from(FLAGS)) + draw(st.sampled_from(["", " is yes", " is no"]))
+    if kind == 2:
+        return "class is one of " + ", ".join(draw(st.lists(st.sampled_from(["I", "II", "III"]), min_size=1, unique=True)))
+    if kind == 3:
+        return draw(st.sampled_from([*FLAGS, "class"])) + draw(st.sampled_from([" is unknown", " is known"]))
+    if kind == 4:
+        return f"not ({draw(conditions(depth - 1))})"
+    word = " and " if kind == 5 else " or "
+    return word.join(f"({draw(conditions(depth - 1))})" for _ in range(draw(st.integers(2, 3))))
+
+
+class Names:
+    """Fresh names for one path."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def new(self, word: str) -> str:
+        self.count += 1
+        return f"{word} {self.count}"
+
+
+@st.composite
+def paths(draw: DrawFn, has_handoffs: bool = True, has_events: bool = False, most: int = 4) -> str:
+    """A whole file: network, head, steps."""
+    names = Names()
+    body = draw(_bodies(names, 3, has_handoffs, most, False))
+    lines = ["steps", *("    " + line for line in body), "    end Done", "        closes the plan"]
+    if has_events and draw(st.booleans()):
+        lines += ["", "whenever Fall happens"]
+        lines += ["    " + line for line in draw(_bodies(names, 1, False, 2, True))]
+        lines += ["    " + draw(st.sampled_from(["resume", "stop"]))]
+    return NETWORK + "\n" + HEAD + "\n".join(lines) + "\n"
+
+
+@st.composite
+def _bodies(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most: int, is_inside: bool) -> list[str]:
+    lines: list[str] = []
+    for _ in range(draw(st.integers(1, most))):
+        lines += draw(_statements(names, depth, has_handoffs, most, is_inside))
+    return lines
+
+
+@st.composite
+def _statements(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most: int, is_inside: bool) -> list[str]:
+    kinds = ["step", "step", "step"]
+    if has_handoffs and not is_inside:
+        kinds += ["handoff", "handoff"]
+    kinds += ["order", "wait", "choice", "consultation"]
+    if depth:
+        kinds += ["decide", "together", "repeat", "repeat"]
+    kind = draw(st.sampled_from(kinds))
+    if kind in ("step", "order"):
+        return draw(_steps(names, kind == "order"))
+    if kind == "handoff":
+        return draw(_handoffs(names))
+    if kind == "wait":
+        return [f"wait {draw(st.integers(1, 20))} days"]
+    if kind == "choice":
+        return [f"client chooses {names.new('place')}", *(f"    option {p}" for p in PROVIDERS[:2])]
+    if kind == "consultation":
+        return [f"consultation {names.new('Advice')}", "    from doctor at Health Centre to doctor at Hospital", "    answered within 3 days"]
+    inner = _bodies(names, depth - 1, has_handoffs, most - 1 or 1, is_inside or kind == "together")
+    if kind == "decide":
+        lines = [f"decide {names.new('Which?')}"]
+        for _ in range(draw(st.integers(1, 2))):
+            lines += [f"    if {draw(conditions())}", *("        " + line for line in draw(st.one_of(inner, st.just(["continue"]))))]
+        if draw(st.booleans()):
+            lines += ["    otherwise", *("        " + line for line in draw(st.one_of(inner, st.just(["continue"]))))]
+        return lines
+    if kind == "together":
+        lines = ["together"]
+        for _ in range(draw(st.integers(2, 3))):
+            lines += [f"    branch {names.new('branch')}", *("        " + line for line in draw(inner))]
+        return lines
+    head = draw(st.sampled_from(["repeat at most 2 times", "repeat every 10 days, at most 3 times", "repeat"]))
+    lines = [head, *("    " + line for line in draw(inner))]
+    if head == "repeat" or draw(st.booleans()):
+        lines.append(f"until {draw(conditions(1))}")
+    return lines
+
+
+@st.composite
+def _steps(draw: DrawFn, names: Names, is_order: bool) -> list[str]:
+    lines = [f"step {names.new('Step')}"]
+    lines.append(f"    by {draw(st.sampled_from(PROFESSIONS))} at {draw(st.sampled_from(PROVIDERS))}")
+    if is_order:
+        lines += [f"    ordered by nurse at {draw(st.sampled_from(PROVIDERS))}", f"    accepted within {draw(st.integers(1, 9))} days"]
+    if draw(st.booleans()):
+        most = draw(st.sampled_from(["", ", at most 9 months"]))
+        lines.append(f"    within {draw(LENGTHS)}{most}")
+    if draw(st.booleans()):
+        lines.append(f"    does {draw(st.sampled_from(SERVICES))}")
+    made = draw(st.lists(st.sampled_from([*NUMBERS, *FLAGS, "class", *LETTERS]), unique=True, max_size=3))
+    if made:
+        lines.append("    makes " + ", ".join(made))
+    if draw(st.integers(0, 3)) == 0:
+        lines.append(f"    needs {draw(st.sampled_from(LETTERS))}")
+    return lines
+
+
+@st.composite
+def _handoffs(draw: DrawFn, names: Names) -> list[str]:
+    giver, taker = draw(st.lists(st.sampled_from(PROVIDERS), min_size=2, max_size=2, unique=True))
+    sender = draw(st.sampled_from([giver, "whoever is accountable"]))
+    lines = [f"handoff {names.new('Handoff')}", f"    from {sender} to {taker}", "    carries letter"]
+    lines.append(f"    accepted within {draw(st.integers(1, 9))} {draw(st.sampled_from(['days', 'working days', 'hours']))}")
+    if draw(st.integers(0, 3)):
+        fallback = draw(st.sampled_from([*PROVIDERS, "whoever is accountable"]))
+        lines.append(f"    if not accepted, {fallback} takes over")
+    lines.append(f"    moves the plan to nurse at {taker}" if draw(st.booleans()) else "    keeps the plan with its owner")
+    return lines
+
+
+VALUES = {
+    "ejection fraction": st.integers(0, 60),
+    "weight": st.integers(40, 120),
+    "alone": st.sampled_from(["yes", "no"]),
+    "in pain": st.sampled_from(["yes", "no"]),
+    "class": st.sampled_from(["I", "II", "III"]),
+    "letter": st.just("made"),
+    "summary": st.just("made"),
+}
+"""A strategy for the values of each item."""
