@@ -1,0 +1,84 @@
+"""Holes and overlaps of decisions against trying every value."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pathflow.model import conditions as model
+from pathflow.model.network import Item
+from pathflow.rules.cells import cover
+
+ITEMS = {
+    "n": Item("n", "number", "kg"),
+    "m": Item("m", "number", "kg"),
+    "f": Item("f", "yes or no"),
+    "o": Item("o", "one of", None, ("I", "II", "III")),
+}
+GRID = {
+    "n": [k / 2 for k in range(-2, 12)],
+    "m": [k / 2 for k in range(-2, 12)],
+    "f": ["yes", "no"],
+    "o": ["I", "II", "III"],
+}
+"""Every value that conditions with whole bounds from 0 to 4 can tell apart, and more."""
+
+ATOMS = st.one_of(
+    st.builds(model.Compare, st.sampled_from(["n", "m"]), st.sampled_from(["<", "<=", ">", ">=", "="]), st.integers(0, 4)),
+    st.builds(lambda o: model.OneOf("o", tuple(o)), st.lists(st.sampled_from(["I", "II", "III"]), min_size=1, unique=True)),
+    st.builds(lambda o: model.OneOf("f", (o,)), st.sampled_from(["yes", "no"])),
+)
+CONDITIONS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.builds(model.Not, inner),
+        st.builds(lambda parts: model.All(tuple(parts)), st.lists(inner, min_size=2, max_size=3)),
+        st.builds(lambda parts: model.Any(tuple(parts)), st.lists(inner, min_size=2, max_size=3)),
+    ),
+    max_leaves=5,
+)
+
+
+def holds(condition: model.Condition, values: dict[str, object]) -> bool:
+    if isinstance(condition, model.Not):
+        return not holds(condition.part, values)
+    if isinstance(condition, model.All | model.Any):
+        return (all if isinstance(condition, model.All) else any)(holds(p, values) for p in condition.parts)
+    if isinstance(condition, model.OneOf):
+        return values[condition.item] in condition.options
+    assert isinstance(condition, model.Compare)
+    value, bound = values[condition.item], condition.bound
+    return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound, "=": value == bound}[  # type: ignore[operator]
+        condition.operator
+    ]
+
+
+@given(st.lists(CONDITIONS, min_size=1, max_size=3), st.booleans())
+def test_cover_agrees_with_trying_every_value(branches: list[model.Condition], has_otherwise: bool) -> None:
+    every = [dict(zip(GRID, values, strict=True)) for values in itertools.product(*GRID.values())]
+    true = [[i for i, branch in enumerate(branches) if holds(branch, values)] for values in every]
+    found = cover(branches, has_otherwise, ITEMS)
+    assert found.is_whole
+    assert (found.hole is not None) == (not has_otherwise and any(not t for t in true))
+    assert (found.overlap is not None) == any(len(t) > 1 for t in true)
+    assert set(found.dead) == set(range(len(branches))) - {i for t in true for i in t}
+
+
+@given(st.lists(CONDITIONS, min_size=1, max_size=3))
+def test_the_witness_shows_it(branches: list[model.Condition]) -> None:
+    found = cover(branches, False, ITEMS)
+    rest = {"n": 0.0, "m": 0.0, "f": "yes", "o": "I"}
+    if found.hole is not None:
+        assert not any(holds(branch, {**rest, **found.hole}) for branch in branches)
+    if found.overlap is not None:
+        values, first, second = found.overlap
+        assert holds(branches[first], {**rest, **values})
+        assert holds(branches[second], {**rest, **values})
+
+
+def test_too_many_values_are_said_and_not_guessed() -> None:
+    items = {f"n{k}": Item(f"n{k}", "number", "kg") for k in range(12)}
+    wide = model.All(tuple(model.Compare(name, ">", 1) for name in items))
+    assert not cover([wide], False, items).is_whole
