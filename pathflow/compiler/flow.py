@@ -12,7 +12,6 @@ from pathflow.model import path as model
 from pathflow.model.conditions import Condition
 
 
-
 class _Open(NamedTuple):
     """An edge that still lacks its target. `order`: its place among the edges out of its source, as written."""
 

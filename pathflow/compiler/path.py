@@ -23,7 +23,7 @@ from pathflow.compiler.network import (
 )
 from pathflow.compiler.scenarios import ScenarioReader
 from pathflow.compiler.scope import Report, Scope, Sort
-from pathflow.compiler.statements import FLOW, StatementReader
+from pathflow.compiler.statements import StatementReader
 from pathflow.dsl import syntax
 from pathflow.dsl.syntax import Name, Statement
 from pathflow.model import path as model
@@ -95,6 +95,13 @@ class PathReader:
 
     def _declare(self) -> None:
         scope, report = self.scope, self.report
+        self.has_lost = any(
+            line.is_orphan or line.has_doubt
+            for block in self.root.body
+            if block.keyword in ("steps", "whenever") or block.is_orphan
+            for line in (block, *syntax.walk(block))
+        )
+        scope.has_lost_steps = self.has_lost
         for line in syntax.walk(self.root):
             sort = _HAPPENING.get(line.keyword)
             if sort is not None and label(line):
@@ -108,8 +115,6 @@ class PathReader:
             elif line.keyword == "item" and not self._is_in_network(line):
                 declare_item(line, scope, report)
                 read_aliases(line, "item", item_name(line), scope, report)
-            if line.keyword in FLOW and (line.is_orphan or line.has_doubt):
-                self.has_lost = True
         if self.root.has_doubt:  # a block of the file was not understood: what it declares is not known
             self.has_lost = True
             scope.is_open = True

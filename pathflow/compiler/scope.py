@@ -37,6 +37,8 @@ _DECLARE: Final[dict[Sort, str]] = {
     "path": "A path begins with: path {name}",
 }
 
+_FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
+
 
 class Report:
     """The findings of one file, and the places in it of which nothing certain is known."""
@@ -76,12 +78,14 @@ class Report:
 class Scope:
     """Tables of declared names, by sort. Names are found however they are spelt, and come back as declared.
 
-    `is_open`: something that declares names could not be read, so an unknown name is no finding.
+    `is_open`: something that declares names could not be read, so an unknown name is no finding; `has_lost_steps`: so for
+    the names of steps and what else stands in the flow of care.
     """
 
-    __slots__ = ("_tables", "aliases", "is_open", "places")
+    __slots__ = ("_tables", "aliases", "has_lost_steps", "is_open", "places")
 
     def __init__(self, is_open: bool = False) -> None:
+        self.has_lost_steps = False
         self._tables: dict[Sort, dict[str, str]] = {sort: {} for sort in _CALLED}
         self.places: dict[tuple[Sort, str], Span] = {}
         self.aliases: dict[tuple[Sort, str], str] = {}
@@ -145,7 +149,7 @@ class Scope:
             found = self._tables[sort].get(key)
             if found is not None:
                 return found
-        if self.is_open:
+        if self.is_open or (self.has_lost_steps and not _FLOWING.isdisjoint(wanted)):
             report.doubts.add(statement.line)
             return None
         called = _CALLED[wanted[0]]

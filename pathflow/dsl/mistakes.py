@@ -12,10 +12,14 @@ from msgspec import Struct
 
 from pathflow.base.findings import Edit, Finding, Level, Related
 from pathflow.base.spans import Span
+from pathflow.dsl.syntax import Value
 
 
 class Mistake(Struct, frozen=True):
-    """Something wrong in a value: where, as offsets into it (an end of 0 is the whole value), and what would mend it."""
+    """Something wrong in a value: where, as offsets into it (an end of 0 is the whole value), and what would mend it.
+
+    `salvage`: what can be read of the value all the same.
+    """
 
     code: str
     say: str
@@ -25,6 +29,7 @@ class Mistake(Struct, frozen=True):
     end: int = 0
     replacement: str | None = None
     is_safe: bool = False
+    salvage: Value | None = None
 
 
 class Kind(Struct, frozen=True):

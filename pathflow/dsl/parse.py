@@ -112,6 +112,8 @@ class _Parser:
         self.has_bom = decoded.has_bom
         self.skip_deeper_than: int | None = None  # the lines of something unknown are not looked at
         self.said_deep = False
+        self.is_off: Finding | None = None  # said of the present line's indentation, unless the line has no place here at all
+        self.closed: list[_Level] = []  # the blocks that the present line has closed, the innermost first
 
     def file(self) -> SourceFile:
         for number, raw in enumerate(self.lines, start=1):
@@ -149,6 +151,7 @@ class _Parser:
             )
             self.skip_deeper_than = indent
             return
+        self.is_off = None
         level = self.level_for(number, indent, line)
         if len(self.levels) > DEPTH_MAX:
             if not self.said_deep:
@@ -189,8 +192,9 @@ class _Parser:
 
     def level_for(self, number: int, indent: int, line: str) -> _Level:
         levels = self.levels
+        self.closed = []
         while levels[-1].indent >= indent:
-            levels.pop()
+            self.closed.append(levels.pop())
         level = levels[-1]
         if level.block is None:  # deeper than a line that takes no lines: level with its neighbours, or off
             levels.pop()
@@ -214,20 +218,24 @@ class _Parser:
             return
         if indent < inside and indent - level.indent < inside - indent and len(self.levels) > 1:
             self.levels.pop()
-            inside = self.levels[-1].inside or 0
-        self.off(number, line, inside, indent)
+            level = self.levels[-1]
+            inside = level.inside or 0
+        if len(level.statement.body) == 1 and indent == level.indent + 4:  # the first line was off, and this one is not
+            first = level.statement.body[0]
+            self.off(first.line, self.lines[first.line - 1], indent, inside)
+            level.inside = indent
+        elif indent != inside:
+            self.off(number, line, inside, indent)
 
     def off(self, number: int, line: str, wanted: int, indent: int) -> None:
         by = abs(indent - wanted)
-        self.findings.append(
-            finding(
-                "P011",
-                "the line is {by} {spaces} too far to the {side}",
-                whole_line(self.name, number, line, len(line) - len(line.lstrip())),
-                {"by": str(by), "spaces": "space" if by == 1 else "spaces", "side": "right" if indent > wanted else "left"},
-                "Begin it level with the lines around it, or one level deeper under the line it belongs to",
-                edit=Edit(Span(self.name, number, 1, number, len(line) - len(line.lstrip()) + 1), " " * wanted, is_safe=False),
-            )
+        self.is_off = finding(
+            "P011",
+            "the line is {by} {spaces} too far to the {side}",
+            whole_line(self.name, number, line, len(line) - len(line.lstrip())),
+            {"by": str(by), "spaces": "space" if by == 1 else "spaces", "side": "right" if indent > wanted else "left"},
+            "Begin it level with the lines around it, or one level deeper under the line it belongs to",
+            edit=Edit(Span(self.name, number, 1, number, len(line) - len(line.lstrip()) + 1), " " * wanted, is_safe=False),
         )
 
     # what it says
@@ -236,22 +244,30 @@ class _Parser:
         block = level.block
         if block is None:  # the file itself always has one, and level_for leaves blocks only
             raise AssertionError("a line was put into a line")
-        found = _PHRASES[block.kind].find(content)
+        found = None if level.is_stray else _PHRASES[block.kind].find(content)
         if found is None:
-            found = self.elsewhere(level, number, column, content)
+            found = _ANYWHERE.find(content) or self.misspelt(level, number, column, content)
             if found is None:
                 self.skip_deeper_than = indent
                 return
         keyword, end = found
         known = block.lines.get(keyword)
+        if known is None:
+            home = self.home_among_closed(number, indent, keyword)
+            if home is not None and home.block is not None:
+                level, block, known = home, home.block, home.block.lines[keyword]
         is_orphan = level.is_stray and self.is_still_stray(level, keyword)
         if known is None or is_orphan:
+            if known is None and not level.is_stray:
+                self.stray(level, number, column, keyword)
             is_orphan = True
             known = known or _any_line(keyword)
         elif known.count in ("one", "maybe") and (first := level.statement.one(keyword)) is not None:
             self.twice(level, number, column, content, keyword, first)
             is_orphan = True
         statement = Statement(keyword, number, column, column + len(content), is_orphan=is_orphan or level.statement.is_orphan)
+        if self.is_off is not None and not statement.is_orphan:
+            self.findings.append(self.is_off)
         self.value(statement, known, content, end)
         if keyword == "until" and not statement.is_orphan:
             self.until(level, statement)
@@ -272,6 +288,7 @@ class _Parser:
             statement.value = result
             return
         statement.is_broken = True
+        statement.value = result.salvage
         if not statement.is_orphan:
             self.mistake(statement, text, result)
 
@@ -284,16 +301,25 @@ class _Parser:
 
     # keywords that are not of this block
 
-    def elsewhere(self, level: _Level, number: int, column: int, content: str) -> tuple[str, int] | None:
-        """The keyword is misspelt, or of another block, or none at all."""
+    def home_among_closed(self, number: int, indent: int, keyword: str) -> _Level | None:
+        """A block just closed in which the line may stand: then the line is too far to the left, and is put back there."""
+        for place, level in enumerate(self.closed):
+            block = level.block
+            if block is None or keyword not in block.lines or level.statement.is_orphan:
+                continue
+            if block.lines[keyword].count in ("one", "maybe") and level.statement.one(keyword) is not None:
+                continue
+            level.inside = level.inside if level.inside is not None else level.indent + 4
+            self.off(number, self.lines[number - 1], level.inside, indent)
+            self.levels += reversed(self.closed[place:])
+            return level
+        return None
+
+    def misspelt(self, level: _Level, number: int, column: int, content: str) -> tuple[str, int] | None:
+        """The keyword that is probably meant, or None for a line that begins with none."""
         block = level.block
         if block is None:
             return None
-        found = _ANYWHERE.find(content)
-        if found is not None:
-            if not level.is_stray:
-                self.stray(level, number, column, found[0])
-            return found
         guess = self.guess(block, content)
         if guess is None and level.is_stray:
             return None
@@ -322,7 +348,8 @@ class _Parser:
         words = content.split()
         best: tuple[float, str, int] | None = None
         for count in range(min(4, len(words)), 0, -1):
-            keywords = [k for k in block.lines if len(k.split()) == count]
+            bare_line = len(words) == count
+            keywords = [k for k, line in block.lines.items() if len(k.split()) == count and _may_follow(line, bare_line)]
             said = " ".join(words[:count])
             near = nearest(bare(said.rstrip(":,")), keywords)
             if near is None:
@@ -418,6 +445,11 @@ class _Parser:
 def _any_line(keyword: str) -> Line:
     """The keyword as any block takes it: enough to read the value of an orphan."""
     return BLOCKS[HOMES[keyword][0]].lines[keyword]
+
+
+def _may_follow(line: Line, is_bare: bool) -> bool:
+    """Whether the keyword takes a value when there is one, and none when there is none."""
+    return line.value.endswith("?") or (line.value == "none") == is_bare
 
 
 def _end_of_word(content: str, count: int) -> int:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from msgspec.structs import replace
+
 from pathflow.base.names import bare
 from pathflow.dsl import syntax
 from pathflow.dsl.mistakes import Mistake
@@ -200,9 +202,13 @@ def read_by_grammar(keyword: str, kind: str, rule: str, text: str) -> Reading:
     from pathflow.dsl import structured  # Lark is imported when the first such value comes
 
     result = structured.read(rule, text)
-    if isinstance(result, int):
-        return _explained(keyword, kind, text, result)
-    return result
+    if not isinstance(result, int):
+        return result
+    wrong = _explained(keyword, kind, text, result)
+    if kind in ("names", "does") and text.rstrip().endswith(","):
+        rest = structured.read(rule, text.rstrip()[:-1])
+        return wrong if isinstance(rest, int) else replace(wrong, salvage=rest)
+    return wrong
 
 
 def _explained(keyword: str, kind: str, text: str | None, at: int | None) -> Mistake:

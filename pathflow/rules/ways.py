@@ -25,6 +25,9 @@ ITS_OWNER: Final = "its owner"
 EVERYWHERE: Final = "*"
 """The place of what everybody knows: the client says it."""
 
+ANYTHING: Final = "\0anything"
+"""Stands for every item after a statement that could not be read whole: nothing is concluded of what it makes or carries."""
+
 Known = Mapping[str, frozenset[str]]
 """Item → the registers in which it can be read."""
 
@@ -250,6 +253,9 @@ class Ways:
 
     def _known_after(self, node: Node, known: Known) -> Known:
         statement = node.statement
+        is_nobodys = isinstance(statement, model.Step) and statement.by is None
+        if is_nobodys or (statement is not None and self.is_doubtful(node)):
+            return {**known, ANYTHING: frozenset({EVERYWHERE})}
         if isinstance(statement, model.Step):
             places = self.registers_at(node)
             result = self._carried(known, statement.carries, places)
@@ -306,10 +312,14 @@ class Ways:
         found = self.network.providers.get(provider)
         return found.register or provider if found is not None else provider
 
+    def is_known(self, known: Known, item: str) -> bool:
+        """Whether an item is surely known somewhere, or nothing certain can be said of it."""
+        return item in known or ANYTHING in known
+
     def can_read(self, known: Known, item: str, party: model.Party, node: Node) -> bool:
         """Whether a party can read an item that is known so."""
         places = known.get(item, frozenset())
-        if EVERYWHERE in places:
+        if EVERYWHERE in places or ANYTHING in known:
             return True
         who = self.expand(self.parties(party, self.holders[node.index]))
         return all(self.register(provider) in places for provider in who)
@@ -328,6 +338,8 @@ def _meet(values: list[Known]) -> Known:
     result = dict(first)
     for other in rest:
         result = {item: places & other[item] for item, places in result.items() if item in other}
+    if any(ANYTHING in known for known in values):
+        result[ANYTHING] = frozenset({EVERYWHERE})
     return result
 
 

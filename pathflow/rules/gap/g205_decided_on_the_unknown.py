@@ -67,7 +67,7 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     asked = dict.fromkeys(item for condition in conditions for item in items_of(condition))
     spared = {a.item for c in conditions for a in atoms(c) if isinstance(a, IsUnknown)}
     party = model.Party("holder")
-    missing = [i for i in asked if i not in spared and i not in known]
+    missing = [i for i in asked if i not in spared and not ways.is_known(known, i)]
     unread = [i for i in asked if i not in spared and i in known and not ways.can_read(known, i, party, node)]
     if missing:
         words = {"decision": node.name, "items": listing(missing)}

@@ -68,7 +68,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 
 def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known: Known) -> Iterator[Finding]:
-    missing = [item for item in items if item not in known]
+    missing = [item for item in items if not ways.is_known(known, item)]
     if missing:
         words = {"step": node.name, "items": listing(missing)}
         say = "`{step}` needs {items}, which is not made on every way to it"
@@ -81,7 +81,7 @@ def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known:
 
 
 def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party | None, known: Known) -> Iterator[Finding]:
-    missing = [item for item in items if item not in known]
+    missing = [item for item in items if not ways.is_known(known, item)]
     if missing:
         words = {"handoff": node.name, "items": listing(missing)}
         say = "`{handoff}` carries {items}, which is not made on every way to it"
