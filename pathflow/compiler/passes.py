@@ -144,6 +144,9 @@ def _path(unit: Unit) -> None:
     if unit.head is None:
         _headless(unit)
         return
+    if root.one("steps") is None and not root.has_doubt:
+        words = {"path": label(unit.head)}
+        unit.report.say("P103", "the path `{path}` has no steps", unit.head, None, words, "Add a block: steps")
     merged, scope = _merged(unit)
     paths = _paths_to_include(unit)
     reader = PathReader(root, unit.head, merged, scope, paths, unit.report)

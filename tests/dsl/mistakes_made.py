@@ -52,7 +52,7 @@ def unit_missing(chance: random.Random, lines: list[str]) -> Result:
 
 
 def unit_misspelt(chance: random.Random, lines: list[str]) -> Result:
-    at = _pick(chance, lines, r"within \d+ (days|weeks|months|hours)")
+    at = _pick(chance, lines, r"^\s+(accepted )?within \d+ (days|weeks|months|hours)")
     if at is None:
         return None
     unit = re.search(r"within \d+ (days|weeks|months|hours)", lines[at])

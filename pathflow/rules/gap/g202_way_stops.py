@@ -45,6 +45,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
             continue
         edge = next(e for e in ways.incoming[node.index] if e.source in ways.reachable)
         last = ways.program.nodes[edge.source]
+        if last.kind == "start":
+            continue  # a path without steps: said where it is read
         if node.event >= 0:
             say, help_ = "the event's way stops after `{last}`", "Write after it: resume, stop, or restart from a step"
         else:
