@@ -149,12 +149,19 @@ def _statements(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most
     if kind == "choice":
         return [f"client chooses {names.new('place')}", *(f"    option {p}" for p in PROVIDERS[:2])]
     if kind == "consultation":
-        return [f"consultation {names.new('Advice')}", "    from doctor at Health Centre to doctor at Hospital", "    answered within 3 days"]
+        return [
+            f"consultation {names.new('Advice')}",
+            "    from doctor at Health Centre to doctor at Hospital",
+            "    answered within 3 days",
+        ]
     inner = _bodies(names, depth - 1, has_handoffs, most - 1 or 1, is_inside or kind == "together")
     if kind == "decide":
         lines = [f"decide {names.new('Which?')}"]
         for _ in range(draw(st.integers(1, 2))):
-            lines += [f"    if {draw(conditions())}", *("        " + line for line in draw(st.one_of(inner, st.just(["continue"]))))]
+            lines += [
+                f"    if {draw(conditions())}",
+                *("        " + line for line in draw(st.one_of(inner, st.just(["continue"])))),
+            ]
         if draw(st.booleans()):
             lines += ["    otherwise", *("        " + line for line in draw(st.one_of(inner, st.just(["continue"]))))]
         return lines
@@ -175,7 +182,10 @@ def _steps(draw: DrawFn, names: Names, is_order: bool) -> list[str]:
     lines = [f"step {names.new('Step')}"]
     lines.append(f"    by {draw(st.sampled_from(PROFESSIONS))} at {draw(st.sampled_from(PROVIDERS))}")
     if is_order:
-        lines += [f"    ordered by nurse at {draw(st.sampled_from(PROVIDERS))}", f"    accepted within {draw(st.integers(1, 9))} days"]
+        lines += [
+            f"    ordered by nurse at {draw(st.sampled_from(PROVIDERS))}",
+            f"    accepted within {draw(st.integers(1, 9))} days",
+        ]
     if draw(st.booleans()):
         most = draw(st.sampled_from(["", ", at most 9 months"]))
         lines.append(f"    within {draw(LENGTHS)}{most}")

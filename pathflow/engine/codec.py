@@ -66,6 +66,7 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "arrived": sorted(enrolment.arrived.items()),
         "rounds": sorted(enrolment.rounds.items()),
         "happened": sorted(enrolment.happened.items()),
+        "early": sorted(enrolment.early.items()),
         "started": sorted(enrolment.started.items()),
         "offers": [[node, o.state, o.sent, o.due, o.receiver, o.settled, o.reason] for node, o in offers],
         "chosen": sorted(enrolment.chosen.items()),

@@ -107,8 +107,10 @@ def keep_results(machine: Machine, record: Record, enrolment: Enrolment, node: i
 
 
 def do_beside(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
-    """A step was done where the way had not led: it is kept beside the path, with its results."""
+    """A step was done where the way had not led: it is kept beside the path, with its results, and is not owed again there."""
     tables = enrolment.tables
+    if tables.name[node] not in enrolment.happened:
+        enrolment.early[node] = fact.at
     enrolment.happened[tables.name[node]] = fact.at
     if fact.items:
         machine.learn(record, fact)

@@ -235,6 +235,7 @@ class Machine:
     stir = completing.stir
 
     enter = moving.enter
+    is_done_early = moving.is_done_early
     enter_other = moving.enter_other
     begin_waiting = moving.begin_waiting
     leave = moving.leave

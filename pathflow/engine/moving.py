@@ -28,6 +28,9 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
         node = coming.pop()
         kind = code[node]
         if kind == t.STEP:
+            if enrolment.early and machine.is_done_early(enrolment, node, at):
+                coming.append(tables.after[node])
+                continue
             enrolment.tokens[node] = at
             if not tables.plain[node]:
                 machine.send(record, enrolment, node, at)
@@ -55,6 +58,16 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
             machine.enter_other(record, enrolment, node, kind, at)
             if enrolment.ended is not None:
                 return
+
+
+def is_done_early(_machine: Machine, enrolment: Enrolment, node: int, at: Instant) -> bool:
+    """Whether a step was done before the way came to it, and what it found out still holds: then it is not owed again."""
+    done = enrolment.early.pop(node, None)
+    if done is None:
+        return False
+    program = enrolment.tables.program
+    windows = [program.path.network.services[doing.service].window for doing in enrolment.tables.doings[node]]
+    return all(window is None or at <= program.calendar.later(done, window) for window in windows)
 
 
 def enter_other(machine: Machine, record: Record, enrolment: Enrolment, node: int, kind: int, at: Instant) -> None:

@@ -111,9 +111,9 @@ def pass_over(
 
 
 def _nearness(enrolment: Enrolment, node: int) -> int:
-    """Which of several steps a fact means: where the client is, what is owed, what has not been done, the others."""
-    if node in enrolment.tokens:
-        return 0
+    """Which of several steps a fact means: what was passed over and is owed, where the client is, what was never done, the rest."""
     if node in enrolment.owed:
+        return 0
+    if node in enrolment.tokens:
         return 1
     return 2 if enrolment.tables.name[node] not in enrolment.happened else 3

@@ -80,11 +80,12 @@ class Enrolment:
     """One client on one version of one path.
 
     `tokens`: where the client is, by node, and since when. `owed`: steps that were passed over and are still owed.
-    `holders`: who has been accountable from when; the last one is.
+    `early`: steps that were done before the way had come to them. `holders`: who has been accountable from when; the last
+    one is.
     """
 
     __slots__ = (
-        "arrived", "began", "chosen", "ended", "events", "happened", "holders", "index", "offers", "owed", "parent",
+        "arrived", "began", "chosen", "early", "ended", "events", "happened", "holders", "index", "offers", "owed", "parent",
         "rounds", "started", "tables", "timers", "tokens", "waiting",
     )  # fmt: skip
 
@@ -100,6 +101,7 @@ class Enrolment:
         self.rounds: dict[int, Round] = {}
         self.happened: dict[str, Instant] = {}
         self.started: dict[int, Instant] = {}
+        self.early: dict[int, Instant] = {}
         self.offers: dict[int, Offer] = {}
         self.chosen: dict[str, str] = {}
         self.events: dict[int, EventRun] = {}
@@ -134,6 +136,7 @@ class Enrolment:
         other.rounds = self.rounds.copy()
         other.happened = self.happened.copy()
         other.started = self.started.copy()
+        other.early = self.early.copy()
         other.offers = {node: offer.copy() for node, offer in self.offers.items()}
         other.chosen = self.chosen.copy()
         other.events = self.events.copy()

@@ -75,9 +75,12 @@ def _doing(node: Node, service: str) -> model.Doing | None:
 
 
 def _is_unplanned(ways: Ways, node: Node, service: network.Service) -> bool:
-    """Whether nothing excuses the second time: no schedule, and no reason among the service's exceptions."""
+    """Whether nothing excuses the second time: no reason among the service's exceptions.
+
+    Rounds of a repeat are scheduled against each other; the first of them is not against what was done before.
+    """
     doing = _doing(node, service.name)
-    if doing is None or node.loop >= 0 or ways.is_doubtful(node):
+    if doing is None or ways.is_doubtful(node):
         return False
     return doing.because is None or not _excuses(service, doing.because)
 
@@ -103,7 +106,7 @@ def _can_follow(ways: Ways, earlier: Node, later: Node, service: network.Service
     waiting = [(0, earlier.index)]
     while waiting:
         length, index = heapq.heappop(waiting)
-        if index in best or length > window:
+        if index in best or (length >= window and index != earlier.index):
             continue
         best[index] = length
         if index == later.index:
@@ -221,10 +224,10 @@ def _asked(enrolment: Enrolment, node: int, at: Instant) -> Instant:
 
 
 def _is_scheduled(program: Program, enrolment: Enrolment, node: int) -> bool:
-    """Whether it belongs to a round of a repeat that did not begin before its planned day (or hour)."""
+    """Whether it belongs to a round of a repeat, after the first, that did not begin before its planned day (or hour)."""
     loop = program.nodes[node].loop
     now = enrolment.rounds.get(loop)
-    if now is None:
+    if now is None or now.number == 1:
         return False
     if now.began >= now.planned:
         return True

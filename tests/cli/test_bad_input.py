@@ -92,8 +92,10 @@ def test_networks_that_use_each_other(capsys: Capture, tmp_path: Path) -> None:
 
 def including(name: str, other: str) -> str:
     text = whole("steps\n    include {other}\n    end Done\n        closes the plan\n".format(other=other))
-    return text.replace("path Example", f"path {name}").replace("network Example network", f"network {name} network").replace(
-        "uses Example network", f"uses {name} network"
+    return (
+        text.replace("path Example", f"path {name}")
+        .replace("network Example network", f"network {name} network")
+        .replace("uses Example network", f"uses {name} network")
     )
 
 
@@ -118,7 +120,7 @@ def test_a_network_outside_the_folder(capsys: Capture, tmp_path: Path, where: st
     inner.mkdir()
     (tmp_path / "net.path").write_text("network Example network\n    organiser County\n", "utf-8")
     (inner / "link.path").symlink_to(tmp_path / "net.path")
-    text = whole(VISIT).split("network Example network")[0] + 'steps\n    end Done\n        closes the plan\n'
+    text = whole(VISIT).split("network Example network")[0] + "steps\n    end Done\n        closes the plan\n"
     text = text.replace("uses Example network", f'uses Example network from "{where}"')
     (inner / "bad.path").write_text(text, "utf-8")
     code, out, _ = run(capsys, "check", inner / "bad.path")

@@ -15,7 +15,9 @@ from tests.rules.examples import whole
 SCHEMA = json.loads((ROOT / "pathflow/schema/report.schema.json").read_text("utf-8"))
 Capture = pytest.CaptureFixture[str]
 
-VISIT = "steps\n    step Visit\n        by doctor at Health Centre\n        within 14 days\n    end Done\n        closes the plan\n"
+VISIT = (
+    "steps\n    step Visit\n        by doctor at Health Centre\n        within 14 days\n    end Done\n        closes the plan\n"
+)
 
 
 @pytest.fixture
@@ -99,7 +101,9 @@ def test_run_reports_each_client(capsys: Capture, good: Path, tmp_path: Path) ->
 
 def test_run_json_is_the_contract(capsys: Capture, good: Path, tmp_path: Path) -> None:
     rows = '{"client": "Anna", "time": "2026-03-02T09:00:00Z", "event": "started Visit", "items": {"age": 70}}\n'
-    code, out, _ = run(capsys, "run", good, "--events", events(tmp_path, rows, "events.jsonl"), "--format", "json", "--at", "2026-05-01")
+    code, out, _ = run(
+        capsys, "run", good, "--events", events(tmp_path, rows, "events.jsonl"), "--format", "json", "--at", "2026-05-01"
+    )
     report = json.loads(out)
     jsonschema.validate(report, SCHEMA)
     assert code == 0
@@ -162,7 +166,9 @@ def test_test_runs_scenarios(capsys: Capture, good: Path) -> None:
     assert report["summary"] == {"tests": 2, "failed": 1}
 
 
-@pytest.mark.parametrize(("how", "word"), [("text", "● Visit"), ("mermaid", "flowchart TD"), ("dot", "digraph"), ("json", '"nodes"')])
+@pytest.mark.parametrize(
+    ("how", "word"), [("text", "● Visit"), ("mermaid", "flowchart TD"), ("dot", "digraph"), ("json", '"nodes"')]
+)
 def test_graph_draws(capsys: Capture, good: Path, how: str, word: str) -> None:
     code, out, _ = run(capsys, "graph", good, "--format", how)
     assert code == 0

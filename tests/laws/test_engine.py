@@ -147,9 +147,16 @@ def test_the_record_is_the_fold_of_its_facts_whatever_their_order(text: str, see
     for _ in range(15):
         drive.now += drive.chance.choice([HOUR, DAY, 9 * DAY])
         names = [node.name for node in program.nodes if node.kind in ("step", "handoff", "consultation", "choice")]
-        kind = drive.chance.choice(["completed", "completed", "accepted", "returned", "observed", "cancelled", "chose", "started"])
+        kind = drive.chance.choice(
+            ["completed", "completed", "accepted", "returned", "observed", "cancelled", "chose", "started"]
+        )
         name = "Fall" if kind == "observed" else drive.chance.choice([*names, "Something else"])
-        drive.give(kind, name, some_values(drive.chance, made_by(program, name)), provider=drive.chance.choice(["Hospital", "Health Centre"]))
+        drive.give(
+            kind,
+            name,
+            some_values(drive.chance, made_by(program, name)),
+            provider=drive.chance.choice(["Hospital", "Health Centre"]),
+        )
     shuffled = drive.facts.copy()
     drive.chance.shuffle(shuffled)
     late = Record("client")

@@ -28,7 +28,9 @@ def agree(program: Program) -> None:
         assert (data["kind"], data["name"], data["line"]) == (node.kind, node.name, node.span.line)
         if isinstance(node.statement, model.Step) and node.statement.by is not None:
             assert data["provider"] == str(node.statement.by.party)
-    tables = Counter((e.source, e.target, e.kind, str(e.condition) if e.condition else None) for ways in program.edges for e in ways)
+    tables = Counter(
+        (e.source, e.target, e.kind, str(e.condition) if e.condition else None) for ways in program.edges for e in ways
+    )
     tables.update((program.start, event, "event", None) for event in program.events)
     edges = Counter((a, b, data["kind"], data.get("condition")) for a, b, data in graph.edges(data=True))
     assert edges == tables
@@ -53,7 +55,9 @@ def test_json_is_the_same_graph(text: str) -> None:
     graph = graph_of(program)
     read = nx.node_link_graph(json.loads(as_json(program)), edges="edges")
     assert set(read.nodes) == set(graph.nodes)
-    assert Counter((a, b, d["kind"]) for a, b, d in read.edges(data=True)) == Counter((a, b, d["kind"]) for a, b, d in graph.edges(data=True))
+    assert Counter((a, b, d["kind"]) for a, b, d in read.edges(data=True)) == Counter(
+        (a, b, d["kind"]) for a, b, d in graph.edges(data=True)
+    )
     for node in graph.nodes:
         assert read.nodes[node]["kind"] == graph.nodes[node]["kind"]
 

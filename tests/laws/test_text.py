@@ -47,7 +47,11 @@ def garbled(draw: st.DrawFn) -> str:
             lines[at] = lines[at].lstrip()
         elif kind == 5:
             spot = chance.randrange(len(lines[at]) + 1)
-            lines[at] = lines[at][:spot] + chance.choice(['"', ",", "#", "\t", "é", "\u00a0", "<", "(", "\x00", "💊"]) + lines[at][spot:]
+            lines[at] = (
+                lines[at][:spot]
+                + chance.choice(['"', ",", "#", "\t", "é", "\u00a0", "<", "(", "\x00", "💊"])
+                + lines[at][spot:]
+            )
         elif kind == 6:
             words = lines[at].split(" ")
             chance.shuffle(words)
@@ -132,7 +136,9 @@ def test_laying_out_twice_changes_nothing_and_keeps_the_meaning(text: str, seed:
     lines: list[str] = []
     for line in text.splitlines():
         indent = len(line) - len(line.lstrip())
-        spaced = " " * (indent // 2 if chance.random() < 2 else indent) + line.strip().replace(" ", " " * chance.randrange(1, 3))
+        spaced = " " * (indent // 2 if chance.random() < 2 else indent) + line.strip().replace(
+            " ", " " * chance.randrange(1, 3)
+        )
         lines.append(spaced + chance.choice(["", "", "   # why", " #x"]))
         if chance.random() < 0.2:
             lines += chance.choice([[""], ["", ""], [" " * chance.randrange(9) + "# a remark"]])

@@ -202,7 +202,6 @@ CASES: dict[str, tuple[str, str, str, str]] = {
 }  # fmt: skip
 
 
-
 def facts(program: Program, rows: str) -> list[Fact]:
     """`2026-03-02,Visit,provider,performer,value,…`: an event as a log has it, then the rest of the fact."""
     first = at(program, rows.split(",", 1)[0])
@@ -223,7 +222,9 @@ def facts(program: Program, rows: str) -> list[Fact]:
 
 
 def said(code: str, path: str, rows: str) -> list[str]:
-    text = whole(path).replace("    accountable Health Centre\n", "    accountable Health Centre\n    silence at most 30 days\n")
+    text = whole(path).replace(
+        "    accountable Health Centre\n", "    accountable Health Centre\n    silence at most 30 days\n"
+    )
     machine = machine_of(text)
     program = next(iter(machine.programs.values()))
     record = machine.fold("c1", facts(program, rows))
