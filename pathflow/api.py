@@ -156,7 +156,7 @@ def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
 def _of_unit(unit: Unit) -> list[Finding]:
     """What is wrong with a file and those it uses, and what cannot be proved of its path."""
     found = list(unit.findings)
-    for used in unit.used:
+    for used in unit.all_used:
         found += used.findings
     if unit.program is not None:
         found += prove_all(Ways(unit.program, frozenset(unit.doubts), unit.is_whole))
@@ -164,10 +164,7 @@ def _of_unit(unit: Unit) -> list[Finding]:
 
 
 def _sources(unit: Unit) -> dict[str, list[str]]:
-    found = {unit.file.name: unit.file.lines}
-    for used in unit.used:
-        found |= _sources(used)
-    return found
+    return {one.file.name: one.file.lines for one in (unit, *unit.all_used)}
 
 
 def load(file: PathLike) -> CompiledPath:

@@ -26,6 +26,9 @@ from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.network import Network
 
+CHAIN_MAX: Final = 30
+"""How many files may use each other in a chain."""
+
 DEFAULT_ZONE: Final = "Europe/Helsinki"
 """Where a network has no calendar of its own: pathflow comes from Finland."""
 
@@ -55,20 +58,32 @@ class Unit(Struct, eq=False):
         return sorted([*self.file.findings, *self.report.findings], key=reading_order)
 
     @property
+    def all_used(self) -> list[Unit]:
+        """The files that this one uses, and those that they use, each once."""
+        found: dict[str, Unit] = {}
+        waiting = list(self.used)
+        while waiting:
+            unit = waiting.pop(0)
+            if unit.file.name not in found and unit is not self:
+                found[unit.file.name] = unit
+                waiting += unit.used
+        return list(found.values())
+
+    @property
     def has_errors(self) -> bool:
         """Whether the file, or one it uses, cannot be read as meant."""
-        return any(f.level == "error" for f in self.findings) or any(unit.has_errors for unit in self.used)
+        return any(f.level == "error" for unit in (self, *self.all_used) for f in unit.findings)
 
     @property
     def doubts(self) -> set[tuple[str, int]]:
-        """Lines of which nothing certain is known, with the lines they belong to, in this file and those it uses."""
+        """Lines of which nothing certain is known, with the lines they belong to."""
         own: set[tuple[str, int]] = set()
         for statement in (self.file.root, *syntax.walk(self.file.root)):
             for part in statement.body:
                 if part.is_broken or part.has_doubt or part.is_orphan or part.line in self.report.doubts:
                     own.add((self.file.name, part.line))
                     own.add((self.file.name, statement.line))
-        return own.union(*(unit.doubts for unit in self.used))
+        return own
 
 
 def _networks(unit: Unit) -> None:
@@ -108,10 +123,13 @@ def _used(unit: Unit, line: Statement) -> tuple[Network, Scope] | None:
 
 
 def _network_in(unit: Unit, line: Statement, value: syntax.Use, file: Path) -> tuple[Network, Scope] | None:
-    if unit.compiler.is_open(file):
+    if unit.compiler.is_reading_networks(file):
         words = {"name": value.name.text}
         say = "`{name}` uses this file in turn, so they use each other in a circle"
         unit.report.say("P305", say, line, value.name, words, "Put what both need into a network of its own")
+        return None
+    if unit.compiler.is_too_deep:
+        _too_deep(unit, line, value.name)
         return None
     try:
         other = unit.compiler.network_unit(file)
@@ -127,6 +145,12 @@ def _network_in(unit: Unit, line: Statement, value: syntax.Use, file: Path) -> t
     words = {"name": value.name.text, "file": file.name}
     unit.report.say("P304", "there is no network `{name}` in {file}", line, value.name, words, "Check the name")
     return None
+
+
+def _too_deep(unit: Unit, line: Statement, name: syntax.Name) -> None:
+    words = {"name": name.text, "most": str(CHAIN_MAX)}
+    say = "`{name}` is the end of a chain of more than {most} files that use each other"
+    unit.report.say("P012", say, line, name, words, "Put what they share into one network")
 
 
 def _not_found(unit: Unit, line: Statement, value: syntax.Use) -> None:
@@ -235,6 +259,9 @@ def _includes(unit: Unit) -> None:
             say = "`{name}` includes this path in turn, so neither would ever end"
             unit.report.say("P305", say, line, line.value, words, "Take one of the two `include` lines away")
             continue
+        if unit.compiler.is_too_deep:
+            _too_deep(unit, line, line.value)
+            continue
         other = unit.compiler.unit(file)
         unit.used.append(other)
         if other.program is not None:
@@ -258,15 +285,8 @@ def _program(unit: Unit) -> None:
 def _key(unit: Unit) -> str:
     """A hash of all the sources, without regard to the folder they lie in."""
     digest = hashlib.sha256()
-    seen: set[str] = set()
-    waiting = [unit]
-    while waiting:
-        one = waiting.pop(0)
-        if one.file.name in seen:
-            continue
-        seen.add(one.file.name)
+    for one in (unit, *unit.all_used):
         digest.update(Path(one.file.name).name.encode() + b"\0" + one.library.bytes.get(one.file.name, b"") + b"\0")
-        waiting.extend(one.used)
     return digest.hexdigest()
 
 
@@ -282,10 +302,20 @@ class Compiler:
         self._units: dict[Path, Unit] = {}
         self._network_units: dict[Path, Unit] = {}
         self._open: list[Path] = []
+        self._reading_networks: list[Path] = []
 
     def is_open(self, file: Path) -> bool:
         """Whether the file is being compiled just now, so that using it would be a circle."""
         return file.resolve() in self._open
+
+    @property
+    def is_too_deep(self) -> bool:
+        """Whether files use each other in a chain longer than anyone could follow."""
+        return len(self._open) > CHAIN_MAX
+
+    def is_reading_networks(self, file: Path) -> bool:
+        """Whether the networks of the file are being read just now."""
+        return file.resolve() in self._reading_networks
 
     def unit(self, path: Path) -> Unit:
         """The compiled file. Raises: Unreadable."""
@@ -304,8 +334,13 @@ class Compiler:
         file = self.library.file(path)
         unit = Unit(file, path, self.library, self, Report(file.name))
         self._open.append(key)
+        self._reading_networks.append(key)
         try:
-            for run in passes:
+            passes[0](unit)
+        finally:
+            self._reading_networks.pop()
+        try:
+            for run in passes[1:]:
                 run(unit)
         finally:
             self._open.pop()

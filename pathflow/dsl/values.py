@@ -167,6 +167,11 @@ _BY_GRAMMAR: Final[dict[str, str]] = {
 }  # fmt: skip
 """The rule of the value grammar for each kind of value."""
 
+NESTING_MAX: Final = 40
+"""How many brackets and negations a condition may have."""
+
+_NESTING: Final = re.compile(rf"\(|\b{INNER['NOT']}\b", re.I)
+
 _MAY_BE_EMPTY: Final = frozenset({"none", "label?", "repetition?"})
 
 
@@ -194,6 +199,9 @@ def _read(keyword: str, kind: str, text: str) -> Reading:
     rule = _BY_GRAMMAR.get(kind)
     if rule is None:
         return _explained(keyword, kind, text, None)
+    if len(text) > 2 * NESTING_MAX and len(_NESTING.findall(text)) > NESTING_MAX:
+        say = "the condition is nested deeper than anyone can read"
+        return Mistake("P012", say, {}, "Write it as several decisions, one after another")
     return read_by_grammar(keyword, kind, rule, text)
 
 

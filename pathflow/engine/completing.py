@@ -79,7 +79,7 @@ def do(  # noqa: C901, PLR0912  # the busiest place of the engine: calls cost mo
     if doings:
         machine.keep_results(record, enrolment, node, fact)
     if moves_on:
-        if is_plain:
+        if is_plain and not enrolment.early:
             enrolment.tokens[after] = at
         else:
             machine.enter(record, enrolment, after, at)

@@ -39,6 +39,8 @@ def route_to(passing: Passing) -> list[int] | None:
     while True:
         joins: dict[int, dict[int, list[int]]] = {}
         for token in tokens:
+            if token == passing.target:  # a join before it was passed
+                return done
             found, met = _search(passing, token, passing.target)
             if found is not None:
                 return done + found

@@ -57,8 +57,18 @@ def test_ten_thousand_levels(capsys: Capture, tmp_path: Path) -> None:
 def test_ten_thousand_brackets_and_nots(capsys: Capture, tmp_path: Path) -> None:
     for condition in ("(" * 1_900 + "alone" + ")" * 1_900, "not " * 900 + "alone", " and ".join(["alone"] * 700)):
         text = f"steps\n    decide\n        if {condition}\n            continue\n        otherwise\n            continue\n"
-        code, _ = check(capsys, tmp_path, whole(text + "    end Done\n        closes the plan\n"))
-        assert code in (0, 1)
+        code, said = check(capsys, tmp_path, whole(text + "    end Done\n        closes the plan\n"))
+        assert code == 1
+        assert ("P012" in said) == (" and " not in condition)
+
+
+def test_a_chain_of_a_hundred_networks(capsys: Capture, tmp_path: Path) -> None:
+    for number in range(100):
+        text = f"network N{number}\n    uses N{number + 1}\n    organiser County\n"
+        (tmp_path / f"n{number:03}.path").write_text(text, "utf-8")
+    code, out, _ = run(capsys, "check", tmp_path / "n000.path")
+    assert code == 1
+    assert "P012" in out
 
 
 def test_a_fifty_megabyte_file(capsys: Capture, tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pathflow.engine.codec import decode_fact, encode_fact
+from pathflow.engine.facts import FACTS, Fact
+
+WORDS = st.none() | st.text(max_size=20)
+FACT = st.builds(
+    Fact,
+    st.sampled_from(sorted(FACTS)),
+    st.integers(-(2**60), 2**60),
+    st.text(max_size=20),
+    st.none() | st.dictionaries(st.text(max_size=5), st.text(max_size=5) | st.integers() | st.booleans(), max_size=3),
+    WORDS,
+    WORDS,
+    WORDS,
+    WORDS,
+    st.integers(0, 2**60),
+    st.integers(0, 10**6),
+)
+
+
+@given(FACT)
+def test_a_fact_comes_back_as_it_was(fact: Fact) -> None:
+    assert decode_fact(encode_fact(fact)) == fact
+    assert "\n" not in encode_fact(fact)
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"kind": "flew", "at": 1, "subject": "x"}', "nothing"])
+def test_what_is_no_fact_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        decode_fact(text)

@@ -1,0 +1,355 @@
+"""The corners that the meaning settles (section 4), one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+import pathflow
+from pathflow.base.durations import DAY, HOUR
+from pathflow.engine.facts import FACTS, Fact, Refusal
+from pathflow.engine.offers import MOVES
+from pathflow.engine.record import Record
+from pathflow.host.live import CareEngine
+from pathflow.rules.registry import watch_all
+from tests.conftest import ROOT
+from tests.helpers import at, program_of, where
+from tests.rules.examples import whole
+
+VISIT = "    step Visit\n        by doctor at Health Centre\n        within 14 days\n"
+DONE = "    end Done\n        closes the plan\n"
+REFERRAL = """\
+    handoff Referral
+        from Health Centre to Hospital
+        carries referral letter
+        accepted within 3 days
+        if not accepted, Association takes over
+        moves the plan to specialist at Hospital
+"""
+ECHO = "    step Echo\n        by specialist at Hospital\n        within 6 weeks\n"
+
+
+class Case:
+    """An engine with one client on one path, and a clock that the test turns."""
+
+    def __init__(self, steps: str, more: str = "") -> None:
+        text = whole("steps\n" + steps + more).replace(" and referral letter is known and alone is known", "")
+        self.program = program_of(text)
+        self.engine = CareEngine([self.program], watch_all)
+        self.now = at(self.program, "2026-03-02T09:00")
+        result = self.engine.enrol("c", "Example", self.now, {"age": 70})
+        assert isinstance(result, Fact)
+
+    def later(self, days: float) -> Case:
+        self.now += round(days * DAY)
+        self.engine.findings("c", self.now)
+        return self
+
+    @property
+    def record(self) -> Record:
+        return self.engine.client("c")
+
+    @property
+    def holder(self) -> str:
+        return self.record.enrolments[0].holder
+
+    def do(self, step: str, **items: object) -> Case:
+        self.engine.complete("c", step, self.now, items or None)  # type: ignore[arg-type]
+        return self
+
+    def codes(self) -> set[str]:
+        return {f.code for f in self.engine.findings("c", self.now)}
+
+
+def test_the_sender_is_accountable_until_the_receiver_accepts() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
+    assert (case.holder, case.record.owner) == ("Health Centre", "doctor at Health Centre")
+    case.later(2)
+    assert case.holder == "Health Centre"
+    assert isinstance(case.engine.accept("c", "Referral", case.now), Fact)
+    assert (case.holder, case.record.owner) == ("Hospital", "specialist at Hospital")
+    assert where(case.record) == {"Echo"}
+
+
+def test_the_fallback_is_accountable_from_the_moment_the_deadline_passes() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
+    last = at(case.program, "2026-03-05T23:59:59.999999")
+    case.engine.findings("c", last)
+    assert case.holder == "Health Centre"
+    case.engine.findings("c", last + 1)
+    assert case.holder == "Association"
+    assert case.record.owner == "doctor at Health Centre"
+    case.now = last + DAY
+    assert "G101" in case.codes()
+    assert isinstance(case.engine.accept("c", "Referral", case.now), Fact)
+    assert case.holder == "Hospital"
+
+
+def test_undeclared_the_organiser_is_accountable_and_it_is_a_finding() -> None:
+    case = (
+        Case(VISIT + REFERRAL.replace("        if not accepted, Association takes over\n", "") + ECHO + DONE)
+        .do("Visit")
+        .later(9)
+    )
+    assert case.holder == "County"
+    assert "G102" in case.codes()
+
+
+def test_a_returned_handoff_is_sent_again_within_the_first_deadline() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit").later(1)
+    assert isinstance(case.engine.send_back("c", "Referral", case.now, "no letter"), Fact)
+    assert case.holder == "Health Centre"
+    assert [duty.what for duty in case.engine.due("c", case.now)] == ["send Referral again"]
+    assert isinstance(case.engine.propose("c", "Referral", case.now), Fact)
+    case.later(4)
+    assert case.holder == "Association"
+
+
+def test_a_handoff_can_go_to_another_receiver() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit").later(1)
+    case.engine.send_back("c", "Referral", case.now, "full")
+    case.engine.propose("c", "Referral", case.now, "Association")
+    case.engine.accept("c", "Referral", case.now)
+    assert case.holder == "Association"
+
+
+def test_an_intent_may_be_refused_with_a_reason() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE)
+    for refused in (
+        case.engine.accept("c", "Referral", case.now),
+        case.engine.accept("c", "Nothing", case.now),
+        case.engine.enrol("c", "Example", case.now),
+        case.engine.enrol("d", "Nothing", case.now),
+        case.engine.enrol("d", "Example", case.now, {"age": 12}),
+        case.engine.choose("c", "Visit", "Hospital", case.now),
+        case.engine.answer("c", "Visit", case.now),
+        case.engine.end("c", "Visit", case.now),
+        case.engine.override("c", "G402", case.now, ""),
+        case.engine.accept("nobody", "Referral", case.now),
+        case.engine.cancel("c", "Visit", case.now - DAY),
+    ):
+        assert isinstance(refused, Refusal)
+        assert str(refused)
+        assert "{" not in str(refused)
+    assert len(case.record.facts) == 1
+
+
+def test_a_return_needs_a_reason() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
+    assert isinstance(case.engine.send_back("c", "Referral", case.now, ""), Refusal)
+
+
+def test_reality_is_never_refused() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE)
+    before = where(case.record)
+    case.do("Echo").do("Something else")
+    assert where(case.record) == before  # an unaccepted handoff lies between
+    assert "G201" in case.codes()
+    assert [fact.subject for fact in case.record.facts][-2:] == ["Echo", "Something else"]
+
+
+def test_a_step_before_its_turn_advances_the_client_and_what_was_passed_stays_owed() -> None:
+    second = VISIT.replace("Visit", "Second visit")
+    third = VISIT.replace("Visit", "Third visit")
+    case = Case(VISIT + second + third + DONE).do("Second visit")
+    assert where(case.record) == {"Third visit"}
+    assert [duty.what for duty in case.engine.due("c", case.now)] == ["Visit", "Third visit"]
+    case.later(1).do("Visit")
+    assert [duty.what for duty in case.engine.due("c", case.now)] == ["Third visit"]
+
+
+def test_a_step_before_its_turn_passes_parallel_branches() -> None:
+    steps = (
+        "    together\n        branch A\n            step A\n                by nurse at Health Centre\n                within 7 days\n"
+        "        branch B\n            step B\n                by nurse at Health Centre\n                within 7 days\n"
+        + VISIT
+        + DONE
+    )
+    case = Case(steps).do("A").do("Visit")
+    assert case.record.enrolments[0].ended is not None
+    case = Case(steps).do("Visit")
+    assert case.record.enrolments[0].ended is not None
+
+
+def test_no_undecided_branch_is_passed() -> None:
+    decide = "    decide Which?\n        if ejection fraction < 40 %\n            step Low\n                by doctor at Health Centre\n"
+    decide += "                within 7 days\n        otherwise\n            continue\n"
+    case = Case(VISIT + decide + VISIT.replace("Visit", "Last") + DONE).do("Visit").do("Last")
+    assert where(case.record) == {"Which?"}
+    assert "G205" in case.codes()
+    case.engine.observe("c", "", case.now, {"ejection fraction": 30})
+    assert where(case.record) == {"Low"}
+    case.do("Low")
+    assert case.record.enrolments[0].ended is not None  # the last one was done already
+
+
+def test_unknown_waits_and_otherwise_never_catches_it() -> None:
+    decide = "    decide Which?\n        if ejection fraction < 40 %\n            end Low\n                closes the plan\n"
+    case = Case(VISIT + decide + "        otherwise\n            end High\n                closes the plan\n").do("Visit")
+    assert where(case.record) == {"Which?"}
+    case.engine.observe("c", "", case.now, {"ejection fraction": 60})
+    ended = case.record.enrolments[0].ended
+    assert ended is not None
+    assert ended.outcome == "High"
+
+
+def test_an_interrupting_event_suspends_and_clocks_run_on() -> None:
+    more = "whenever Emergency happens\n    step Assess\n        by specialist at Hospital\n        ordered by whoever is accountable\n"
+    more += "        accepted within 1 day\n        within 1 day\n    resume\n"
+    case = Case(VISIT + DONE, more)
+    case.engine.observe("c", "Emergency", case.now)
+    assert where(case.record) == {"Visit", "Assess"}
+    case.later(20)
+    assert {"G402", "G107"} <= case.codes()
+    case.do("Assess")
+    assert where(case.record) == {"Visit"}
+
+
+@pytest.mark.parametrize(("ending", "left"), [("stop", set()), ("restart from Visit", {"Visit"})])
+def test_an_event_may_stop_or_restart_the_path(ending: str, left: set[str]) -> None:
+    more = (
+        f"whenever Emergency happens\n    step Assess\n        by nurse at Health Centre\n        within 1 day\n    {ending}\n"
+    )
+    case = Case(VISIT + VISIT.replace("Visit", "Second visit") + DONE, more).do("Visit")
+    case.engine.observe("c", "Emergency", case.now)
+    case.do("Assess")
+    assert where(case.record) == left
+    assert (case.record.enrolments[0].ended is not None) == (not left)
+
+
+def test_an_event_by_its_condition_begins_when_it_becomes_so() -> None:
+    more = "whenever ejection fraction < 40 %\n    step Assess\n        by nurse at Health Centre\n        within 1 day\n    resume\n"
+    case = Case(VISIT + DONE, more)
+    case.engine.observe("c", "", case.now, {"ejection fraction": 55})
+    assert where(case.record) == {"Visit"}
+    case.engine.observe("c", "", case.now, {"ejection fraction": 35})
+    case.engine.observe("c", "", case.now, {"ejection fraction": 30})
+    assert where(case.record) == {"Visit", "Assess"}
+
+
+def test_the_client_chooses_or_the_default_holds() -> None:
+    steps = "    client chooses place\n        option Hospital\n        option Health Centre\n        within 7 days\n        if no choice, Health Centre\n"
+    steps += VISIT.replace("doctor at Health Centre", "nurse at place") + DONE
+    case = Case(steps)
+    assert isinstance(case.engine.choose("c", "place", "Association", case.now), Refusal)
+    case.engine.choose("c", "place", "Hospital", case.now)
+    assert "nurse at Hospital" in {duty.who for duty in case.engine.due("c", case.now)}
+    case = Case(steps).later(9)
+    assert "nurse at Health Centre" in {duty.who for duty in case.engine.due("c", case.now)}
+
+
+def test_rounds_come_when_planned_or_sooner_and_end_when_it_is_so() -> None:
+    steps = "    repeat every 2 weeks, at most 3 times\n        step Look\n            by nurse at Health Centre\n            within 3 days\n"
+    case = Case(steps + "    until alone\n" + DONE).do("Look")
+    assert where(case.record) == {"repeat every 2 weeks, at most 3 times, until alone"}
+    case.later(13.9)
+    assert where(case.record) != {"Look"}
+    case.later(0.2)
+    assert where(case.record) == {"Look"}
+    case.do("Look").do("Look")  # the third comes before it was planned
+    assert case.record.enrolments[0].ended is not None
+    case = Case(steps + "    until alone\n" + DONE).do("Look")
+    case.engine.observe("c", "", case.now, {"alone": "yes"})
+    assert case.record.enrolments[0].ended is not None
+
+
+@pytest.mark.parametrize("kind", ["died", "moved away", "refused"])
+def test_refusal_death_and_moving_away_are_legitimate_ends(kind: str) -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE)
+    case.engine.record(kind, "c", "", case.now)  # type: ignore[arg-type]
+    assert case.record.enrolments[0].ended is not None
+    assert case.record.owner is None
+    assert case.later(400).codes() == set()
+
+
+def test_an_override_with_a_reason_silences_and_stays_in_the_log() -> None:
+    case = Case(VISIT + DONE).later(30)
+    assert "G402" in case.codes()
+    assert isinstance(case.engine.override("c", "G402", case.now, "the client was abroad"), Fact)
+    assert "G402" not in case.codes()
+    assert case.record.facts[-1].reason == "the client was abroad"
+
+
+def test_cancelling_a_step_makes_its_duty_void() -> None:
+    case = Case(VISIT + ECHO.replace("specialist at Hospital", "nurse at Health Centre") + DONE)
+    case.engine.cancel("c", "Visit", case.now, "not needed")
+    assert where(case.record) == {"Echo"}
+    assert not any("Visit" in f.message for f in case.engine.findings("c", case.now + 30 * DAY))
+
+
+def test_a_late_fact_takes_its_place() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit").later(9)
+    assert case.holder == "Association"
+    accepted = case.now - 8 * DAY
+    case.engine.record("accepted", "c", "Referral", accepted, recorded=case.now)
+    assert case.holder == "Hospital"
+    assert case.record.enrolments[0].holder_at(accepted - HOUR) == "Health Centre"
+    assert "G101" not in case.codes()
+
+
+def test_as_of_a_moment() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).later(1).do("Visit").later(1)
+    case.engine.accept("c", "Referral", case.now)
+    assert where(case.engine.client("c", case.now - 2 * DAY)) == {"Visit"}
+    assert where(case.engine.client("c", case.now - DAY)) == {"Referral"}
+
+
+def test_a_second_path_only_proposes_its_owner() -> None:
+    one = program_of(whole("steps\n" + VISIT + DONE))
+    two = program_of(
+        whole("steps\n" + ECHO.replace("Hospital", "Health Centre").replace("specialist", "nurse") + DONE)
+        .replace("path Example\n", "path Other\n")
+        .replace("owner doctor at Health Centre", "owner nurse at Health Centre")
+    )
+    engine = CareEngine([one, two], watch_all)
+    now = at(one, "2026-03-02T09:00")
+    engine.enrol("c", "Example", now, {"age": 70})
+    engine.enrol("c", "Other", now + HOUR)
+    record = engine.client("c")
+    assert record.owner == "doctor at Health Centre"
+    assert "O105" in {f.code for f in engine.findings("c", now + HOUR)}
+    engine.complete("c", "Visit", now + 2 * HOUR)
+    assert record.owner == "doctor at Health Centre"  # the other path is still active
+    engine.complete("c", "Echo", now + 3 * HOUR)
+    assert record.owner is None
+
+
+def test_a_sub_path_is_a_child_that_inherits_the_holder() -> None:
+    folder = ROOT / "tests" / "engine" / "include"
+    program = pathflow.load(folder / "outer.path").program
+    engine = CareEngine([program], watch_all)
+    now = at(program, "2026-03-02T09:00")
+    engine.enrol("c", "Outer", now)
+    engine.complete("c", "First", now)
+    record = engine.client("c")
+    assert [(e.path, e.parent is not None, e.holder) for e in record.enrolments] == [
+        ("Outer", False, "Health Centre"), ("Inner", True, "Health Centre"),
+    ]  # fmt: skip
+    assert where(record) == {"Inner", "Inner visit"}
+    engine.complete("c", "Inner visit", now + HOUR)
+    assert where(record) == {"Last"}
+    assert record.owner == "doctor at Health Centre"
+    engine.complete("c", "Last", now + 2 * HOUR)
+    assert record.active == []
+
+
+def test_repeating_for_ever_without_anything_to_do_does_not_hang() -> None:
+    steps = "    repeat\n        decide\n            if alone\n                continue\n            otherwise\n                continue\n"
+    case = Case(steps + "    until ejection fraction < 40 %\n" + DONE)
+    case.engine.observe("c", "", case.now, {"alone": "yes"})
+    case.later(1)
+    case.engine.observe("c", "", case.now, {"ejection fraction": 30})
+    assert case.record.enrolments[0].ended is not None
+
+
+def test_every_kind_of_fact_is_taken() -> None:
+    for kind in FACTS:
+        case = Case(VISIT + REFERRAL + ECHO + DONE)
+        for subject in ("Visit", "Referral", "Done", "Emergency", "Example", "nothing", "", "ä" * 500):
+            case.engine.record(kind, "c", subject, case.now, {"age": 3, "odd": "\x00"}, "Nobody", "x", "y")  # type: ignore[arg-type]
+        assert case.holder
+
+
+def test_the_table_of_offers_is_closed() -> None:
+    states = {state for state, _ in MOVES} | set(MOVES.values())
+    assert states == {"reached", "proposed", "accepted", "returned", "expired", "cancelled"}
+    assert not any(state == "accepted" for state, _ in MOVES)  # what is accepted stays so
