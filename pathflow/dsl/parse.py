@@ -244,12 +244,10 @@ class _Parser:
         block = level.block
         if block is None:  # the file itself always has one, and level_for leaves blocks only
             raise AssertionError("a line was put into a line")
-        found = None if level.is_stray else _PHRASES[block.kind].find(content)
+        found = self.keyword(level, block, number, column, content)
         if found is None:
-            found = _ANYWHERE.find(content) or self.misspelt(level, number, column, content)
-            if found is None:
-                self.skip_deeper_than = indent
-                return
+            self.skip_deeper_than = indent
+            return
         keyword, end = found
         known = block.lines.get(keyword)
         if known is None:
@@ -257,12 +255,11 @@ class _Parser:
             if home is not None and home.block is not None:
                 level, block, known = home, home.block, home.block.lines[keyword]
         is_orphan = level.is_stray and self.is_still_stray(level, keyword)
-        if known is None or is_orphan:
-            if known is None and not level.is_stray:
+        if known is None:
+            if not level.is_stray:
                 self.stray(level, number, column, keyword)
-            is_orphan = True
-            known = known or _any_line(keyword)
-        elif known.count in ("one", "maybe") and (first := level.statement.one(keyword)) is not None:
+            is_orphan, known = True, _any_line(keyword)
+        elif not is_orphan and known.count in ("one", "maybe") and (first := level.statement.one(keyword)) is not None:
             self.twice(level, number, column, content, keyword, first)
             is_orphan = True
         statement = Statement(keyword, number, column, column + len(content), is_orphan=is_orphan or level.statement.is_orphan)
@@ -274,6 +271,11 @@ class _Parser:
         level.statement.body.append(statement)
         inner = BLOCKS[known.opens] if known.opens else None
         self.levels.append(_Level(statement, inner, level.inside if level.inside is not None else indent))
+
+    def keyword(self, level: _Level, block: Block, number: int, column: int, content: str) -> tuple[str, int] | None:
+        """The keyword that the line begins with, of this block or of another, or the one that is meant; and where it ends."""
+        found = None if level.is_stray else _PHRASES[block.kind].find(content)
+        return found or _ANYWHERE.find(content) or self.misspelt(level, number, column, content)
 
     def value(self, statement: Statement, known: Line, content: str, end: int) -> None:
         rest = content[end:]

@@ -1,8 +1,9 @@
-"""The reference grammar as a parser: the whole file at once, or nothing. For tests and for the docs; files are read by parse.py.
+"""The reference grammar as a parser: the whole file at once, or nothing. For tests and docs; files are read by parse.py.
 
 Law: tests/laws/test_reference.py (both accept the same files and read the same from them).
 """
 
+# pyright: basic, reportAttributeAccessIssue=false
 from __future__ import annotations
 
 import re
@@ -23,7 +24,7 @@ Plain = tuple[str, Anything, tuple[Anything, ...]]
 """A statement without places: keyword, value, body."""
 
 
-class _Blocks(Indenter):
+class _Blocks(Indenter):  # pyright: ignore[reportGeneralTypeIssues]  # Lark's indenter has no types
     NL_type: str = "_NL"
     OPEN_PAREN_types: list[str] = []  # noqa: RUF012  # Lark's own attribute
     CLOSE_PAREN_types: list[str] = []  # noqa: RUF012

@@ -111,7 +111,7 @@ def pass_over(
 
 
 def _nearness(enrolment: Enrolment, node: int) -> int:
-    """Which of several steps a fact means: what was passed over and is owed, where the client is, what was never done, the rest."""
+    """Which of several steps a fact means: one passed over and owed, one where the client is, one never done, another."""
     if node in enrolment.owed:
         return 0
     if node in enrolment.tokens:

@@ -27,6 +27,7 @@ _ALONE: Final[Mapping[str, FactKind]] = {
     "moved away": "moved away",
     "refused": "refused",
     "reviewed": "reviewed",
+    "observed": "observed",
 }
 _UNKNOWN: Final = frozenset({"", "?", "unknown", "na", "n/a", "null", "none"})
 _YES: Final = frozenset({"yes", "true", "1", "y", "kyllä", "ja"})

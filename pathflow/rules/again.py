@@ -16,7 +16,7 @@ from msgspec import Struct
 from pathflow.base.durations import Duration
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, local_datetime, spell
-from pathflow.base.names import fold
+from pathflow.base.names import fold, listing
 from pathflow.base.spans import Span
 from pathflow.engine.conditions import as_test
 from pathflow.engine.facts import Fact
@@ -170,31 +170,50 @@ def _handler(program: Program, windows: Mapping[str, network.Service], rule: Rul
     ) -> Finding | None:
         if fact is None or fact.kind != "completed":
             return None
+        where = fact.provider or provider_of(enrolment, node) or ""
+        found: list[tuple[network.Service, Result]] = []
+        sentence = ""
         for doing in enrolment.tables.doings[node]:
             results = record.results.get(doing.service)
             if not results:
                 continue
             service = windows[doing.service]
-            where = fact.provider or provider_of(enrolment, node) or ""
             first = _valid(program, service, results, record, enrolment, at, node, fact, doing.because)
             if first is None:
                 continue
-            readable = registers.get(first.provider, first.provider) == registers.get(where, where)
-            sentence = say(readable)
-            if sentence is None:
-                continue
-            words = {
-                "step": program.nodes[node].name, "service": doing.service, "first": first.step, "provider": where,
-                "length": spell(at - first.at) if at > first.at else "no time", "window": str(service.window),
-            }  # fmt: skip
-            evidence = (Evidence(first.at, first.step, first.provider or None, "the result that was valid"), seen(fact))
-            return rule.of(
-                record, sentence, words, level="warning", since=first.at, who=where or enrolment.holder,
-                evidence=evidence, help=help_, span=program.nodes[node].span,
-            )  # fmt: skip
-        return None
+            said = say(registers.get(first.provider, first.provider) == registers.get(where, where))
+            if said is not None:
+                sentence = said
+                found.append((service, first))
+        if not found:
+            return None
+        span = program.nodes[node].span
+        return rule.of(
+            record, sentence, _words(program.nodes[node].name, found, at, where), level="warning", since=found[0][1].at,
+            who=where or enrolment.holder, evidence=(*_evidence(found), seen(fact)), help=help_, span=span,
+        )  # fmt: skip
 
     return handler
+
+
+def _words(step: str, found: list[tuple[network.Service, Result]], at: Instant, where: str) -> dict[str, str]:
+    """The words of one finding for all the services that one step repeated."""
+    newest = max((first for _, first in found), key=lambda first: first.at)
+    windows = {str(service.window) for service, _ in found}
+    whose = "its window" if len(found) == 1 else "their windows"
+    return {
+        "step": step,
+        "services": listing([service.name for service, _ in found]),
+        "first": newest.step,
+        "provider": where,
+        "length": spell(at - newest.at) if at > newest.at else "no time",
+        "window": f"{whose} of {windows.pop()}" if len(windows) == 1 else whose,
+    }
+
+
+def _evidence(found: list[tuple[network.Service, Result]]) -> list[Evidence]:
+    firsts = {(first.at, first.step, first.provider): None for _, first in found}
+    return [Evidence(at, step, provider or None, "the result that was valid") for at, step, provider in firsts]
 
 
 def _valid(

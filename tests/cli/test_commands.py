@@ -204,7 +204,7 @@ def test_fmt_leaves_a_file_with_a_mistake_alone(capsys: Capture, good: Path) -> 
 def test_explain_tells_and_guesses(capsys: Capture) -> None:
     code, out, _ = run(capsys, "explain", "g104")
     assert code == 0
-    assert out.startswith("G104 provider-changes-silently\n")
+    assert out.startswith("G104 silent-change-of-provider\n")
     assert "Bad:" in out
     code, _, err = run(capsys, "explain", "G1O4")
     assert code == 2

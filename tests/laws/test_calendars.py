@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -85,7 +85,7 @@ def test_a_deadline_beyond_the_calendar_is_held_at_its_end() -> None:
 
 @given(st.integers(-(10**16), 10**17))
 def test_instants_are_exact(at_: int) -> None:
-    assert read_instant(iso(at_, HELSINKI), timezone.utc) == at_
+    assert read_instant(iso(at_, HELSINKI), UTC) == at_
 
 
 def test_lengths_are_spelt_in_two_words() -> None:

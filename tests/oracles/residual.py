@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -18,7 +18,7 @@ from pathflow.model import conditions as c
 from pathflow.model import path as model
 
 ZONE = ZoneInfo("Europe/Helsinki")
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOLIDAYS = holidays.country_holidays("FI", years=range(2025, 2033))
 
 
@@ -352,10 +352,8 @@ class Again(Term):
             if self.body is None:
                 if self.count == 0:
                     self._begin(world)
-                elif self._is_over(world):
-                    return True
                 else:
-                    return False
+                    return self._is_over(world)
             if not self.body.settle(world):
                 return False
             self.body = None

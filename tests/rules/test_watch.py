@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pathflow.rules.registry import rules
 from pathflow.base.durations import DAY
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
+from pathflow.rules.registry import rules
 from tests.helpers import at, machine_of
 from tests.rules.examples import whole
 
@@ -179,7 +179,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         steps(TEST),
         "2026-03-02,Test\n2026-03-03,Second test,reason=we like to",
         "2026-03-02,Test\n2026-03-03,Second test,reason=rhythm symptom",
-        "which `ECG` does not allow",
+        "which is no reason to repeat `ECG`",
     ),
     "O101": (
         "plan Care plan\n    review every 6 months\n" + steps(VISIT), "2026-03-02,started Visit", "2026-03-02,Visit", "nobody owns the care plan",

@@ -90,7 +90,7 @@ def watch(program: Program) -> Iterator[Watch]:
                     record, "`{holder}` has held the client for over 30 days since `{event}`; before that `{before}` did",
                     words, level="warning", since=began, who=enrolment.holder,
                     evidence=(Evidence(began, program.nodes[node].name, before),),
-                    help="`{holder}` hands the client back, or the path is ended", span=program.nodes[node].span,
+                    help="Hand the client back, or end the path", span=program.nodes[node].span,
                 )  # fmt: skip
 
     yield Watch(standing=standing)

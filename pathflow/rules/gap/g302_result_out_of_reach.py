@@ -68,6 +68,6 @@ def watch(program: Program) -> Iterator[Watch]:
     def say(is_readable: bool) -> str | None:
         if is_readable:
             return None
-        return "`{step}` did `{service}` again after {length}: `{provider}` could not read the result of `{first}`"
+        return "`{step}` did {services} again after {length}: `{provider}` could not read the result of `{first}`"
 
     yield from seen_again(program, RULE, say, "Make the result readable there: a shared register, or carried with the client")

@@ -70,7 +70,7 @@ def watch(program: Program) -> Iterator[Watch]:
                 record, "the client is on `{path}` and nobody owns the care plan", words, level="error",
                 since=enrolment.began, who=enrolment.holder,
                 evidence=(Evidence(enrolment.began, enrolment.path, None, "began"),),
-                help="`{holder}` names an owner",
+                help="Name an owner",
             )  # fmt: skip
 
     yield Watch(standing=standing)

@@ -1,4 +1,4 @@
-"""G104 provider-changes-silently
+"""G104 silent-change-of-provider
 
 The provider changes without a handoff, an order or a consultation; in a record, a step was done by a provider that neither
 holds the client nor was asked.
@@ -50,7 +50,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import BEFORE, Ways
 
-RULE = Rule("G104", "provider-changes-silently")
+RULE = Rule("G104", "silent-change-of-provider")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -103,12 +103,13 @@ def watch(program: Program) -> Iterator[Watch]:
     """A step done by a provider that neither holds the client nor is the one the path names."""
     steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step))
     yield Watch("completed", _completed, steps, asks="provider")
+    yield Watch("beside", _completed, steps)
 
 
 def _completed(
     record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
 ) -> Finding | None:
-    if fact is None or fact.provider is None:
+    if fact is None or fact.provider is None or fact.kind != "completed":
         return None
     holder = enrolment.holder
     if fact.provider == holder:
@@ -125,6 +126,6 @@ def _completed(
         since=at,
         who=holder,
         evidence=(seen(fact),),
-        help="`{holder}` makes sure that what was found reaches it, and that somebody has the client",
+        help="Make sure that what was found reaches `{holder}`, and that somebody has the client",
         span=enrolment.tables.program.nodes[node].span,
     )

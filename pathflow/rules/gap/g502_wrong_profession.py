@@ -1,4 +1,4 @@
-"""G502 nobody-there-can
+"""G502 wrong-profession
 
 A step asks for a profession that the provider does not have, or for a service that it does not offer; in a record, a step was
 done by another profession than the path names.
@@ -37,7 +37,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import BEFORE, Ways
 
-RULE = Rule("G502", "nobody-there-can")
+RULE = Rule("G502", "wrong-profession")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

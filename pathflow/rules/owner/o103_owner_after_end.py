@@ -1,4 +1,4 @@
-"""O103 owner-unsaid-at-end
+"""O103 owner-after-end
 
 An end does not say what becomes of the care plan; in a record, a path ended and left the plan with nobody told.
 
@@ -34,7 +34,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("O103", "owner-unsaid-at-end")
+RULE = Rule("O103", "owner-after-end")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -71,5 +71,5 @@ def _ended(
     return RULE.of(
         record, "the path ended with `{end}`, and nobody said what becomes of the plan, which `{owner}` owns", words,
         level="warning", since=at, who=record.owner, evidence=(Evidence(at, words["end"]),),
-        help="`{owner}` closes the plan or hands it over", span=enrolment.tables.program.nodes[node].span,
+        help="Close the plan, or hand it over", span=enrolment.tables.program.nodes[node].span,
     )  # fmt: skip

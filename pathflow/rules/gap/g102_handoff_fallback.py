@@ -1,4 +1,4 @@
-"""G102 no-fallback
+"""G102 handoff-fallback
 
 A handoff does not say who takes over when nobody accepts it; in a record, the client fell back to the organiser.
 
@@ -41,7 +41,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G102", "no-fallback")
+RULE = Rule("G102", "handoff-fallback")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -74,6 +74,6 @@ def _fell_back(
         due=at,
         who=enrolment.holder,
         evidence=(Evidence(since, name, None, "sent"),),
-        help="`{holder}` finds somebody who is accountable, and the path names a fallback",
+        help="Find somebody who is accountable for the client, and name a fallback in the path",
         span=enrolment.tables.program.nodes[node].span,
     )

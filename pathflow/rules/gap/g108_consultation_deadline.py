@@ -1,4 +1,4 @@
-"""G108 advice-without-deadline
+"""G108 consultation-deadline
 
 A consultation does not say by when it must be answered; in a record, it has not been answered.
 
@@ -35,7 +35,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G108", "advice-without-deadline")
+RULE = Rule("G108", "consultation-deadline")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def watch(program: Program) -> Iterator[Watch]:
                 yield RULE.of(
                     record, "`{name}` has not been answered", {"name": name}, level="warning", since=since, due=due,
                     who=enrolment.holder, evidence=(Evidence(since, name, None, "asked"),),
-                    help="Whoever asked decides without the advice, or asks elsewhere", span=program.nodes[node].span,
+                    help="Decide without the advice, or ask elsewhere", span=program.nodes[node].span,
                 )  # fmt: skip
 
     if asked:

@@ -1,4 +1,4 @@
-"""O106 plan-not-reviewed
+"""O106 plan-review
 
 A plan does not say when it is reviewed; in a record, its review is overdue.
 
@@ -41,7 +41,7 @@ from pathflow.engine.watch import Watch
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("O106", "plan-not-reviewed", "warning")
+RULE = Rule("O106", "plan-review", "warning")
 
 AFTER_STAY = Duration(14, "day")
 """How soon after a stay or an event a plan is looked at; the brief names none, this is our own €."""
@@ -78,7 +78,7 @@ def watch(program: Program) -> Iterator[Watch]:
             yield RULE.of(
                 record, "the plan's review ({why}) is {length} overdue", words, level="warning", since=since, due=due,
                 who=record.owner or enrolment.holder, evidence=(Evidence(since, why, None, "since then"),),
-                help="`{owner}` reviews the plan with the client",
+                help="Review the plan with the client",
             )  # fmt: skip
 
     yield Watch(standing=standing)

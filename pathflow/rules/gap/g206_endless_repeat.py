@@ -1,4 +1,4 @@
-"""G206 repeats-for-ever
+"""G206 endless-repeat
 
 A repeat has neither an end nor a cap; in a record, its rounds are used up and what it should go on until is not so.
 
@@ -38,7 +38,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G206", "repeats-for-ever")
+RULE = Rule("G206", "endless-repeat")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""G201 never-reached
+"""G201 off-the-path
 
 No way leads to a step; in a record, something was done that the client's way had not led to.
 
@@ -52,7 +52,7 @@ from pathflow.rules.cells import cover
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G201", "never-reached")
+RULE = Rule("G201", "off-the-path")
 
 _ARTIFICIAL = frozenset({"join", "nowhere", "resume", "stop", "restart"})
 

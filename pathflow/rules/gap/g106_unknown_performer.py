@@ -1,4 +1,4 @@
-"""G106 nobody-does-it
+"""G106 unknown-performer
 
 A step does not say who does it; in a record, a step was done and nobody can tell by whom.
 
@@ -34,7 +34,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G106", "nobody-does-it")
+RULE = Rule("G106", "unknown-performer")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""O105 joining-unsaid
+"""O105 owner-when-joined
 
 A plan does not say what becomes of its owner when another path joins; in a record, a client has two paths whose plans name
 different owners.
@@ -44,7 +44,7 @@ from pathflow.engine.watch import Watch
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("O105", "joining-unsaid")
+RULE = Rule("O105", "owner-when-joined")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -74,5 +74,5 @@ def _enrolled(
     return RULE.of(
         record, "`{path}` proposes `{proposed}` as the plan's owner; `{owner}` stays until the change is accepted", words,
         level="info", since=at, who=record.owner, evidence=(Evidence(at, enrolment.path, None, "a second path began"),),
-        help="`{owner}` takes the new services into the plan, or hands it over",
+        help="Take the new services into the plan, or hand it over",
     )  # fmt: skip

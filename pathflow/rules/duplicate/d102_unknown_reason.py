@@ -1,4 +1,4 @@
-"""D102 unknown-excuse
+"""D102 unknown-reason
 
 A step repeats a service for a reason that the service does not allow; in a record, such a reason was given.
 
@@ -40,7 +40,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
-RULE = Rule("D102", "unknown-excuse")
+RULE = Rule("D102", "unknown-reason")
 
 
 def reasons_of(service: network.Service) -> list[str]:
@@ -90,14 +90,14 @@ def watch(program: Program) -> Iterator[Watch]:
     ) -> Finding | None:
         if fact is None or fact.reason is None:
             return None
-        for doing in enrolment.tables.doings[node]:
-            if fold(fact.reason) not in services[doing.service] and record.results.get(doing.service):
-                words = {"step": program.nodes[node].name, "reason": fact.reason, "service": doing.service}
-                return RULE.of(
-                    record, "`{step}` was done because of `{reason}`, which `{service}` does not allow", words, level="info",
-                    since=at, who=enrolment.holder, evidence=(seen(fact),), span=program.nodes[node].span,
-                )  # fmt: skip
-        return None
+        repeated = [d.service for d in enrolment.tables.doings[node] if record.results.get(d.service)]
+        if not repeated or any(fold(fact.reason) in services[service] for service in repeated):
+            return None
+        words = {"step": program.nodes[node].name, "reason": fact.reason, "services": listing(repeated)}
+        return RULE.of(
+            record, "`{step}` was done because of `{reason}`, which is no reason to repeat {services}", words, level="info",
+            since=at, who=enrolment.holder, evidence=(seen(fact),), span=program.nodes[node].span,
+        )  # fmt: skip
 
     if nodes:
         yield Watch("completed", completed, nodes)

@@ -1,4 +1,4 @@
-"""G101 no-acceptance-deadline
+"""G101 handoff-deadline
 
 A handoff does not say by when it must be accepted; in a record, nobody accepted it in time.
 
@@ -41,7 +41,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G101", "no-acceptance-deadline")
+RULE = Rule("G101", "handoff-deadline")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -76,6 +76,6 @@ def _expired(
         due=offer.due,
         who=enrolment.holder,
         evidence=(Evidence(since, name, offer.receiver, "sent"), Evidence(at, name, offer.receiver, "expired")),
-        help="`{holder}` finds a receiver, or ends the path",
+        help="Find a receiver, or end the path",
         span=enrolment.tables.program.nodes[node].span,
     )

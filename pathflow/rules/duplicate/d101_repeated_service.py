@@ -1,4 +1,4 @@
-"""D101 done-again
+"""D101 repeated-service
 
 The same examination or assessment is done again while its first result holds.
 
@@ -43,7 +43,7 @@ from pathflow.rules.again import planned_again, seen_again
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("D101", "done-again")
+RULE = Rule("D101", "repeated-service")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -61,6 +61,6 @@ def watch(program: Program) -> Iterator[Watch]:
     """A service given again while a result was valid and readable."""
 
     def say(is_readable: bool) -> str | None:
-        return "`{step}` did `{service}` again after {length}, inside its window of {window}" if is_readable else None
+        return "`{step}` did {services} again after {length}, inside {window}" if is_readable else None
 
     yield from seen_again(program, RULE, say, "The result of `{first}` could have been used")

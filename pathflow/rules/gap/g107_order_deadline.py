@@ -1,4 +1,4 @@
-"""G107 order-without-terms
+"""G107 order-deadline
 
 An order does not say by when it must be accepted, neither in the step nor in the agreement; in a record, it was not accepted
 in time.
@@ -42,7 +42,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G107", "order-without-terms")
+RULE = Rule("G107", "order-deadline")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -83,6 +83,6 @@ def _expired(
         due=offer.due,
         who=enrolment.holder,
         evidence=(Evidence(since, name, asked, "sent"), Evidence(at, name, asked, "expired")),
-        help="`{holder}` orders it elsewhere or makes sure that `{now}` does it",
+        help="Order it elsewhere, or make sure that `{now}` does it",
         span=enrolment.tables.program.nodes[node].span,
     )

@@ -1,4 +1,4 @@
-"""O104 two-owners-claimed
+"""O104 two-owners
 
 A handoff or an end keeps the plan with somebody who does not own it there; in a record, the plan is kept with another than its
 owner.
@@ -45,7 +45,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import ITS_OWNER, Ways
 
-RULE = Rule("O104", "two-owners-claimed")
+RULE = Rule("O104", "two-owners")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -95,6 +95,6 @@ def _claimed(
     words = {"name": statement.name, "claimed": claimed, "owner": record.owner}
     return RULE.of(
         record, "`{name}` keeps the plan with `{claimed}`, while `{owner}` owns it", words, level="warning", since=at,
-        who=record.owner, evidence=(Evidence(at, statement.name),), help="`{owner}` hands the plan over, or keeps it",
+        who=record.owner, evidence=(Evidence(at, statement.name),), help="Hand the plan over, or keep it, and say so",
         span=statement.span,
     )  # fmt: skip

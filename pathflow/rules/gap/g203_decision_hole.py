@@ -1,4 +1,4 @@
-"""G203 decision-has-a-hole
+"""G203 decision-hole
 
 Some clients fit no branch of a decision; in a record, the client's values match none.
 
@@ -48,7 +48,7 @@ from pathflow.rules.cells import CELLS_MAX, cover, spoken
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G203", "decision-has-a-hole")
+RULE = Rule("G203", "decision-hole")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

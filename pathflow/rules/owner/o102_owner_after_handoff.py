@@ -1,4 +1,4 @@
-"""O102 owner-unsaid-at-handoff
+"""O102 owner-after-handoff
 
 A handoff does not say what becomes of the care plan; in a record, the client moved and the plan stayed behind unsaid.
 
@@ -41,7 +41,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
-RULE = Rule("O102", "owner-unsaid-at-handoff")
+RULE = Rule("O102", "owner-after-handoff")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -83,6 +83,6 @@ def _accepted(
     words = {"handoff": enrolment.tables.name[node], "owner": record.owner}
     return RULE.of(
         record, "the client moved by `{handoff}`, and nobody said what becomes of the plan, which `{owner}` owns", words,
-        level="warning", since=at, who=record.owner, evidence=(seen(fact),), help="`{owner}` hands the plan over, or keeps it",
+        level="warning", since=at, who=record.owner, evidence=(seen(fact),), help="Hand the plan over, or keep it, and say so",
         span=enrolment.tables.program.nodes[node].span,
     )  # fmt: skip

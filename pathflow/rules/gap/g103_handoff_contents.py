@@ -1,4 +1,4 @@
-"""G103 carries-nothing
+"""G103 handoff-contents
 
 A handoff does not say which information goes with the client; in a record, it was accepted without something it should carry.
 
@@ -42,7 +42,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G103", "carries-nothing")
+RULE = Rule("G103", "handoff-contents")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -79,6 +79,6 @@ def _accepted(
         since=since,
         who=str(handoff.sender),
         evidence=(seen(fact),),
-        help="Whoever sent the client sends what is missing",
+        help="Send what is missing",
         span=handoff.span,
     )
