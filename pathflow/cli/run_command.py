@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
-from pathflow.api import CompiledPath, PathError, check, load, load_log
+from pathflow.api import CheckReport, CompiledPath, PathError, check, load, load_log
 from pathflow.base.instants import read_instant
 from pathflow.cli.options import exit_code, format_option, strict_option, use_utf8
 from pathflow.cli.render import frame, tally
@@ -49,8 +50,9 @@ def command(
     Events that the path did not foresee are recorded and become findings; they never stop the run.
     """
     use_utf8()
-    paths = _load(where, anyway)
-    if paths is None:
+    paths, unusable = _load(where, anyway)
+    if unusable is not None:
+        _refuse(unusable, output)
         return 1
     programs = [compiled.program for compiled in paths]
     moment = None
@@ -80,41 +82,45 @@ def command(
     return exit_code(result.all_findings, strict)
 
 
-def _load(where: tuple[Path, ...], anyway: bool) -> list[CompiledPath] | None:
-    """The paths to run. None, and their findings on stderr, where one of them has errors."""
+def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], CheckReport | None]:
+    """The paths to run; or the report of the first that cannot be run."""
     found: list[CompiledPath] = []
     files = path_files(list(where))
     for file in files:
         try:
             compiled = load(file)
-        except PathError as wrong:
-            sources = check(file).sources
-            for finding in wrong.findings:
-                click.echo(frame(finding, sources) + "\n", err=True)
-            return None
+        except PathError:
+            return [], check(file)
         except Unreadable:
             if len(files) == 1:
                 raise
             continue
+        if compiled.has_errors and not anyway:
+            return [], check(file)
         found.append(compiled)
         if compiled.findings:
-            where_from = f"{file}: {tally(compiled.findings)}; pathflow check {file} shows them"
-            if compiled.has_errors and not anyway:
-                click.echo(f"{where_from}. A path with errors is not run; --anyway runs it all the same", err=True)
-                return None
-            click.echo(where_from, err=True)
+            click.echo(f"{file}: {tally(compiled.findings)}; pathflow check {file} shows them", err=True)
     if not found:
         raise Unreadable("there is no path to run here, only networks")
-    return found
+    return found, None
 
 
-def _print(result: Run, zone: object, brief: bool) -> None:
-    from zoneinfo import ZoneInfo
+def _refuse(report: CheckReport, output: str) -> None:
+    """What keeps a path from being run: in the report's own form for programs, on stderr for people."""
+    if output == "json":
+        from pathflow.report import as_json
 
+        click.echo(as_json(report.as_dict() | {"clients": []}), nl=False)
+        return
+    for finding in report.findings:
+        click.echo(frame(finding, report.sources) + "\n", err=True)
+    hint = "" if any(f.family == "path" and f.level == "error" for f in report.findings) else "; --anyway runs it all the same"
+    click.echo(f"{report.files[0]}: {tally(list(report.findings))}. A path with errors is not run{hint}", err=True)
+
+
+def _print(result: Run, zone: ZoneInfo, brief: bool) -> None:
     from pathflow.cli.run_report import client_text, totals_text
 
-    if not isinstance(zone, ZoneInfo):
-        raise TypeError("a time zone is needed")
     if not brief:
         for state in result.clients:
             click.echo(client_text(state, zone) + "\n")

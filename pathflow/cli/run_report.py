@@ -27,13 +27,15 @@ def client_text(state: ClientState, zone: ZoneInfo) -> str:
     ]
     if state.ended is not None:
         lines.append(f"  ended {shown(state.ended, zone)}: {click.style(state.outcome or '', bold=True)}")
+        owner = f"plan stays with {state.owner}" if state.owner else "plan closed"
+        lines.append(f"  last held by {state.holder}; {owner}")
     else:
         here = [f"{p.name} (since {shown(p.since, zone)})" for p in state.where if not p.is_owed]
         lines.append(f"  at {'; '.join(here) or 'nothing that is owed'}")
         owed = [p.name for p in state.where if p.is_owed]
         if owed:
             lines.append(f"  passed over, still owed: {', '.join(owed)}")
-    lines.append(f"  held by {state.holder}; plan owned by {state.owner or click.style('nobody', fg='red')}")
+        lines.append(f"  held by {state.holder}; plan owned by {state.owner or click.style('nobody', fg='red')}")
     for duty in state.due:
         if duty.due is None:
             continue

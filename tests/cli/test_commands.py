@@ -135,7 +135,12 @@ def test_a_path_with_errors_is_not_run_unless_asked(capsys: Capture, good: Path,
     file = events(tmp_path, "client,time,event\nAnna,2026-03-02,Visit\n")
     code, out, err = run(capsys, "run", good, "--events", file)
     assert (code, out) == (1, "")
-    assert "pathflow check" in err
+    assert "error O103" in err
+    assert "is not run; --anyway" in err
+    code, out, _ = run(capsys, "run", good, "--events", file, "--format", "json")
+    report = json.loads(out)
+    jsonschema.validate(report, SCHEMA)
+    assert (code, [f["code"] for f in report["findings"]], report["clients"]) == (1, ["O103"], [])
     code, out, _ = run(capsys, "run", good, "--events", file, "--anyway")
     assert code == 0
     assert "O103" in out

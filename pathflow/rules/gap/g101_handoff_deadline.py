@@ -65,11 +65,14 @@ def _expired(
 ) -> Finding | None:
     offer = enrolment.offers[node]
     name = enrolment.tables.name[node]
-    state = "was returned and not sent again" if offer.reason is not None else "was not accepted"
-    words = {"handoff": name, "receiver": offer.receiver, "holder": enrolment.holder, "state": state}
+    words = {"handoff": name, "receiver": offer.receiver, "holder": enrolment.holder}
+    if offer.reason is not None:
+        say = "`{handoff}` was returned by `{receiver}` and not sent again in time; `{holder}` is accountable now"
+    else:
+        say = "`{handoff}` was not accepted in time by `{receiver}`; `{holder}` is accountable now"
     return RULE.of(
         record,
-        "`{handoff}` {state} in time by `{receiver}`; `{holder}` is accountable now",
+        say,
         words,
         level="warning",
         since=since,
