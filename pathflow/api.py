@@ -2,7 +2,7 @@
 
 Every function takes paths as text or `Path`. Files and folders that cannot be read raise `Unreadable`, with one line that says
 what is wrong; what is wrong *in* a file is a finding, never an exception, except that `load` raises `PathError` for a path that
-cannot be compiled.
+cannot be read as meant, and `run` and `open_engine` for one that breaks a promise it must keep.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PathLike = str | Path
 
 
 class PathError(Exception):
-    """A path that cannot be compiled. `findings` say what is wrong in it, each with its place."""
+    """A path that cannot be compiled, or must not be run. `findings` say what is wrong in it, each with its place."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
@@ -202,22 +202,24 @@ def format_text(text: str, name: str = "text.path") -> str:
 
 def run(
     path: PathLike, events: PathLike, *, at: str | None = None, client: str | None = None, log: PathLike | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    anyway: bool = False, progress: Callable[[int, int], None] | None = None,
 ) -> Run:  # fmt: skip
     """Executes a path over the events in a file.
 
     Args:
+        anyway: runs a path although it breaks a promise that it must keep.
         at: the moment asked about, in ISO 8601; by default the last event.
         client: one client alone.
         log: a file with a `log` block that says how the events are to be read.
 
-    Raises: Unreadable, PathError, and LogError for an events file that cannot be used; ValueError for an `at` that is no time.
+    Raises: Unreadable, PathError, and LogError for an events file that cannot be used; ValueError for an `at` that is no time,
+    KeyError for a client who is not in the events.
     """
     from pathflow.base.instants import read_instant
     from pathflow.replay.log import read_log
     from pathflow.replay.run import run_events
 
-    compiled = load(path)
+    compiled = _sound(path, anyway)
     how = load_log(log) if log is not None else None
     read = read_log(Path(events), [compiled.program], how)
     moment = None
@@ -225,6 +227,8 @@ def run(
         moment = read_instant(at, compiled.program.calendar.zone)
         if moment is None:
             raise ValueError(f"{at!r} is not a time; write 2026-01-31 or 2026-01-31T14:30")
+    if client is not None and client not in read.clients:
+        raise KeyError(client)
     return run_events([compiled.program], read, watch_all, moment, client, progress)
 
 
@@ -253,9 +257,22 @@ def explain(code: str) -> str | None:
     return page(code)
 
 
-def open_engine(path: PathLike | Iterable[PathLike]) -> CareEngine:
-    """An engine in memory for one path or several. Raises: Unreadable, PathError."""
+def open_engine(path: PathLike | Iterable[PathLike], *, anyway: bool = False) -> CareEngine:
+    """An engine in memory for one path or several.
+
+    Args:
+        anyway: also for a path that breaks a promise that it must keep.
+
+    Raises: Unreadable, PathError.
+    """
     from pathflow.host.live import CareEngine
 
     places = [path] if isinstance(path, str | Path) else list(path)
-    return CareEngine([load(place).program for place in places], watch_all)
+    return CareEngine([_sound(place, anyway).program for place in places], watch_all)
+
+
+def _sound(path: PathLike, anyway: bool) -> CompiledPath:
+    compiled = load(path)
+    if compiled.has_errors and not anyway:
+        raise PathError(compiled.findings)
+    return compiled

@@ -59,7 +59,7 @@ def _of_item(
             words = {"name": event}
             report.say("P303", say, statement, condition.item, words, "Write: {name} happens", replacement=f"{event} happens")
             return None
-    name = scope.find("item", condition.item, report, statement)
+    name = scope.find("item", condition.item, report, statement, _type_suiting(condition))
     item = items.get(name) if name is not None else None
     if item is None:
         return None
@@ -73,6 +73,16 @@ def _of_item(
         report.say("P402", say, statement, condition.item, words, _example(item))
         return None
     return _optioned(condition, item, report, statement)
+
+
+def _type_suiting(condition: syntax.Compare | syntax.Is | syntax.Holds) -> str:
+    """The type that an item must have for a condition to make sense."""
+    if isinstance(condition, syntax.Compare):
+        return f"number of {condition.amount.unit}" if condition.amount.unit else "number of …"
+    options = [option.text for option in condition.options] if isinstance(condition, syntax.Is) else ["yes"]
+    if {fold(option) for option in options} <= {"yes", "no", *_KNOWN}:
+        return "yes or no"
+    return f"one of {', '.join(options)}" + (", …" if len(options) == 1 else "")
 
 
 def spoken(item: Item) -> str:

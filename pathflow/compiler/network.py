@@ -22,6 +22,11 @@ COUNTRIES: Final = {
 """Countries that may be named; any other by its two-letter code."""
 
 
+def _is_doubtful(line: Statement) -> bool:
+    """Whether a part of the statement could not be read."""
+    return line.is_broken or line.has_doubt or any(part.is_broken for part in line.body)
+
+
 class NetworkReader:
     """Reads one `network` block. `bases` are the networks it builds on."""
 
@@ -54,7 +59,9 @@ class NetworkReader:
         services = {s.name: s for base, _ in self.bases for s in base.services.values()}
         services |= {s.name: s for s in map(self._service, body.all("service"))}
         agreements = [a for base, _ in self.bases for a in base.agreements]
-        agreements += [a for a in map(self._agreement, body.all("agreement")) if a is not None]
+        own = [(line, self._agreement(line)) for line in body.all("agreement")]
+        agreements += [agreement for _, agreement in own if agreement is not None]
+        is_whole = not body.has_doubt and not any(agreement is None or _is_doubtful(line) for line, agreement in own)
         calendars = [c for base, _ in self.bases for c in base.calendars]
         calendars += [self._calendar(line) for line in body.all("calendar")]
         network = model.Network(
@@ -66,6 +73,7 @@ class NetworkReader:
             services=services,
             items=items,
             calendars=tuple(calendars),
+            has_all_agreements=is_whole and all(base.has_all_agreements for base, _ in self.bases),
             span=body.span(self.report.file),
         )
         return network, self.scope

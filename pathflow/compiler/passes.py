@@ -77,13 +77,14 @@ class Unit(Struct, eq=False):
     @property
     def doubts(self) -> set[tuple[str, int]]:
         """Lines of which nothing certain is known, with the lines they belong to."""
-        own: set[tuple[str, int]] = set()
-        for statement in (self.file.root, *syntax.walk(self.file.root)):
-            for part in statement.body:
-                if part.is_broken or part.has_doubt or part.is_orphan or part.line in self.report.doubts:
-                    own.add((self.file.name, part.line))
-                    own.add((self.file.name, statement.line))
-        return own
+        found: set[tuple[str, int]] = set()
+        for unit in (self, *self.all_used):
+            name = unit.file.name
+            for statement in (unit.file.root, *syntax.walk(unit.file.root)):
+                for part in statement.body:
+                    if part.is_broken or part.has_doubt or part.is_orphan or part.line in unit.report.doubts:
+                        found |= {(name, part.line), (name, statement.line)}
+        return found
 
 
 def _networks(unit: Unit) -> None:
@@ -224,6 +225,7 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
             services={k: v for n, _ in reversed(pairs) for k, v in n.services.items()},
             items={k: v for n, _ in reversed(pairs) for k, v in n.items.items()},
             calendars=tuple(c for n, _ in pairs for c in n.calendars),
+            has_all_agreements=all(n.has_all_agreements for n, _ in pairs),
             span=first.span,
         ),
         scope,

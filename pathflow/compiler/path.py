@@ -73,15 +73,16 @@ class PathReader:
         main = [line for block in self.root.all("steps") for line in block.body]
         body = self.statements.body(main)
         whenevers = tuple(w for w in map(self._whenever, self.root.all("whenever")) if w is not None)
-        self.has_lost = self.has_lost or self.statements.has_lost
+        accountable = self._named("accountable")
+        self.has_lost = self.has_lost or self.statements.has_lost or accountable is None
         scenarios = ScenarioReader(self.network, self.scope, self.items, self.report)
         head = self.head
         return model.Path(
             name=label(head),
             version=text_of(head, "version") or "",
             network=self.network,
-            responsible=self._named("responsible"),
-            accountable=self._named("accountable"),
+            responsible=self._named("responsible") or self.network.organiser,
+            accountable=accountable or self.network.organiser,
             clients=clients,
             body=body,
             whenevers=whenevers,
@@ -131,11 +132,11 @@ class PathReader:
     def _is_in_network(self, line: Statement) -> bool:
         return any(line in block.body for block in self.root.all("network"))
 
-    def _named(self, keyword: str) -> str:
+    def _named(self, keyword: str) -> str | None:
         line = self.head.one(keyword)
         if line is None or not isinstance(line.value, Name):
-            return self.network.organiser
-        return self.scope.find("provider", line.value, self.report, line) or self.network.organiser
+            return None
+        return self.scope.find("provider", line.value, self.report, line)
 
     def _clients(self) -> model.Clients:
         block = self.root.one("clients")

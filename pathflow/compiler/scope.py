@@ -28,7 +28,7 @@ _CALLED: Final[dict[Sort, str]] = {
 _DECLARE: Final[dict[Sort, str]] = {
     "provider": "Declare it in the network: provider {name}",
     "service": "Declare it in the network: service {name}",
-    "item": "Declare it with the clients, or in the network: item {name}: document",
+    "item": "Declare it with the clients, or in the network: item {name}: {type}",
     "profession": "Add it to the network's professions: professions {name}",
     "event": "Declare it with the clients: event {name}",
     "step": "Steps, handoffs and consultations are named where they stand in the path",
@@ -141,8 +141,14 @@ class Scope:
         """The name as declared, without a word when it is not."""
         return self._tables[sort].get(fold(name))
 
-    def find(self, sorts: Sort | tuple[Sort, ...], name: Name, report: Report, statement: Statement) -> str | None:
-        """The name as declared; or None, with a finding that says what is probably meant."""
+    def find(
+        self, sorts: Sort | tuple[Sort, ...], name: Name, report: Report, statement: Statement, item_type: str = "document"
+    ) -> str | None:  # fmt: skip
+        """The name as declared; or None, with a finding that says what is probably meant.
+
+        Args:
+            item_type: of an item that nobody declared, the type that would suit it here.
+        """
         wanted = (sorts,) if isinstance(sorts, str) else sorts
         key = name.key
         for sort in wanted:
@@ -160,7 +166,7 @@ class Scope:
                 report.say("P303", say, statement, name, words, "Give the name of {called}")
                 return None
         guess = nearest(name.text, [known for sort in wanted for known in self._tables[sort].values()])
-        words = {"name": name.text, "called": called, "guess": guess or ""}
+        words = {"name": name.text, "called": called, "guess": guess or "", "type": item_type}
         say = "`{name}` is not {called} that this path knows"
         if guess is not None:
             report.say("P301", say, statement, name, words, "Did you mean `{guess}`?", replacement=guess)

@@ -115,7 +115,10 @@ class CalendarRule(Struct, frozen=True):
 
 
 class Network(Struct, frozen=True, kw_only=True):
-    """Everything that many paths share. The keys of the tables are the names as declared."""
+    """Everything that many paths share. The keys of the tables are the names as declared.
+
+    `has_all_agreements`: none of them is missing here because its lines could not be read.
+    """
 
     name: str
     organiser: str
@@ -125,6 +128,7 @@ class Network(Struct, frozen=True, kw_only=True):
     services: Mapping[str, Service]
     items: Mapping[str, Item]
     calendars: tuple[CalendarRule, ...] = ()
+    has_all_agreements: bool = True
     span: Span | None = None
 
     def agreements_with(self, provider: str) -> tuple[Agreement, ...]:

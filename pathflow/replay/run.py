@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
+from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.engine.duties import Duty, duties
@@ -62,7 +63,10 @@ class ClientState(Struct, frozen=True):
 
 
 class Run(Struct, frozen=True):
-    """Everything that came out of a run. `findings` are those of the log itself; each client has its own."""
+    """Everything that came out of a run. `findings` are those of the log itself; each client has its own.
+
+    `n_rows`: the events of the clients asked about, until the moment asked about. `n_facts`: those, and the enrolments.
+    """
 
     clients: tuple[ClientState, ...]
     findings: tuple[Finding, ...]
@@ -97,10 +101,12 @@ def run_events(
     clients = {c: rows for c, rows in events.clients.items() if only is None or c == only}
     moment = at if at is not None else max((rows[-1].at for rows in events.clients.values()), default=0)
     states: list[ClientState] = []
-    n_facts = 0
+    n_rows = n_facts = 0
     silenced = frozenset(code for kind, codes in _SILENCED_BY.items() if kind not in events.shows for code in codes)
     for number, (client, rows) in enumerate(clients.items(), start=1):
-        record = replay(machine, known, client, [row for row in rows if row.at <= moment])
+        until = [row for row in rows if row.at <= moment]
+        n_rows += len(until)
+        record = replay(machine, known, client, until)
         if record.facts:
             machine.advance(record, moment)
             states += _states(machine, record, moment, silenced)
@@ -108,7 +114,7 @@ def run_events(
         if progress is not None and number % 20 == 0:
             progress(number, len(clients))
     found = [*events.findings, *_unshown(events, known)]
-    return Run(tuple(states), tuple(found), moment, events.n_rows, n_facts, events.unused)
+    return Run(tuple(states), tuple(found), moment, n_rows, n_facts, events.unused)
 
 
 def replay(machine: Machine, programs: list[Program], client: str, rows: list[Row]) -> Record:
@@ -128,7 +134,7 @@ def replay(machine: Machine, programs: list[Program], client: str, rows: list[Ro
             number += 1
         subject = row.subject
         if row.kind == "enrolled":
-            subject = next((p.path.name for p in programs if p.path.name.casefold() == subject.casefold()), subject)
+            subject = next((p.path.name for p in programs if fold(p.path.name) == fold(subject)), subject)
         fact = Fact(row.kind, row.at, subject, row.items, row.provider, row.performer, row.reason, row.path, row.at, number)
         record = machine.extend(record, fact)
         number += 1
@@ -152,7 +158,7 @@ def _next(record: Record, waiting: list[Row]) -> int:
 def _path_for(programs: list[Program], row: Row) -> str:
     """The path on which the first event of a client enrols: the one named, the one that knows the event, or the first."""
     for program in programs:
-        if row.path is not None and program.path.name.casefold() == row.path.casefold():
+        if row.path is not None and fold(program.path.name) == fold(row.path):
             return program.path.name
     for program in programs:
         if program.find(row.subject) is not None or row.subject in program.path.clients.events:

@@ -251,10 +251,18 @@ class Ways:
         """What is surely known when a round of a repeat is over."""
         return self._known[1].get(repeat, {})
 
+    def _does_doubtful(self, node: Node) -> bool:
+        """Whether it is a step that does a service of which something could not be read, such as what it makes."""
+        statement = node.statement
+        if not self.doubts or not isinstance(statement, model.Step):
+            return False
+        services = [self.network.services[doing.service] for doing in statement.does]
+        return any(s.span is not None and (s.span.file, s.span.line) in self.doubts for s in services)
+
     def _known_after(self, node: Node, known: Known) -> Known:
         statement = node.statement
         is_nobodys = isinstance(statement, model.Step) and statement.by is None
-        if is_nobodys or (statement is not None and self.is_doubtful(node)):
+        if is_nobodys or (statement is not None and self.is_doubtful(node)) or self._does_doubtful(node):
             return {**known, ANYTHING: frozenset({EVERYWHERE})}
         if isinstance(statement, model.Step):
             places = self.registers_at(node)

@@ -14,7 +14,7 @@ from pathflow.dsl.syntax import Text, walk
 from tests.conftest import ROOT
 from tests.dsl.mistakes_made import KINDS
 
-FILES = [ROOT / "paths/heart_failure.path", ROOT / "examples/sepsis/sepsis.path"]
+FILES = [ROOT / "paths/heart_failure.path", ROOT / "examples/sepsis/sepsis.path", ROOT / "examples/memory/memory.path"]
 SEEDS = 8
 
 

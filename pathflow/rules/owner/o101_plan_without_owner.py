@@ -33,8 +33,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Evidence, Finding, Level
 from pathflow.base.instants import Instant
+from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
@@ -57,20 +58,30 @@ def prove(ways: Ways) -> Iterator[Finding]:
         yield RULE.on(plan.span, "the plan `{plan}` has no owner", words, "Add a line, for example: owner nurse at {holder}")
 
 
-def watch(program: Program) -> Iterator[Watch]:
-    """Active services, and no owner."""
+def watch(_program: Program) -> Iterator[Watch]:
+    """Active services, and no owner: now, or until the path ended."""
+    yield Watch(standing=_standing)
+    yield Watch("ended", _ended)
 
-    def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
-        if enrolment.ended is None and enrolment.parent is None and record.owner is None:
-            first = record.active[0]
-            if first is not enrolment:
-                return
-            words = {"path": enrolment.path, "holder": enrolment.holder}
-            yield RULE.of(
-                record, "the client is on `{path}` and nobody owns the care plan", words, level="error",
-                since=enrolment.began, who=enrolment.holder,
-                evidence=(Evidence(enrolment.began, enrolment.path, None, "began"),),
-                help="Name an owner",
-            )  # fmt: skip
 
-    yield Watch(standing=standing)
+def _standing(record: Record, enrolment: Enrolment, _at: Instant) -> Iterator[Finding]:
+    if enrolment.ended is None and record.owner is None and record.active[0] is enrolment:
+        say = "the client is on `{path}` and nobody owns the care plan"
+        yield _unowned(record, enrolment, say, "error", "Name an owner")
+
+
+def _ended(
+    record: Record, enrolment: Enrolment, _node: int, at: Instant, _fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    if enrolment.parent is not None or record.owner is not None:
+        return None
+    say = "the client was on `{path}` until it ended, and nobody owned the care plan"
+    return _unowned(record, enrolment, say, "warning", "Name an owner in the path", Evidence(at, enrolment.path, None, "ended"))
+
+
+def _unowned(record: Record, enrolment: Enrolment, say: str, level: Level, help_: str, *ended: Evidence) -> Finding:
+    return RULE.of(
+        record, say, {"path": enrolment.path}, level=level, since=enrolment.began, who=enrolment.holder,
+        evidence=(Evidence(enrolment.began, enrolment.path, None, "began"), *ended), help=help_,
+        span=enrolment.tables.program.path.span,
+    )  # fmt: skip

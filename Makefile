@@ -1,0 +1,98 @@
+# What one does with pathflow. Needs Python 3.11 or newer, make and a package registry; everything else is set up in .venv.
+
+SHELL := /bin/sh
+VENV ?= .venv
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := $(VENV)/bin
+PATHS := paths examples bench
+PATHFLOW := $(BIN)/pathflow
+WORKERS ?= auto
+
+.PHONY: help demo test lint format bench golden soak clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo     sets up, then checks, draws and runs the heart failure path'
+	@echo 'make test     sets up and runs the tests'
+	@echo 'make lint     style, types and the direction of imports'
+	@echo 'make format   lays out the Python and the .path files'
+	@echo 'make golden   writes the golden files and the generated reference anew, and shows what changed'
+	@echo 'make bench    speed, as ratios against peers measured in the same run'
+	@echo 'make soak     the property tests, fifty times as long'
+	@echo 'make clean    takes away what was set up'
+
+# The log of a real hospital is not part of the project; where it lies beside it, the demo runs over it too.
+SEPSIS := ../shared/corpora/sepsis/sepsis.csv
+
+define show
+	@printf '\n$$ pathflow %s\n' '$(1)'
+	@$(PATHFLOW) $(1) || test $$? -eq 1
+endef
+
+demo: $(VENV)/.demo
+	$(call show,check paths/heart_failure.path)
+	$(call show,graph paths/heart_failure.path)
+	$(call show,test paths/heart_failure.path)
+	$(call show,run paths/heart_failure.path --events examples/heart_failure/events.csv)
+	$(call show,check examples/memory/first_draft.path)
+	$(call show,run examples/memory/first_draft.path --events examples/memory/events.csv --anyway)
+ifneq ($(wildcard $(SEPSIS)),)
+	$(call show,run examples/sepsis/sepsis.path --events $(SEPSIS) --brief)
+else
+	@printf '\nA real log, not part of this project: doi:10.4121/uuid:915d2bfb-7e84-49ad-a286-dc35f063a460, as CSV, then\n'
+	@printf '$$ pathflow run examples/sepsis/sepsis.path --events sepsis.csv\n'
+endif
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache
+	$(PATHFLOW) fmt --check $(PATHS)
+
+format: $(VENV)/.lint
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(PATHFLOW) fmt $(PATHS)
+
+golden: $(VENV)/.test
+	PATHFLOW_GOLDEN=write $(BIN)/python -m pytest -p no:xdist tests/golden tests/docs
+	git --no-pager diff --stat -- tests/golden docs
+	git --no-pager diff -- tests/golden docs
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m bench
+
+soak: $(VENV)/.test
+	PATHFLOW_PROFILE=long $(BIN)/python -m pytest -n $(WORKERS) tests/laws tests/dsl
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+
+# Setting up: once for each set of tools, and again when pyproject.toml changes.
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo 'make: no Python 3.11 or newer on this machine: install one, or say make PYTHON=/its/place'; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+define with
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'
+	@touch $@
+endef
+
+$(VENV)/.demo: pyproject.toml | $(BIN)/python
+	$(call with,.)
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(call with,.[test])
+
+$(VENV)/.lint: pyproject.toml | $(BIN)/python
+	$(call with,.[test,lint])
+
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	$(call with,.[bench])
