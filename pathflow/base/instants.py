@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from pathflow.base.durations import SECOND
+from pathflow.base.names import counted
 
 Instant = int
 """Units: microseconds since the epoch, UTC."""
@@ -75,7 +76,7 @@ def spell(length: int) -> str:
     for size, word in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
         count, seconds = divmod(seconds, size)
         if count:
-            parts.append(f"{count} {word}" + ("" if count == 1 else "s"))
+            parts.append(counted(count, word))
         elif parts:
             break
     return " ".join(parts[:2]) or "0 seconds"

@@ -48,6 +48,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return starts[0] if len(starts) == 1 else None
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 row`, `2 rows`; `many` where the plural is not made with an s."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def listing(words: Sequence[str], last: str = "and", most: int = 8) -> str:
     """The words as a reader would list them: `a`, `b` and `c`."""
     shown = [f"`{w}`" for w in words[:most]]

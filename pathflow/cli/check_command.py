@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from pathflow.api import CheckReport, check
+from pathflow.base.names import counted
 from pathflow.cli.options import exit_code, format_option, places_argument, strict_option, use_utf8
-from pathflow.cli.render import frame, plural, tally
+from pathflow.cli.render import frame, tally
 
 
 @click.command("check")
@@ -34,9 +35,9 @@ def command(where: tuple[Path, ...], output: str, strict: bool) -> int:
 def _print(report: CheckReport) -> None:
     for finding in report.findings:
         click.echo(frame(finding, report.sources) + "\n")
-    what = plural(len(report.files), "file")
+    what = counted(len(report.files), "file")
     if report.paths:
-        what += f" with {plural(len(report.paths), 'path')}"
+        what += f" with {counted(len(report.paths), 'path')}"
     if report.is_clean:
         click.echo(click.style("clean", fg="green", bold=True) + f": {what}, no findings")
     else:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from pathflow.base.names import counted
 from pathflow.cli.options import FORMATS, use_utf8
-from pathflow.cli.render import frame, plural
+from pathflow.cli.render import frame
 from pathflow.compiler.library import path_files, read_bytes
 from pathflow.dsl.format import formatted
 from pathflow.dsl.parse import parse_bytes
@@ -84,4 +85,4 @@ def _report(files: list[Path], changed: list[str], broken: list[SourceFile], is_
     for name in changed:
         click.echo(f"{name}: {'would change' if is_dry else 'laid out'}")
     rest = len(files) - len(changed) - len(broken)
-    click.echo(f"{plural(len(changed), 'file')} {'to change' if is_dry else 'changed'}, {rest} in order already", err=True)
+    click.echo(f"{counted(len(changed), 'file')} {'to change' if is_dry else 'changed'}, {rest} in order already", err=True)

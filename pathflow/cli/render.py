@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from pathflow.base.findings import Finding, Level
+from pathflow.base.names import counted
 from pathflow.base.spans import Span
 
 _COLOURS: Final[Mapping[Level, str]] = {"error": "red", "warning": "yellow", "info": "blue"}
@@ -79,15 +80,10 @@ def _width(text: str) -> int:
     return width
 
 
-def plural(count: int, word: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{count} {word}" + ("" if count == 1 else "s")
-
-
 def tally(findings: list[Finding]) -> str:
     """`2 errors, 1 warning`, or `no findings`."""
     parts = [
-        plural(count, level if level != "info" else "remark")
+        counted(count, level if level != "info" else "remark")
         for level in ("error", "warning", "info")
         if (count := sum(f.level == level for f in findings))
     ]

@@ -9,7 +9,8 @@ import click
 
 from pathflow.base.findings import Finding, Level
 from pathflow.base.instants import iso, shown
-from pathflow.cli.render import head, plural
+from pathflow.base.names import counted
+from pathflow.cli.render import head
 from pathflow.replay.run import ClientState, Run
 from pathflow.report import as_dict as finding_dict
 from pathflow.report import counts
@@ -68,7 +69,7 @@ def totals_text(result: Run, zone: ZoneInfo) -> str:
     with_findings = len({state.client for state in result.clients if state.findings})
     lines = [
         click.style(
-            f"{plural(len(clients), 'client')}, {plural(result.n_rows, 'event')}, as of {shown(result.at, zone)}", bold=True
+            f"{counted(len(clients), 'client')}, {counted(result.n_rows, 'event')}, as of {shown(result.at, zone)}", bold=True
         ),
         f"  {ended} ended, {len(result.clients) - ended} open; {with_findings} with findings",
     ]
@@ -80,7 +81,7 @@ def totals_text(result: Run, zone: ZoneInfo) -> str:
         affected = len({f.client for f in found if f.client is not None})
         count = click.style(f"{len(found):>7}", bold=True)
         mark = click.style(f"{level} {code}", fg=_COLOURS[level])
-        who = f" ({plural(affected, 'client')})" if affected else ""
+        who = f" ({counted(affected, 'client')})" if affected else ""
         lines.append(f"{count}  {mark}  {_what(code)}{who}")
         example = found[0]
         named = f"client {example.client}: " if example.client is not None else ""

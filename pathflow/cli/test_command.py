@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from pathflow.api import PathError, check, load
+from pathflow.base.names import counted
 from pathflow.cli.options import FORMATS, use_utf8
-from pathflow.cli.render import frame, plural
+from pathflow.cli.render import frame
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.replay.scenario import Outcome, run_scenarios
 from pathflow.rules.registry import watch_all
@@ -56,7 +57,7 @@ def _print(results: list[tuple[Path, Outcome]]) -> None:
             click.echo(f"        {file}:{failure.span.line}: {failure.message}")
     failed = sum(bool(outcome.failures) for _, outcome in results)
     if results:
-        click.echo(f"\n{plural(len(results) - failed, 'test')} passed, {failed} failed")
+        click.echo(f"\n{counted(len(results) - failed, 'test')} passed, {failed} failed")
 
 
 def _as_dict(results: list[tuple[Path, Outcome]]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, read_instant
-from pathflow.base.names import fold, listing, nearest
+from pathflow.base.names import counted, fold, listing, nearest
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.engine.facts import FactKind, Value
@@ -269,13 +269,13 @@ class _Reader:
                 kept.append(row)
             clients[client] = kept
         if late:
-            words = {"count": str(len(late)), "line": str(min(late))}
-            say = "{count} rows come after a later event of the same client, the first on line {line}"
+            words = {"rows": counted(len(late), "row comes", "rows come"), "line": str(min(late))}
+            say = "{rows} after a later event of the same client, the first on line {line}"
             place = Span(self.name, min(late), 1, min(late), 1)
             self.findings.append(finding("P504", say, place, words, "They were put in the order of time"))
         if twice:
-            words = {"count": str(len(twice)), "line": str(min(twice))}
-            say = "{count} rows stand twice, the first again on line {line}"
+            words = {"rows": counted(len(twice), "row stands", "rows stand"), "line": str(min(twice))}
+            say = "{rows} twice, the first again on line {line}"
             place = Span(self.name, min(twice), 1, min(twice), 1)
             self.findings.append(finding("P503", say, place, words, "Each is counted once"))
 

@@ -65,7 +65,7 @@ class ClientState(Struct, frozen=True):
 class Run(Struct, frozen=True):
     """Everything that came out of a run. `findings` are those of the log itself; each client has its own.
 
-    `n_rows`: the events of the clients asked about, until the moment asked about. `n_facts`: those, and the enrolments.
+    `n_rows`: the rows of the log; of one client or until a moment, those taken. `n_facts`: those, and the enrolments.
     """
 
     clients: tuple[ClientState, ...]
@@ -114,7 +114,8 @@ def run_events(
         if progress is not None and number % 20 == 0:
             progress(number, len(clients))
     found = [*events.findings, *_unshown(events, known)]
-    return Run(tuple(states), tuple(found), moment, n_rows, n_facts, events.unused)
+    is_all = only is None and at is None
+    return Run(tuple(states), tuple(found), moment, events.n_rows if is_all else n_rows, n_facts, events.unused)
 
 
 def replay(machine: Machine, programs: list[Program], client: str, rows: list[Row]) -> Record:
