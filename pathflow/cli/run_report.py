@@ -17,6 +17,7 @@ from pathflow.report import counts
 from pathflow.rules.pages import page
 
 _EVIDENCE_MAX: Final = 6
+_EXAMPLES_MAX: Final = 6
 _COLOURS: Final = {"error": "red", "warning": "yellow", "info": "blue"}
 _STATE: Final = {"open": "", "warn": "late", "breach": "past its maximum"}
 
@@ -83,9 +84,7 @@ def totals_text(result: Run, zone: ZoneInfo) -> str:
         mark = click.style(f"{level} {code}", fg=_COLOURS[level])
         who = f" ({counted(affected, 'client')})" if affected else ""
         lines.append(f"{count}  {mark}  {_what(code)}{who}")
-        example = found[0]
-        named = f"client {example.client}: " if example.client is not None else ""
-        lines.append(click.style(f"         e.g. {named}{example.message}", dim=True))
+        lines += [click.style(f"         {example}", dim=True) for example in _examples(found)]
     if not by_code:
         lines.append(f"  {click.style('no promise was broken', fg='green')}")
     if result.unused_columns:
@@ -94,6 +93,14 @@ def totals_text(result: Run, zone: ZoneInfo) -> str:
         )
         lines.append(click.style(f"  columns not used: {names}", dim=True))
     return "\n".join(lines)
+
+
+def _examples(found: list[Finding]) -> list[str]:
+    """One client's finding; of the log's own, what each says."""
+    client = found[0].client
+    if client is not None:
+        return [f"e.g. client {client}: {found[0].message}"]
+    return list(dict.fromkeys(finding.message for finding in found))[:_EXAMPLES_MAX]
 
 
 def _what(code: str) -> str:
