@@ -1,27 +1,13 @@
 """A program's tables as a frozen `MultiDiGraph`: the same nodes and edges, with their meaning as attributes.
 
-Node attributes (absent where they do not apply):
-
-- `kind`: start, step, handoff, consultation, choice, wait, include, decide, split, join, repeat, event, resume, stop, restart,
-  end, nowhere
-- `name`: the name in the path; `line`, `file`: where it stands
-- `provider`, `professions`, `sector`, `channel`: who acts (of a handoff and a consultation: the receiver)
-- `sender`, `receiver`, `carries`, `accepted_within`, `fallback`, `moves_plan_to`, `keeps_plan_with`: of a handoff
-- `ordered_by`: of an order; `needs`, `makes`, `does`: items and services of a step
-- `target`, `at_most`, `clock_of`: the first limit of a step, as text
-- `every`, `at_most_times`, `until`: of a repeat; `options`: of a choice
-- `branches`: the branches of `together` it stands in, outermost first; `event`: the event in whose own way it stands
-
-Edge attributes: `kind` (next, if, otherwise, branch, again, round, leave, restart, event), `condition` (as text), `order`
-(among the edges out of its source).
-
 Nodes are named by their number in the program's tables, so that graph and tables can be held side by side. An `event` edge
-leads from the start to each event: it can happen at any time.
+leads from the start to each event: it can happen at any time. `NODE_ATTRIBUTES` and `EDGE_ATTRIBUTES` say what each holds.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import networkx as nx
 
@@ -32,6 +18,50 @@ if TYPE_CHECKING:
     Graph = nx.MultiDiGraph[int]
 else:
     Graph = nx.MultiDiGraph
+
+NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
+    "kind": "start, step, handoff, consultation, choice, wait, include, decide, split, join, repeat, event, resume, stop, "
+    "restart, end or nowhere (where a way stops without an end)",
+    "name": "the name in the path",
+    "file": "the file it stands in",
+    "line": "the line it stands on",
+    "provider": "who acts; of a handoff and a consultation, the receiver",
+    "professions": "the professions that act: tuple of text",
+    "sector": "public, private or third, of the provider",
+    "channel": "on site, home, remote, digital or mobile",
+    "sender": "of a handoff and a consultation",
+    "receiver": "of a handoff and a consultation",
+    "carries": "items that go along: tuple of text",
+    "accepted_within": "by when it must be accepted, as text",
+    "answered_within": "by when a consultation must be answered, as text",
+    "fallback": "who has the client when a handoff or an order is not accepted",
+    "moves_plan_to": "who owns the plan after a handoff",
+    "keeps_plan_with": "who owns the plan after a handoff or an end",
+    "closes_plan": "whether an end closes the plan",
+    "ordered_by": "who orders the step",
+    "needs": "items a step needs: tuple of text",
+    "makes": "items a step makes: tuple of text",
+    "does": "services a step does: tuple of text",
+    "limits": "time limits in their order, each a mapping: target, at_most, of, when, source, as text",
+    "sources": "where it comes from: tuple of text",
+    "length": "of a wait, as text",
+    "every": "between the rounds of a repeat, as text",
+    "at_most_times": "the most rounds of a repeat: integer",
+    "until": "what ends a repeat, as text",
+    "options": "providers among which the client chooses: tuple of text",
+    "condition": "what begins an event's own way, as text",
+    "path": "the path that is included",
+    "branches": "branches of `together` it stands in, outermost first: tuple of (number of the split, number of the branch)",
+    "event": "the number of the event in whose own way it stands",
+}
+"""Attributes of nodes, absent where they do not apply."""
+
+EDGE_ATTRIBUTES: Final[Mapping[str, str]] = {
+    "kind": "next, if, otherwise, branch, again, round, leave, restart or event",
+    "condition": "of an `if` edge and of leaving a repeat, as text",
+    "order": "among the edges out of its source: integer",
+}
+"""Attributes of edges, absent where they do not apply."""
 
 
 def graph_of(program: Program) -> Graph:
@@ -55,48 +85,73 @@ def graph_of(program: Program) -> Graph:
 def attributes(node: Node, program: Program) -> dict[str, Any]:
     """What is known of a node, without what does not apply."""
     found: dict[str, Any] = {"kind": node.kind, "name": node.name, "file": node.span.file, "line": node.span.line}
-    if node.region:
-        found["branches"] = tuple((split, branch) for split, branch in node.region)
-    if node.event >= 0:
-        found["event"] = node.event
+    found["branches"] = tuple((split, branch) for split, branch in node.region)
+    found["event"] = node.event if node.event >= 0 else None
     statement = node.statement
+    found["sources"] = getattr(statement, "sources", ())
     if isinstance(statement, model.Step):
         found |= _step(statement, program)
     elif isinstance(statement, model.Handoff):
-        found |= _actor(statement.receiver, program)
-        found |= {
-            "sender": str(statement.sender),
-            "receiver": str(statement.receiver),
-            "carries": statement.carries,
-            "accepted_within": _text(statement.accepted_within),
-            "fallback": str(statement.fallback.party) if statement.fallback is not None else None,
-            "moves_plan_to": _text(statement.plan_to),
-            "keeps_plan_with": _text(statement.plan_with),
-        }
+        found |= _handoff(statement, program)
     elif isinstance(statement, model.Consultation):
         found |= _actor(statement.receiver, program)
-        found |= {"sender": str(statement.sender), "receiver": str(statement.receiver), "carries": statement.carries}
-    elif isinstance(statement, model.Choice):
-        found["options"] = statement.options
-    elif isinstance(statement, model.Repeat):
-        found |= {"every": _text(statement.every), "at_most_times": statement.at_most, "until": _text(statement.until)}
+        found |= _sent(statement) | {"makes": statement.makes, "answered_within": _text(statement.answered_within)}
+    else:
+        found |= _other(statement)
     return {key: value for key, value in found.items() if value is not None and value != ()}
 
 
 def _step(step: model.Step, program: Program) -> dict[str, Any]:
-    found: dict[str, Any] = _actor(step.by, program) if step.by is not None else {}
-    found |= {
+    return {
+        **(_actor(step.by, program) if step.by is not None else {}),
         "ordered_by": _text(step.ordered_by),
         "needs": step.needs,
         "makes": step.makes,
         "carries": step.carries,
         "does": tuple(doing.service for doing in step.does),
         "accepted_within": _text(step.accepted_within),
+        "fallback": str(step.fallback.party) if step.fallback is not None else None,
+        "limits": tuple(_limit(limit) for limit in step.limits),
     }
-    if step.limits:
-        limit = step.limits[0]
-        found |= {"target": str(limit.target), "at_most": _text(limit.at_most), "clock_of": limit.of}
-    return found
+
+
+def _handoff(handoff: model.Handoff, program: Program) -> dict[str, Any]:
+    return {
+        **_actor(handoff.receiver, program),
+        **_sent(handoff),
+        "accepted_within": _text(handoff.accepted_within),
+        "fallback": str(handoff.fallback.party) if handoff.fallback is not None else None,
+        "moves_plan_to": _text(handoff.plan_to),
+        "keeps_plan_with": _text(handoff.plan_with),
+        "limits": (_limit(handoff.limit),) if handoff.limit is not None else (),
+    }
+
+
+def _sent(statement: model.Handoff | model.Consultation) -> dict[str, Any]:
+    return {"sender": str(statement.sender), "receiver": str(statement.receiver), "carries": statement.carries}
+
+
+def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]:
+    if isinstance(statement, model.Choice):
+        return {"options": statement.options}
+    if isinstance(statement, model.Repeat):
+        return {"every": _text(statement.every), "at_most_times": statement.at_most, "until": _text(statement.until)}
+    if isinstance(statement, model.Wait):
+        return {"length": str(statement.length)}
+    if isinstance(statement, model.Include):
+        return {"path": statement.path}
+    if isinstance(statement, model.End):
+        return {"closes_plan": statement.closes_plan, "keeps_plan_with": _text(statement.plan_with)}
+    if isinstance(statement, model.Whenever):
+        return {"condition": str(statement.condition)}
+    return {}
+
+
+def _limit(limit: model.Limit) -> dict[str, str]:
+    found = {
+        "target": limit.target, "at_most": limit.at_most, "of": limit.of, "when": limit.when, "source": limit.source
+    }  # fmt: skip
+    return {key: str(value) for key, value in found.items() if value is not None}
 
 
 def _actor(actor: model.Actor, program: Program) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def read_log(
 
     Args:
         log: how the source is to be read; by default the block of the first path that has one.
-        progress: called with (bytes read, bytes in all).
+        progress: called with (rows read, lines of the file).
 
     Raises: LogError where no event can be read.
     """

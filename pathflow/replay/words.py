@@ -22,7 +22,7 @@ VERBS: Final[Mapping[str, FactKind]] = {
 }  # fmt: skip
 """The first word of an event that is not a completion."""
 
-_ALONE: Final[Mapping[str, FactKind]] = {
+ALONE: Final[Mapping[str, FactKind]] = {
     "died": "died",
     "moved away": "moved away",
     "refused": "refused",
@@ -87,8 +87,8 @@ class Words:
         key = fold(event)
         if key in self._events:
             return self._events[key]
-        if key in _ALONE:
-            return _ALONE[key], ""
+        if key in ALONE:
+            return ALONE[key], ""
         verb, _, rest = event.partition(" ")
         kind = VERBS.get(fold(verb))
         if kind is not None and rest.strip():

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from pathflow.cli.main import main
+from pathflow.replay.scenario import run_scenarios
+from pathflow.rules.registry import watch_all
 from tests.conftest import ROOT
 from tests.docs.markdown import DOCUMENTS, Block, blocks, matches
-from tests.helpers import findings_of
+from tests.helpers import findings_of, program_of
 from tests.rules.examples import whole
 
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
@@ -37,8 +39,12 @@ def run(block: Block, folder: Path, names: dict[str, Any]) -> None:
         original = (ROOT / block.name.removeprefix("from ")).read_text("utf-8")
         assert matches("…\n" + block.text + "…\n", original), f"{block.place} is not in {block.name}"
     elif block.kind == "path" and not block.name:
-        said = [f"{f.code} {f.message}" for f in findings_of(whole(block.text)) if f.level != "info"]
+        text = block.text if block.text.startswith("network ") else whole(block.text)
+        said = [f"{f.code} {f.message}" for f in findings_of(text) if f.level != "info"]
         assert said == [], block.place
+        if "\ntest " in text:
+            failed = [f.message for outcome in run_scenarios(program_of(text), watch_all) for f in outcome.failures]
+            assert failed == [], block.place
     elif block.kind in ("path", "csv", "jsonl", "edit"):
         write(block, folder)
     elif block.kind == "console":

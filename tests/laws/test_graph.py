@@ -11,7 +11,7 @@ from hypothesis import given
 
 import pathflow
 from pathflow.engine.program import Program
-from pathflow.graph.build import graph_of
+from pathflow.graph.build import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, graph_of
 from pathflow.graph.draw import as_json, dot, mermaid, tree
 from pathflow.model import path as model
 from tests.conftest import ROOT
@@ -26,12 +26,14 @@ def agree(program: Program) -> None:
     for node in program.nodes:
         data = graph.nodes[node.index]
         assert (data["kind"], data["name"], data["line"]) == (node.kind, node.name, node.span.line)
+        assert set(data) <= set(NODE_ATTRIBUTES)
         if isinstance(node.statement, model.Step) and node.statement.by is not None:
             assert data["provider"] == str(node.statement.by.party)
     tables = Counter(
         (e.source, e.target, e.kind, str(e.condition) if e.condition else None) for ways in program.edges for e in ways
     )
     tables.update((program.start, event, "event", None) for event in program.events)
+    assert all(set(data) <= set(EDGE_ATTRIBUTES) for _, _, data in graph.edges(data=True))
     edges = Counter((a, b, data["kind"], data.get("condition")) for a, b, data in graph.edges(data=True))
     assert edges == tables
     for source, ways in enumerate(program.edges):

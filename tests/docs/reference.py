@@ -1,0 +1,195 @@
+"""The pages of docs/reference that are made from the code's own tables."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+import click
+
+from pathflow.cli.main import _COMMANDS, cli
+from pathflow.dsl.vocabulary import BLOCKS, CHANNELS, INNER, WEEKDAYS, WORD_LISTS
+from pathflow.engine.facts import FACTS
+from pathflow.graph.build import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
+from pathflow.replay.log import COLUMNS, NEEDED
+from pathflow.replay.run import UNSHOWN
+from pathflow.replay.words import ALONE, VERBS
+from pathflow.rules.pages import codes, page
+
+MADE: Final = "<!-- Made by `make golden` from the code; changes here are lost. -->\n"
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def ticked(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def rules_page() -> str:
+    families = {"P": "Reading", "G": "Gaps", "D": "Duplicates", "O": "Owners"}
+    intro = {
+        "P": "The file, or the source of events, cannot be read as meant.",
+        "G": "Something is owed by nobody, without a time, or without what it needs.",
+        "D": "Something is done twice while the first result holds.",
+        "O": "The care plan has no owner, or two.",
+    }
+    parts = [MADE, "# The rules\n", "What `pathflow check` proves of a path and `pathflow run` watches in a client's record. `pathflow explain CODE` shows the same page.\n"]
+    for letter in "GDOP":
+        parts.append(f"\n## {families[letter]}\n\n{intro[letter]}\n")
+        for code in codes():
+            if code.startswith(letter):
+                parts.append("\n" + _rule(page(code) or ""))
+    return "\n".join(parts).replace("\n\n\n", "\n\n")
+
+
+def _rule(text: str) -> str:
+    title, _, body = text.partition("\n")
+    lines = [f"### {title}\n"]
+    what, *sections = re.split(r"^(?=[A-Z][a-z]+:)", body.strip(), flags=re.M)
+    lines.append(" ".join(what.split()) + "\n")
+    for section in sections:
+        name, _, rest = section.partition(":")
+        if name in ("Bad", "Good"):
+            code = rest.strip("\n")
+            lines.append(f"{name}:\n\n```text\n{_dedented(code)}\n```\n")
+        else:
+            lines.append(f"**{name}.** {' '.join(rest.split())}\n")
+    return "\n".join(lines)
+
+
+def _dedented(code: str) -> str:
+    rows = [row for row in code.split("\n") if row.strip()]
+    least = min(len(row) - len(row.lstrip()) for row in rows)
+    return "\n".join(row[least:] for row in rows)
+
+
+def commands_page() -> str:
+    parts = [MADE, "# The commands\n", (cli.help or "").replace("\n    ", "\n").strip() + "\n"]
+    parts.append("Exit codes: 0 clean; 1 errors found (with `--strict`, anything found), a test that failed, a file not in its layout; 2 wrong usage or unreadable input; 3 a mistake of pathflow's own.\n")
+    for name in _COMMANDS:
+        command: click.Command = importlib.import_module(f"pathflow.cli.{name}_command").command
+        context = click.Context(command, info_name=f"pathflow {name}", max_content_width=110, terminal_width=110)
+        parts.append(f"## pathflow {name}\n\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+_VALUES: Final[Mapping[str, str]] = {
+    "label": "a name of its own",
+    "label?": "a name of its own, or nothing",
+    "name": "a name declared elsewhere",
+    "names": "names, with commas between them",
+    "text": "any text",
+    "none": "nothing",
+    "condition": "a condition: `age >= 18 years and not alone`",
+    "duration": "a length of time: `3 working days`",
+    "dates": "`from 2026-01-01 to 2027-12-31`; the end may be left out",
+    "actor": "`nurse or doctor at Health Centre, remote`, `client`, `whoever is accountable`",
+    "parties": "`doctor at Health Centre to specialist at Hospital`",
+    "fallback": "`Hospital takes over`, or `Hospital keeps the client`",
+    "limit": "`14 days of Visit, at most 3 months, when age >= 23 years, source \"HE 134/2024\", valid from 2026-01-01`",
+    "item": "`age: number of years`, `NYHA class: one of I, II`, `alone: yes or no`, `letter: document`, `text`, `date`; then perhaps `, valid 30 days`",
+    "window": "`12 months, unless rhythm symptom or acute happens`",
+    "review": "`every 6 months, after Discharge`",
+    "joining": "`the owner stays`, or `nurse at Home Care owns the plan`",
+    "repetition?": "`every 2 weeks, at most 6 times`, either of them, or nothing",
+    "no return": "`Readmission within 28 days`",
+    "does": "services, then perhaps `because` and a reason",
+    "use": "a network's name, then perhaps `from \"folder/file.path\"`",
+    "sector": ticked(WORD_LISTS["sector"]),
+    "mode": ticked(WORD_LISTS["mode"]),
+    "counts": ticked(WORD_LISTS["counts"]),
+    "shows": ticked(WORD_LISTS["shows"]),
+    "given": "`age is 81 years, Referral is not accepted`",
+    "on day": "`3 Emergency happens`, `3 alone is no`, `3 expect holder is Hospital`",
+    "expect": "names in their order, or `holder is Hospital`, `owner is nurse at Home Care`, `finding is G101`",
+}
+
+
+def vocabulary_page() -> str:
+    counts = {"one": "once", "maybe": "at most once", "many": "any number", "some": "once or more"}
+    parts = [MADE, "# The vocabulary\n", "Every block, the keywords that may stand in it, what follows each, and how often it may come. A keyword means the same wherever it stands.\n"]
+    for kind, block in BLOCKS.items():
+        title = "A file" if kind == "file" else f"`{kind}`" if kind != "choice" else "`client chooses`"
+        rows = [
+            (f"`{line.keyword}`", _VALUES[line.value], counts[line.count], f"[{line.opens}](#{_anchor(line.opens)})" if line.opens else "")
+            for line in block.lines.values()
+        ]
+        parts.append(f"## {title}\n\n" + table(("Keyword", "What follows", "How often", "Opens"), rows))
+    words = ticked(sorted(word for word in INNER.values()))
+    parts.append(f"## Words inside values\n\nA name that holds one of them where it would end the name is put in double quotes: {words}.\n")
+    parts.append(f"Channels: {ticked(CHANNELS)}. Weekdays: {ticked(WEEKDAYS)}.\n")
+    return "\n".join(parts)
+
+
+def _anchor(kind: str) -> str:
+    return "client-chooses" if kind == "choice" else kind
+
+
+def events_page() -> str:
+    verbs: dict[str, list[str]] = {}
+    for word, kind in VERBS.items():
+        verbs.setdefault(kind, []).append(f"{word} …" if word != kind or word not in ALONE else f"{word} …")
+    for word, kind in ALONE.items():
+        verbs.setdefault(kind, []).append(word)
+    facts = [(f"`{kind}`", what, ticked(dict.fromkeys(verbs.get(kind, [])))) for kind, what in FACTS.items()]
+    columns = [(meaning, "yes" if meaning in NEEDED else "", ticked(words)) for meaning, words in COLUMNS.items()]
+    shown = [(f"`{kind}`", what) for kind, what in UNSHOWN.items()]
+    return "\n".join(
+        [
+            MADE,
+            "# Events\n",
+            "What `pathflow run` reads: CSV (with commas, semicolons or tabs) or JSON Lines, UTF-8, one event a row, in any order.\n",
+            "## Columns\n",
+            table(("What", "Needed", "Found under these names"), columns),
+            "A path's `log` block may name them otherwise. Every other column that has the name or an alias of an item holds its value; those that have neither are listed and not used. "
+            "In JSON Lines items may also stand in an object `items`. An empty cell, `?`, `unknown`, `NA`, `null` say nothing.\n",
+            "Times are ISO 8601: `2026-01-31`, `2026-01-31T14:30`, with or without an offset; without one they are in the network's time zone.\n",
+            "## What an event says\n",
+            "An event is the name of a step, or an alias (`known as`): it was done. Or the name of an event, an end or a choice of the path. Or a verb and a name:\n",
+            table(("Fact", "What it says", "Written"), facts),
+            "The first event of an unknown client enrols. Anything else is kept too, and becomes a finding; it never stops the run.\n",
+            "## What a source cannot show\n",
+            "A `log` block says with `shows` which kinds of fact the source shows at all; without one, what its rows and columns show is what it can. What it cannot show is said once, and is not held against each client:\n",
+            table(("Kind", "Not shown"), shown),
+        ]
+    )
+
+
+def graph_page() -> str:
+    return "\n".join(
+        [
+            MADE,
+            "# The graph\n",
+            '`pathflow.load("paths/heart_failure.path").graph` is a frozen `networkx.MultiDiGraph`. Its nodes are numbers, as in the tables that the engine runs; the two agree edge by edge. '
+            "`pathflow graph --format json` prints the same as node-link JSON. Attributes that do not apply are absent.\n",
+            "## The graph itself\n",
+            table(("Attribute", "What it holds"), [("`name`", "the path's name"), ("`version`", "its version"), ("`key`", "a hash of all its sources")]),
+            "## Nodes\n",
+            table(("Attribute", "What it holds"), [(f"`{name}`", what) for name, what in NODE_ATTRIBUTES.items()]),
+            "## Edges\n",
+            table(("Attribute", "What it holds"), [(f"`{name}`", what) for name, what in EDGE_ATTRIBUTES.items()]),
+            "## Questions\n",
+            "Which items cross from one register to another? Who sends to whom, and how long may the answer take?\n",
+            "```python\nimport pathflow\n\n"
+            'graph = pathflow.load("paths/heart_failure.path").graph\n'
+            'handoffs = [a for _, a in graph.nodes(data=True) if a["kind"] == "handoff"]\n'
+            "for handoff in handoffs:\n"
+            '    print(handoff["sender"], "→", handoff["receiver"], "within", handoff["accepted_within"], handoff["carries"])\n'
+            'assert len(handoffs) == 6\n```\n',
+        ]
+    )
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "rules.md": rules_page,
+    "commands.md": commands_page,
+    "vocabulary.md": vocabulary_page,
+    "events.md": events_page,
+    "graph.md": graph_page,
+}

@@ -1,0 +1,32 @@
+"""The generated pages are what the code says today; `make golden` writes them anew."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.docs.reference import PAGES
+
+FOLDER = ROOT / "docs/reference"
+WRITTEN_BY_HAND = {"language.md"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_true(name: str) -> None:
+    text = PAGES[name]()
+    if os.environ.get("PATHFLOW_GOLDEN") == "write":
+        (FOLDER / name).write_text(text, "utf-8")
+    assert (FOLDER / name).read_text("utf-8") == text
+
+
+def test_every_page_is_made_or_written() -> None:
+    assert {file.name for file in FOLDER.iterdir()} == set(PAGES) | WRITTEN_BY_HAND
+
+
+def test_the_language_page_names_every_keyword() -> None:
+    from pathflow.dsl.vocabulary import KEYWORDS
+
+    text = (FOLDER / "language.md").read_text("utf-8")
+    assert [word for word in KEYWORDS if word not in text and not word.endswith(" in")] == []
