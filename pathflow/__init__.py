@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 __version__ = "0.1.0"
 
@@ -10,14 +11,19 @@ __all__ = [
     "CareEngine",
     "CheckReport",
     "CompiledPath",
+    "Fact",
     "Finding",
     "PathError",
     "Refusal",
+    "Unreadable",
     "__version__",
     "check",
+    "check_text",
     "explain",
     "format_text",
+    "instant",
     "load",
+    "moment",
     "open_engine",
     "run",
     "run_tests",
@@ -28,35 +34,37 @@ if TYPE_CHECKING:
         CheckReport,
         CompiledPath,
         PathError,
+        Unreadable,
         check,
+        check_text,
         explain,
         format_text,
+        instant,
         load,
+        moment,
         open_engine,
         run,
         run_tests,
     )
     from pathflow.base.findings import Finding
-    from pathflow.engine.facts import Refusal
+    from pathflow.engine.facts import Fact, Refusal
     from pathflow.host.live import CareEngine
+
+_ELSEWHERE: Final = {
+    "CareEngine": "pathflow.host.live",
+    "Fact": "pathflow.engine.facts",
+    "Finding": "pathflow.base.findings",
+    "Refusal": "pathflow.engine.facts",
+}
+"""The public names that do not stand in `pathflow.api`."""
 
 
 def __getattr__(name: str) -> object:
     """The public names, imported when first asked for: `import pathflow` alone costs nothing."""
-    if name == "Finding":
-        from pathflow.base.findings import Finding
+    if name not in __all__:
+        raise AttributeError(f"module 'pathflow' has no attribute {name!r}")
+    return getattr(import_module(_ELSEWHERE.get(name, "pathflow.api")), name)
 
-        return Finding
-    if name == "Refusal":
-        from pathflow.engine.facts import Refusal
 
-        return Refusal
-    if name == "CareEngine":
-        from pathflow.host.live import CareEngine
-
-        return CareEngine
-    if name in __all__:
-        from pathflow import api
-
-        return getattr(api, name)
-    raise AttributeError(f"module 'pathflow' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -8,6 +8,7 @@ cannot be read as meant, and `run` and `open_engine` for one that breaks a promi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from pathflow.base.findings import Finding, reading_order
+from pathflow.base.instants import Instant
 from pathflow.compiler.library import Library, Unreadable, path_files
 from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
 from pathflow.dsl.parse import parse_text
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from pathflow.replay.scenario import Outcome
 
 __all__ = [
-    "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "explain", "format_text", "load",
-    "open_engine", "run", "run_tests",
+    "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "explain", "format_text", "instant",
+    "load", "moment", "open_engine", "run", "run_tests",
 ]  # fmt: skip
 
 PathLike = str | Path
@@ -215,21 +217,16 @@ def run(
     Raises: Unreadable, PathError, and LogError for an events file that cannot be used; ValueError for an `at` that is no time,
     KeyError for a client who is not in the events.
     """
-    from pathflow.base.instants import read_instant
     from pathflow.replay.log import read_log
     from pathflow.replay.run import run_events
 
     compiled = _sound(path, anyway)
     how = load_log(log) if log is not None else None
     read = read_log(Path(events), [compiled.program], how)
-    moment = None
-    if at is not None:
-        moment = read_instant(at, compiled.program.calendar.zone)
-        if moment is None:
-            raise ValueError(f"{at!r} is not a time; write 2026-01-31 or 2026-01-31T14:30")
+    asked = instant(at, compiled.program.calendar.zone.key) if at is not None else None
     if client is not None and client not in read.clients:
         raise KeyError(client)
-    return run_events([compiled.program], read, watch_all, moment, client, progress)
+    return run_events([compiled.program], read, watch_all, asked, client, progress)
 
 
 def load_log(file: PathLike) -> model.Log:
@@ -255,6 +252,39 @@ def explain(code: str) -> str | None:
     from pathflow.rules.pages import page
 
     return page(code)
+
+
+def instant(when: datetime | str, zone: str = "UTC") -> Instant:
+    """A moment as the engine counts it: whole microseconds since 1970 in UTC.
+
+    Args:
+        when: a datetime, or a text in ISO 8601; without an offset it is read on the clocks of `zone`.
+
+    Raises: ValueError for a text that is no time, or an unknown zone.
+    """
+    from pathflow.base.instants import instant_of, read_instant
+
+    clocks = _clocks(zone)
+    found = read_instant(when, clocks) if isinstance(when, str) else instant_of(when, clocks)
+    if found is None:
+        raise ValueError(f"{when!r} is not a time; write 2026-01-31 or 2026-01-31T14:30")
+    return found
+
+
+def moment(at: Instant, zone: str = "UTC") -> datetime:
+    """The datetime of an instant, on the clocks of `zone`. Raises: ValueError for an unknown zone."""
+    from pathflow.base.instants import local_datetime
+
+    return local_datetime(at, _clocks(zone))
+
+
+def _clocks(name: str) -> ZoneInfo:
+    from pathflow.base.instants import zone
+
+    found = zone(name)
+    if found is None:
+        raise ValueError(f"{name!r} is not a time zone; write for example Europe/Helsinki")
+    return found
 
 
 def open_engine(path: PathLike | Iterable[PathLike], *, anyway: bool = False) -> CareEngine:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from pathflow.base.instants import Instant
+from pathflow.base.names import listing
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact, FactKind, Refusal, Value
 from pathflow.engine.machine import Machine
@@ -88,7 +89,7 @@ def _refused(machine: Machine, record: Record, command: Command) -> Refusal | No
 def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, str]) -> Refusal | None:
     program = machine.programs.get(command.subject)
     if program is None:
-        return Refusal("there is no path `{subject}`", words)
+        return Refusal("there is no path `{subject}` here, only {known}", words | {"known": listing(list(machine.programs))})
     if any(e.path == command.subject for e in record.active):
         return Refusal("`{client}` is already on `{subject}`", words)
     condition = program.path.clients.enter_when
@@ -129,6 +130,9 @@ def _move(enrolment: Enrolment, node: int, move: OfferMove, command: Command, wo
         return Refusal("`{subject}` is neither a handoff nor an order", words)
     if moved(offer.state, move) is None:
         return Refusal("`{subject}` is {state}, and cannot be {move}", words | {"state": offer.state, "move": move})
+    if move in ("accepted", "returned") and command.provider not in (None, offer.receiver):
+        said = {"provider": command.provider or "", "receiver": offer.receiver, "move": move}
+        return Refusal("`{subject}` was sent to `{receiver}`, and cannot be {move} by `{provider}`", words | said)
     if move == "returned" and not command.reason:
         return Refusal("`{subject}` is returned only with a reason", words)
     return None

@@ -66,10 +66,18 @@ class Fact(Struct, frozen=True, gc=False):
 
 
 class Refusal(Struct, frozen=True):
-    """Why an intent was not granted. A value, not an exception: being refused is part of the work."""
+    """Why an intent was not granted: a value and no exception, as being refused is part of the work.
 
-    reason: str
+    `say` is a template for `words`.
+    """
+
+    say: str
     words: dict[str, str] = {}
 
+    @property
+    def message(self) -> str:
+        """Why, in one plain sentence."""
+        return self.say.format_map(self.words)
+
     def __str__(self) -> str:
-        return self.reason.format_map(self.words)
+        return self.message

@@ -1,10 +1,10 @@
 """How a handoff, and an order in the same way, goes from one party to another. The states are a table.
 
-A handoff has two phases (meaning.md, law 2). It is *proposed* by the sender, who stays accountable, and then *accepted*,
-*returned* with a reason, or *expired* when the deadline passes with neither. Returned, the sender must propose it again,
-redirect it or end, within the first deadline; when that passes the fallback takes over all the same. Expired, the fallback
-is accountable; the receiver may still accept, and the fallback may propose anew. Cancelled, it is as if never sent.
-What the table does not hold changes nothing: the fact stays in the record, and is a finding.
+A handoff has two phases. It is *proposed* by the sender, who stays accountable, and then *accepted*, *returned* with a
+reason, or *expired* when the deadline passes with neither. Returned, the sender must propose it again, redirect it or end,
+within the first deadline; when that passes the fallback takes over all the same. Expired, the fallback is accountable; the
+receiver may still accept, and the fallback may propose anew. Cancelled, it is as if never sent. What the table does not
+hold changes nothing: the fact stays in the record, and is a finding. Source: docs/explanation/promises.md, law 2.
 
     reached ──proposed──▶ proposed ──accepted──▶ accepted
        ▲                  │  ▲  │

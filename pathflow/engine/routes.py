@@ -1,8 +1,8 @@
 """The way to a step that was done before its turn.
 
 Doing a step that is not yet reached advances the client if no undecided branch and no unaccepted handoff lies between; the
-duties that are passed over stay open (meaning.md, section 4, observed order). This module finds that way, or says that
-there is none; the machine then goes it.
+duties that are passed over stay open. This module finds that way, or says that there is none; the machine then goes it.
+Source: docs/explanation/promises.md, what a run takes for granted.
 """
 
 from __future__ import annotations

@@ -150,6 +150,17 @@ class CareEngine:
         self.machine.advance(record, at)
         return [duty for enrolment in record.active for duty in duties(record, enrolment, at)]
 
+    def restore(self, client: str, facts: Iterable[Fact]) -> Record:
+        """Folds the kept facts of a client into their record. Raises: ValueError for a client whose record is here."""
+        if client in self._records:
+            raise ValueError(f"{client} has a record here already")
+        record = Record(client)
+        for fact in sorted(facts, key=lambda fact: fact.order):
+            record = self.machine.extend(record, fact)
+            self._number = max(self._number, fact.number)
+        self._records[client] = record
+        return record
+
     def forget(self, client: str) -> Record:
         """Takes a client's record out of memory and hands it over. Raises: KeyError."""
         return self._records.pop(client)

@@ -2,8 +2,8 @@
 
 Valid(e, t): the result is final, no older than the service's window, and nothing happened since that ends it early. A duplicate
 asks again for the same service while some result is valid, readable for whoever asks, not scheduled, and no exception applies.
-Where the result cannot be read it is an information gap (G302), not a duplicate (D101). Source: brief §6, definitions; meaning,
-law 9 and section 4, windows.
+Where the result cannot be read it is an information gap (G302), not a duplicate (D101). Source:
+docs/explanation/promises.md, law 9.
 """
 
 from __future__ import annotations

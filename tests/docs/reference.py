@@ -39,12 +39,14 @@ def rules_page() -> str:
         "D": "Something is done twice while the first result holds.",
         "O": "The care plan has no owner, or two.",
     }
-    parts = [MADE, "# The rules\n", "What `pathflow check` proves of a path and `pathflow run` watches in a client's record. `pathflow explain CODE` shows the same page.\n"]
+    parts = [
+        MADE,
+        "# The rules\n",
+        "What `pathflow check` proves of a path and `pathflow run` watches in a client's record. `pathflow explain CODE` shows the same page.\n",
+    ]
     for letter in "GDOP":
         parts.append(f"\n## {families[letter]}\n\n{intro[letter]}\n")
-        for code in codes():
-            if code.startswith(letter):
-                parts.append("\n" + _rule(page(code) or ""))
+        parts += ["\n" + _rule(page(code) or "") for code in codes() if code.startswith(letter)]
     return "\n".join(parts).replace("\n\n\n", "\n\n")
 
 
@@ -71,7 +73,9 @@ def _dedented(code: str) -> str:
 
 def commands_page() -> str:
     parts = [MADE, "# The commands\n", (cli.help or "").replace("\n    ", "\n").strip() + "\n"]
-    parts.append("Exit codes: 0 clean; 1 errors found (with `--strict`, anything found), a test that failed, a file not in its layout; 2 wrong usage or unreadable input; 3 a mistake of pathflow's own.\n")
+    parts.append(
+        "Exit codes: 0 clean; 1 errors found (with `--strict`, anything found), a test that failed, a file not in its layout; 2 wrong usage or unreadable input; 3 a mistake of pathflow's own.\n"
+    )
     for name in _COMMANDS:
         command: click.Command = importlib.import_module(f"pathflow.cli.{name}_command").command
         context = click.Context(command, info_name=f"pathflow {name}", max_content_width=110, terminal_width=110)
@@ -92,7 +96,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "actor": "`nurse or doctor at Health Centre, remote`, `client`, `whoever is accountable`",
     "parties": "`doctor at Health Centre to specialist at Hospital`",
     "fallback": "`Hospital takes over`, or `Hospital keeps the client`",
-    "limit": "`14 days of Visit, at most 3 months, when age >= 23 years, source \"HE 134/2024\", valid from 2026-01-01`",
+    "limit": '`14 days of Visit, at most 3 months, when age >= 23 years, source "HE 134/2024", valid from 2026-01-01`',
     "item": "`age: number of years`, `NYHA class: one of I, II`, `alone: yes or no`, `letter: document`, `text`, `date`; then perhaps `, valid 30 days`",
     "window": "`12 months, unless rhythm symptom or acute happens`",
     "review": "`every 6 months, after Discharge`",
@@ -100,7 +104,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "repetition?": "`every 2 weeks, at most 6 times`, either of them, or nothing",
     "no return": "`Readmission within 28 days`",
     "does": "services, then perhaps `because` and a reason",
-    "use": "a network's name, then perhaps `from \"folder/file.path\"`",
+    "use": 'a network\'s name, then perhaps `from "folder/file.path"`',
     "sector": ticked(WORD_LISTS["sector"]),
     "mode": ticked(WORD_LISTS["mode"]),
     "counts": ticked(WORD_LISTS["counts"]),
@@ -113,16 +117,27 @@ _VALUES: Final[Mapping[str, str]] = {
 
 def vocabulary_page() -> str:
     counts = {"one": "once", "maybe": "at most once", "many": "any number", "some": "once or more"}
-    parts = [MADE, "# The vocabulary\n", "Every block, the keywords that may stand in it, what follows each, and how often it may come. A keyword means the same wherever it stands.\n"]
+    parts = [
+        MADE,
+        "# The vocabulary\n",
+        "Every block, the keywords that may stand in it, what follows each, and how often it may come. A keyword means the same wherever it stands.\n",
+    ]
     for kind, block in BLOCKS.items():
         title = "A file" if kind == "file" else f"`{kind}`" if kind != "choice" else "`client chooses`"
         rows = [
-            (f"`{line.keyword}`", _VALUES[line.value], counts[line.count], f"[{line.opens}](#{_anchor(line.opens)})" if line.opens else "")
+            (
+                f"`{line.keyword}`",
+                _VALUES[line.value],
+                counts[line.count],
+                f"[{line.opens}](#{_anchor(line.opens)})" if line.opens else "",
+            )
             for line in block.lines.values()
         ]
         parts.append(f"## {title}\n\n" + table(("Keyword", "What follows", "How often", "Opens"), rows))
     words = ticked(sorted(word for word in INNER.values()))
-    parts.append(f"## Words inside values\n\nA name that holds one of them where it would end the name is put in double quotes: {words}.\n")
+    parts.append(
+        f"## Words inside values\n\nA name that holds one of them where it would end the name is put in double quotes: {words}.\n"
+    )
     parts.append(f"Channels: {ticked(CHANNELS)}. Weekdays: {ticked(WEEKDAYS)}.\n")
     return "\n".join(parts)
 
@@ -134,7 +149,7 @@ def _anchor(kind: str) -> str:
 def events_page() -> str:
     verbs: dict[str, list[str]] = {}
     for word, kind in VERBS.items():
-        verbs.setdefault(kind, []).append(f"{word} …" if word != kind or word not in ALONE else f"{word} …")
+        verbs.setdefault(kind, []).append(f"{word} …")
     for word, kind in ALONE.items():
         verbs.setdefault(kind, []).append(word)
     facts = [(f"`{kind}`", what, ticked(dict.fromkeys(verbs.get(kind, [])))) for kind, what in FACTS.items()]
@@ -147,8 +162,10 @@ def events_page() -> str:
             "What `pathflow run` reads: CSV (with commas, semicolons or tabs) or JSON Lines, UTF-8, one event a row, in any order.\n",
             "## Columns\n",
             table(("What", "Needed", "Found under these names"), columns),
-            "A path's `log` block may name them otherwise. Every other column that has the name or an alias of an item holds its value; those that have neither are listed and not used. "
-            "In JSON Lines items may also stand in an object `items`. An empty cell, `?`, `unknown`, `NA`, `null` say nothing.\n",
+            (
+                "A path's `log` block may name them otherwise. Every other column that has the name or an alias of an item holds its value; those that have neither are listed and not used. "
+                "In JSON Lines items may also stand in an object `items`. An empty cell, `?`, `unknown`, `NA`, `null` say nothing.\n"
+            ),
             "Times are ISO 8601: `2026-01-31`, `2026-01-31T14:30`, with or without an offset; without one they are in the network's time zone.\n",
             "## What an event says\n",
             "An event is the name of a step, or an alias (`known as`): it was done. Or the name of an event, an end or a choice of the path. Or a verb and a name:\n",
@@ -166,22 +183,29 @@ def graph_page() -> str:
         [
             MADE,
             "# The graph\n",
-            '`pathflow.load("paths/heart_failure.path").graph` is a frozen `networkx.MultiDiGraph`. Its nodes are numbers, as in the tables that the engine runs; the two agree edge by edge. '
-            "`pathflow graph --format json` prints the same as node-link JSON. Attributes that do not apply are absent.\n",
+            (
+                '`pathflow.load("paths/heart_failure.path").graph` is a frozen `networkx.MultiDiGraph`. Its nodes are numbers, as in the tables that the engine runs; the two agree edge by edge. '
+                "`pathflow graph --format json` prints the same as node-link JSON. Attributes that do not apply are absent.\n"
+            ),
             "## The graph itself\n",
-            table(("Attribute", "What it holds"), [("`name`", "the path's name"), ("`version`", "its version"), ("`key`", "a hash of all its sources")]),
+            table(
+                ("Attribute", "What it holds"),
+                [("`name`", "the path's name"), ("`version`", "its version"), ("`key`", "a hash of all its sources")],
+            ),
             "## Nodes\n",
             table(("Attribute", "What it holds"), [(f"`{name}`", what) for name, what in NODE_ATTRIBUTES.items()]),
             "## Edges\n",
             table(("Attribute", "What it holds"), [(f"`{name}`", what) for name, what in EDGE_ATTRIBUTES.items()]),
             "## Questions\n",
             "Which items cross from one register to another? Who sends to whom, and how long may the answer take?\n",
-            "```python\nimport pathflow\n\n"
-            'graph = pathflow.load("paths/heart_failure.path").graph\n'
-            'handoffs = [a for _, a in graph.nodes(data=True) if a["kind"] == "handoff"]\n'
-            "for handoff in handoffs:\n"
-            '    print(handoff["sender"], "→", handoff["receiver"], "within", handoff["accepted_within"], handoff["carries"])\n'
-            'assert len(handoffs) == 6\n```\n',
+            (
+                "```python\nimport pathflow\n\n"
+                'graph = pathflow.load("paths/heart_failure.path").graph\n'
+                'handoffs = [a for _, a in graph.nodes(data=True) if a["kind"] == "handoff"]\n'
+                "for handoff in handoffs:\n"
+                '    print(handoff["sender"], "→", handoff["receiver"], "within", handoff["accepted_within"], handoff["carries"])\n'
+                "assert len(handoffs) == 6\n```\n"
+            ),
         ]
     )
 

@@ -47,7 +47,7 @@ def at(text: str) -> int:
 @pytest.mark.parametrize(
     ("start", "count", "unit", "last"),
     [
-        # brief §3: received on a Tuesday, the seventh working day is Thursday of the next week
+        # Social Welfare Act §36: received on a Tuesday, the seventh working day is Thursday of the next week
         ("2026-03-03T10:00", 7, "working day", "2026-03-12"),
         # a weekday-type Saturday is no working day: Good Friday and Easter Monday 2026 lie between
         ("2026-04-01T10:00", 3, "working day", "2026-04-08"),

@@ -4,7 +4,7 @@ The same examination or assessment is done again while its first result holds.
 
 Why: Repeats cost the client time and worry, and everyone money. After transfers tests are repeated in 32 % of cases, at least
     one of them without need in 20 %. The advice is to reuse.
-Source: JAMIA 2010;17:341; brief §6, ranks 8 and 16 (D-EXAM, D-ASSESS); meaning, law 9.
+Source: JAMIA 2010;17:341: of clients transferred, 32 % had an examination repeated; promises, law 9.
 Bad:
     steps
         step Test

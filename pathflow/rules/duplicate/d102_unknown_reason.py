@@ -4,7 +4,7 @@ A step repeats a service for a reason that the service does not allow; in a reco
 
 Why: An exception that anyone may invent is no rule. Which reasons make a new examination right is agreed once, with the
     service.
-Source: Meaning, law 9.
+Source: Promises, law 9.
 Bad:
     steps
         step Visit

@@ -4,7 +4,7 @@ A handoff does not say by when it must be accepted; in a record, nobody accepted
 
 Why: A referral that nobody has to answer by a date is the commonest way in which a client is lost. Until somebody accepts,
     the sender stays accountable; without a deadline that can last for ever without anyone noticing.
-Source: Brief §6, rank 1 (G-ACCEPT); Kripalani et al., JAMA 2007;297:831.
+Source: Kripalani et al., JAMA 2007;297:831; promises, law 2.
 Bad:
     steps
         handoff Referral                                  # <- G101

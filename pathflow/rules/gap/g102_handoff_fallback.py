@@ -4,7 +4,7 @@ A handoff does not say who takes over when nobody accepts it; in a record, the c
 
 Why: When the deadline passes somebody must be accountable at once. A fallback that has agreed beforehand is ready; the
     organiser, who answers in law, is far from the client and does not know that the client is coming.
-Source: Brief §6, rank 1 and B13; Organising Act 612/2021.
+Source: Organising Act 612/2021 §10, the organiser's responsibility; promises, law 2.
 Bad:
     steps
         handoff Referral                                  # <- G102

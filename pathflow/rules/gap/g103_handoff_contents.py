@@ -4,7 +4,7 @@ A handoff does not say which information goes with the client; in a record, it w
 
 Why: A receiver who does not get the summary repeats the examinations or misses what matters. At the first visit after a
     hospital stay the summary was there for 12 to 34 % of clients.
-Source: Kripalani et al., JAMA 2007;297:831; brief §6, rank 4 (G-INFO).
+Source: Kripalani et al., JAMA 2007;297:831; promises, laws 2 and 5.
 Bad:
     steps
         handoff Referral                                  # <- G103

@@ -5,7 +5,7 @@ holds the client nor was asked.
 
 Why: Where responsibility changes hands without anyone saying so, nobody must pass the information on and nobody must accept
     the client. This is the first of all gaps: each provider believes that the other one has the client.
-Source: Brief §1 B9 and §6, rank 1.
+Source: Promises, laws 1 and 2.
 Bad:
     steps
         step Visit

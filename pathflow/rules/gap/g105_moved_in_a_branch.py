@@ -4,7 +4,7 @@ Accountability moves inside one of several parallel branches.
 
 Why: While branches run side by side there is one client and one accountable party. If one branch hands the client over, the
     others go on under somebody who does not know of them. Orders and consultations are free; the handoff waits for the join.
-Source: Meaning, law 1.
+Source: Promises, law 1.
 Bad:
     steps
         together

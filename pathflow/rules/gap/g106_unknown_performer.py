@@ -3,7 +3,7 @@
 A step does not say who does it; in a record, a step was done and nobody can tell by whom.
 
 Why: A step without a responsible provider is owed by nobody. In 492 published pathway actions one names a participant.
-Source: Meaning §1; brief §6, rank 19.
+Source: Promises, law 1.
 Bad:
     steps
         step Visit                                        # <- G106

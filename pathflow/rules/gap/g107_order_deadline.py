@@ -5,7 +5,7 @@ in time.
 
 Why: An order is two-phase like a handoff: sent, then accepted or returned. Without a deadline an order that was never read
     looks like one that is being worked on.
-Source: Meaning, law 2; brief §6, rank 1.
+Source: Promises, law 2.
 Bad:
     steps
         step Echocardiography                             # <- G107

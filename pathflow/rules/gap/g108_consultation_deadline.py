@@ -3,7 +3,7 @@
 A consultation does not say by when it must be answered; in a record, it has not been answered.
 
 Why: While advice is awaited the client waits too. Responsibility stays with whoever asked, who must know when to stop waiting.
-Source: Meaning, law 6; brief §6, rank 6 (G-RESULT).
+Source: Promises, law 6.
 Bad:
     steps
         consultation Advice on the rhythm                 # <- G108

@@ -3,7 +3,7 @@
 A handoff is sent by a party that does not hold the client there; in a record, somebody else sent it.
 
 Why: Only who holds the client can hand the client over. Otherwise the one who does hold the client never learns of it.
-Source: Meaning, laws 1 and 2.
+Source: Promises, laws 1 and 2.
 Bad:
     steps
         handoff Referral                                  # <- G109

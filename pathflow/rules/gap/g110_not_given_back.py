@@ -4,7 +4,7 @@ An event moves the client to another provider and lets the main way resume witho
 
 Why: The main way goes on with steps of the party that held the client before. If the client is still held elsewhere, both
     believe that the other one acts.
-Source: Meaning, law 1.
+Source: Promises, law 1.
 Bad:
     steps
         step Visit

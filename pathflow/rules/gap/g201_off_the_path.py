@@ -4,7 +4,7 @@ No way leads to a step; in a record, something was done that the client's way ha
 
 Why: A step that nobody can come to is a promise that is never kept. Something done outside the path is real all the same: it is
     recorded, and shown as a deviation, because either the care or the path is wrong.
-Source: Brief §6, rank 21 (G-ACCESS) and B26; meaning, laws 8 and 11.
+Source: Promises, laws 4, 8 and 11.
 Bad:
     steps
         decide

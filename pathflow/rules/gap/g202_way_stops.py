@@ -4,7 +4,7 @@ A way through the path stops without an end; in a record, nothing has happened f
 
 Why: At the end of a way somebody must be told: the path has an outcome, the plan closes or goes on with somebody. Where a way
     just stops, the client is still held by someone who has nothing more to do.
-Source: Brief §6, rank 21; meaning, law 8.
+Source: Promises, law 8.
 Bad:
     steps
         step Visit                                        # <- G202

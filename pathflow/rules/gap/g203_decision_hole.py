@@ -4,7 +4,7 @@ Some clients fit no branch of a decision; in a record, the client's values match
 
 Why: A client for whom nobody has decided anything waits until somebody notices. `41 to 49 %` after `up to 40 %` loses the
     client with 40.5 %.
-Source: Brief §6, rank 20 (G-BRANCH); meaning, law 7.
+Source: Promises, law 7.
 Bad:
     steps
         step Visit

@@ -3,7 +3,7 @@
 Some clients fit two branches of a decision; in a record, the client's values matched several.
 
 Why: Two professionals reading the same path would send the same client two ways. The engine takes the first, and says so.
-Source: Brief §6, rank 20 (G-BRANCH); meaning, law 7.
+Source: Promises, law 7.
 Bad:
     steps
         step Visit

@@ -3,7 +3,7 @@
 A decision asks for something that may not be known there; in a record, a client waits at a decision for something unknown.
 
 Why: Unknown is never a silent "no". A client whose value nobody has measured waits, and somebody must find it out.
-Source: Meaning, law 7; brief §6, "missing data = unknown, never fine".
+Source: Promises, law 7.
 Bad:
     steps
         decide What kind?                                 # <- G205

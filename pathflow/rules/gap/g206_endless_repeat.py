@@ -4,7 +4,7 @@ A repeat has neither an end nor a cap; in a record, its rounds are used up and w
 
 Why: A client in a loop without a way out is never stuck and never done, so nobody looks. Every repeat says until when, or how
     many times at most.
-Source: Brief §6, rank 12 (G-LOOP); meaning, law 8.
+Source: Promises, law 8.
 Bad:
     steps
         repeat every 2 weeks                              # <- G206

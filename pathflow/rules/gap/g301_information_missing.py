@@ -5,7 +5,7 @@ something it needs, or with a value that had grown too old.
 
 Why: Results pending at discharge are missing from 65 % of summaries. Whoever acts without the information acts blind, or does
     it all again.
-Source: Kripalani et al., JAMA 2007;297:831; brief §6, rank 4 (G-INFO); meaning, law 5.
+Source: Kripalani et al., JAMA 2007;297:831; promises, law 5.
 Bad:
     steps
         step Visit                                        # <- G301

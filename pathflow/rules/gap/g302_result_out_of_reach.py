@@ -4,7 +4,7 @@ The same service is given again where its valid result cannot be read: an inform
 
 Why: Whoever cannot see a result is right to ask again. The fault is not the repeat but that the result did not travel. Having a
     shared system did not cut repeated imaging; looking results up did, from 8 to 5 %.
-Source: AJMC 2014 and 2024, JAMIA 2010;17:341 (brief §6); meaning, law 9.
+Source: AJMC 2014 and 2024: results that are looked up cut repeats, a shared system alone does not; promises, law 9.
 Bad:
     steps
         step Test

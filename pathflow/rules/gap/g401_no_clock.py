@@ -3,7 +3,7 @@
 Something is owed without a time; in a record, it has been owed for longer than the path's silence allows.
 
 Why: A duty without a clock is never late, so nobody ever asks for it. The waits that the law limits are only some of them.
-Source: Meaning, law 6; brief §6, rank 5 (G-LATE).
+Source: Promises, law 6.
 Bad:
     steps
         step Visit                                        # <- G401

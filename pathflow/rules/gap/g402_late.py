@@ -4,7 +4,7 @@ A target is longer than the legal maximum; in a record, something was done late,
 
 Why: A target is what the providers promise each other, the legal maximum what the client can demand. Past the target is a
     warning, past the maximum a breach. Each limit has a clock of its own, with its own start and unit.
-Source: Meaning, law 6; Health Care Act 1326/2010 §51–52 for waits; brief §5 and §6, rank 5 (G-LATE).
+Source: Health Care Act 1326/2010 §51–52 for waits; promises, law 6.
 Bad:
     steps
         step Visit

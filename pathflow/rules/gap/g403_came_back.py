@@ -4,7 +4,7 @@ An end promises that the client does not come back so soon, and leaves nobody to
 
 Why: A return soon after an end is the clearest sign that something was not finished. In heart failure 20 to 25 % are readmitted
     within 30 days.
-Source: Brief §6 (readmission, US) and §7 (indicator: unplanned admission ≤30 d / live discharges).
+Source: A common indicator: unplanned admissions within 30 days of a live discharge.
 Bad:
     steps
         step Visit

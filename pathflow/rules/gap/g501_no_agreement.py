@@ -4,7 +4,7 @@ A provider that is not public acts without an agreement that covers it; in a rec
 
 Why: What is done without an agreement has no price, no terms and no answer when it goes wrong. The organiser must have agreed
     with every private and third-sector provider, for the service and for the day.
-Source: Organising Act 612/2021 §12 ff.; brief §6, rank 15 (G-CONTRACT), B23.
+Source: Organising Act 612/2021 §12 ff.
 Bad:
     network Example network
         organiser County

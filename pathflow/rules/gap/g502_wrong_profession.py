@@ -4,7 +4,7 @@ A step asks for a profession that the provider does not have, or for a service t
 done by another profession than the path names.
 
 Why: A duty given to somebody who is not there is owed by nobody.
-Source: Brief §1 B12 and B17.
+Source: Promises, law 1.
 Bad:
     steps
         step Echocardiography                             # <- G502

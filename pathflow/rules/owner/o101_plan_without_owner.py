@@ -4,7 +4,7 @@ A path has no plan, or its plan no owner; in a record, services are active and n
 
 Why: Without one owner nobody has the whole picture: the client is sent from expert to expert. Exactly one party draws the plan
     up, keeps it and answers for it, over all the providers and paths of the client.
-Source: Brief §1 B9, B24–B26 and §6, rank 2 (O-NONE); meaning, law 3.
+Source: Promises, law 3.
 Bad:
     plan Care plan                                        # <- O101
         review every 6 months

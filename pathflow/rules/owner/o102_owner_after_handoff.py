@@ -4,7 +4,7 @@ A handoff does not say what becomes of the care plan; in a record, the client mo
 
 Why: When the client moves on, the old owner thinks that the plan has moved too, and the new holder that it has not. The plan
     moves only by being moved; each handoff says which.
-Source: Brief §6, rank 10 (O-TRANSFER); meaning, law 3.
+Source: Promises, law 3.
 Bad:
     steps
         handoff Referral                                  # <- O102

@@ -3,7 +3,7 @@
 An end does not say what becomes of the care plan; in a record, a path ended and left the plan with nobody told.
 
 Why: A plan that is left over has an owner who does not know it, or none. An end closes the plan or says who goes on with it.
-Source: Brief §6, rank 10 (O-TRANSFER); meaning, law 3.
+Source: Promises, law 3.
 Bad:
     steps
         step Visit

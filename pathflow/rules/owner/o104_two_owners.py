@@ -5,7 +5,7 @@ owner.
 
 Why: Two parties that each believe to own the plan make two plans. Ownership moves by a handoff that moves it, and not by being
     mentioned.
-Source: Brief §6, rank 11 (O-MULTI); meaning, law 3.
+Source: Promises, law 3.
 Bad:
     steps
         handoff Referral                                  # <- O104

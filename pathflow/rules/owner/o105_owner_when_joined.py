@@ -4,7 +4,7 @@ A plan does not say what becomes of its owner when another path joins; in a reco
 different owners.
 
 Why: A client with two paths has one plan. Unless it is said beforehand whose plan it is, each path keeps one of its own.
-Source: Brief §6, rank 11 (O-MULTI); meaning, law 3 and section 4, a second path.
+Source: Promises, law 3.
 Bad:
     plan Care plan                                        # <- O105
         owner doctor at Health Centre

@@ -3,7 +3,7 @@
 A plan does not say when it is reviewed; in a record, its review is overdue.
 
 Why: A plan that nobody looks at describes a client of last year. It is reviewed at agreed times, and after every stay.
-Source: Brief §6, rank 18 (O-REVIEW).
+Source: Promises, law 3.
 Bad:
     plan Care plan                                        # <- O106
         owner doctor at Health Centre
@@ -44,7 +44,7 @@ from pathflow.rules.ways import Ways
 RULE = Rule("O106", "plan-review", "warning")
 
 AFTER_STAY = Duration(14, "day")
-"""How soon after a stay or an event a plan is looked at; the brief names none, this is our own €."""
+"""How soon after a stay or an event a plan is looked at; our own figure €."""
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
