@@ -54,7 +54,7 @@ def _terminals() -> str:
 
 
 @v_args(inline=True)
-class _Statements(Values):
+class _Statements(Values):  # pyright: ignore[reportGeneralTypeIssues]  # lark types what `v_args` returns loosely
     """The values as everywhere; statements as (keyword, value, body)."""
 
     def label(self, token: Token) -> syntax.Text:

@@ -78,7 +78,7 @@ def commands_page() -> str:
     )
     for name in _COMMANDS:
         command: click.Command = importlib.import_module(f"pathflow.cli.{name}_command").command
-        context = click.Context(command, info_name=f"pathflow {name}", max_content_width=110, terminal_width=110)
+        context = click.Context(command, info_name=f"pathflow {name}", terminal_width=110, help_option_names=["-h", "--help"])
         parts.append(f"## pathflow {name}\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 
