@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from pathflow.base.durations import Duration
@@ -25,6 +26,9 @@ COUNTRIES: Final = {
 def _is_doubtful(line: Statement) -> bool:
     """Whether a part of the statement could not be read."""
     return line.is_broken or line.has_doubt or any(part.is_broken for part in line.body)
+
+
+_DECLARING: Final[Mapping[str, Sort]] = {"provider": "provider", "service": "service", "professions": "profession"}
 
 
 class NetworkReader:
@@ -82,8 +86,8 @@ class NetworkReader:
         """Every name of the block, so that lines may use what is declared further down."""
         scope, report, body = self.scope, self.report, self.statement
         for line in body.body:
-            if line.is_broken and line.keyword in ("provider", "service", "professions"):
-                scope.is_open = True
+            if line.is_broken and line.keyword in _DECLARING:
+                scope.open(_DECLARING[line.keyword])
             elif line.keyword == "provider":
                 scope.declare("provider", label(line), line.span(report.file), report, line)
             elif line.keyword == "service":
@@ -92,7 +96,8 @@ class NetworkReader:
                 declare_item(line, scope, report)
             elif line.keyword == "professions":
                 self._declare_professions(line)
-        scope.is_open = scope.is_open or body.has_doubt
+        if body.has_doubt:
+            scope.open()
         organiser = body.one("organiser")
         if organiser is not None and isinstance(organiser.value, Name) and not scope.has("provider", organiser.value.text):
             scope.declare("provider", organiser.value.text, organiser.span(report.file), report, organiser)
@@ -300,7 +305,7 @@ def declare_item(line: Statement, scope: Scope, report: Report) -> None:
     if isinstance(line.value, syntax.ItemType):
         scope.declare("item", line.value.name.text, line.span(report.file), report, line)
     else:
-        scope.is_open = True
+        scope.open("item")
 
 
 def read_item(line: Statement, report: Report) -> model.Item | None:

@@ -91,8 +91,11 @@ def _networks(unit: Unit) -> None:
     """The network blocks of the file, and those that it uses."""
     blocks = list(unit.file.root.all("network"))
     for block in blocks:
-        bases = [found for line in block.all("uses") if (found := _used(unit, line)) is not None]
+        wanted = list(block.all("uses"))
+        bases = [found for line in wanted if (found := _used(unit, line)) is not None]
         reader = NetworkReader(block, unit.report, bases)
+        if len(bases) < len(wanted):
+            reader.scope.open()
         unit.networks.append(reader.read())
 
 
@@ -140,8 +143,6 @@ def _network_in(unit: Unit, line: Statement, value: syntax.Use, file: Path) -> t
     unit.used.append(other)
     for network, scope in other.networks:
         if fold(network.name) == value.name.key:
-            if other.has_errors:
-                scope.is_open = True
             return network, scope
     words = {"name": value.name.text, "file": file.name}
     unit.report.say("P304", "there is no network `{name}` in {file}", line, value.name, words, "Check the name")
@@ -178,7 +179,7 @@ def _path(unit: Unit) -> None:
     unit.meaning = reader.read()
     unit.is_whole = not reader.has_lost
     organiser = unit.head.one("organiser")
-    if organiser is None or not isinstance(organiser.value, syntax.Name) or scope.is_open:
+    if organiser is None or not isinstance(organiser.value, syntax.Name) or "provider" in scope.opened:
         return
     if organiser.value.key != fold(merged.organiser):
         words = {"name": organiser.value.text, "organiser": merged.organiser}
@@ -204,7 +205,7 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
     scope = Scope()
     wanted = len(list(head.all("uses"))) if head else 0
     if len(used) < wanted or not pairs:
-        scope.is_open = True
+        scope.open()
     for _, other in pairs:
         scope.merge(other)
     if not pairs:

@@ -118,7 +118,7 @@ class PathReader:
                 read_aliases(line, "item", item_name(line), scope, report)
         if self.root.has_doubt:  # a block of the file was not understood: what it declares is not known
             self.has_lost = True
-            scope.is_open = True
+            scope.open()
 
     def _declare_once(self, line: Statement, sort: Sort) -> None:
         """Steps, handoffs, consultations and choices share one table: events and tests find them by name alone."""

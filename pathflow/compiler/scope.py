@@ -78,27 +78,32 @@ class Report:
 class Scope:
     """Tables of declared names, by sort. Names are found however they are spelt, and come back as declared.
 
-    `is_open`: something that declares names could not be read, so an unknown name is no finding; `has_lost_steps`: so for
+    `opened`: sorts of which a declaration could not be read, so that an unknown name is no finding; `has_lost_steps`: so for
     the names of steps and what else stands in the flow of care.
     """
 
-    __slots__ = ("_tables", "aliases", "has_lost_steps", "is_open", "places")
+    __slots__ = ("_tables", "aliases", "has_lost_steps", "opened", "places")
 
-    def __init__(self, is_open: bool = False) -> None:
+    def __init__(self) -> None:
         self.has_lost_steps = False
         self._tables: dict[Sort, dict[str, str]] = {sort: {} for sort in _CALLED}
         self.places: dict[tuple[Sort, str], Span] = {}
         self.aliases: dict[tuple[Sort, str], str] = {}
-        self.is_open = is_open
+        self.opened: set[Sort] = set()
 
     def inner(self) -> Scope:
         """A scope that begins with all of these names."""
-        other = Scope(self.is_open)
+        other = Scope()
+        other.opened = set(self.opened)
         for sort, table in self._tables.items():
             other._tables[sort] = dict(table)
         other.places = dict(self.places)
         other.aliases = dict(self.aliases)
         return other
+
+    def open(self, *sorts: Sort) -> None:
+        """A declaration of these sorts, or of any, was lost."""
+        self.opened.update(sorts or _CALLED)
 
     def declare(self, sort: Sort, name: str, place: Span | None, report: Report, statement: Statement) -> None:
         """Adds a name; a second thing of that name is a finding."""
@@ -155,7 +160,7 @@ class Scope:
             found = self._tables[sort].get(key)
             if found is not None:
                 return found
-        if self.is_open or (self.has_lost_steps and not _FLOWING.isdisjoint(wanted)):
+        if not self.opened.isdisjoint(wanted) or (self.has_lost_steps and not _FLOWING.isdisjoint(wanted)):
             report.doubts.add(statement.line)
             return None
         called = _CALLED[wanted[0]]
@@ -181,7 +186,7 @@ class Scope:
                 self._tables[sort].setdefault(key, name)
         self.places = {**other.places, **self.places}
         self.aliases = {**other.aliases, **self.aliases}
-        self.is_open = self.is_open or other.is_open
+        self.opened |= other.opened
 
     def table(self, sort: Sort) -> Mapping[str, str]:
         """Folded name to declared name."""

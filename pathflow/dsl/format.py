@@ -2,7 +2,7 @@
 
 A file with a mistake in it is left alone: a line that was not understood cannot be laid out.
 
-Laws: tests/laws/test_format.py (formatting twice changes nothing; what a file means does not change).
+Laws: tests/laws/test_text.py (formatting twice changes nothing; what a file means does not change).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 
 from pathflow.dsl.plain import composed
 from pathflow.dsl.syntax import SourceFile, Statement, walk
-from pathflow.dsl.vocabulary import COMMA_AFTER
+from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HOMES, INNER, ITEM_TYPES
 
 INDENT: Final = "    "
 _TOP: Final = frozenset({"path", "network", "clients", "plan", "steps", "whenever", "test", "log"})
@@ -90,25 +90,44 @@ def line_of(statement: Statement, raw: str) -> str:
     """One statement as it is laid out: the keyword, and the value with single spaces and plain quotes."""
     start = statement.value_column - 1
     end = statement.end_column - 1
-    value = tidy_value(raw[start:end]) if start < end else ""
+    value = tidy_value(raw[start:end], _VALUES[statement.keyword]) if start < end else ""
     if not value:
         return statement.keyword
     comma = "," if statement.keyword in COMMA_AFTER else ""
     return f"{statement.keyword}{comma} {value}"
 
 
+_VALUES: Final[dict[str, frozenset[str]]] = {
+    word: frozenset(BLOCKS[home].lines[word].value for home in homes) for word, homes in HOMES.items()
+}
+_WORDS_OF_THE_WRITER: Final = frozenset({"text", "label", "label?"})
+_COMPARING: Final = frozenset({"condition", "limit", "window"})
 _SPACES: Final = re.compile(r"[ \t\u00a0\u202f\u2007]+")
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
+_SIGNS: Final = {"≤": "<=", "≥": ">="}
 
 
-def tidy_value(text: str) -> str:
-    """Single spaces, one after each comma, straight quotes; what stands in quotes keeps its inside."""
+def tidy_value(text: str, kinds: frozenset[str]) -> str:
+    """Single spaces and straight quotes; in what is not the writer's own prose, one space after commas and around signs.
+
+    What stands in quotes keeps its inside.
+    """
     text = composed(_SPACES.sub(" ", text.translate(_QUOTES)).strip())
+    if kinds <= _WORDS_OF_THE_WRITER:
+        return text
     parts = text.split('"')
     for at in range(0, len(parts), 2):
-        parts[at] = re.sub(r"\s*,(?!\d)\s*", ", ", parts[at])
-        parts[at] = re.sub(r"\s+,", ",", parts[at])
+        part = re.sub(r"\s*,(?!\d)\s*", ", ", parts[at])
+        part = re.sub(r"\s+,", ",", part)
+        if kinds & _COMPARING:
+            part = re.sub(r"\s*(<=|>=|≤|≥|<|>|=)\s*", lambda sign: f" {_SIGNS.get(sign[1], sign[1])} ", part)
+        parts[at] = part
+    if "item" in kinds:
+        parts[-1] = _COLON.sub(r"\1: \2", parts[-1], count=1)
     return '"'.join(parts).rstrip()
+
+
+_COLON: Final = re.compile(rf"^(.*?)\s*:\s*({'|'.join(INNER[key] for key in ITEM_TYPES)})", re.I)
 
 
 def is_formatted(file: SourceFile) -> bool:

@@ -68,8 +68,8 @@ class _Phrases:
     def find(self, content: str) -> tuple[str, int] | None:
         """The keyword at the start of the text, and where it ends."""
         end = content.find(" ")
-        first = content if end < 0 else content[:end]
-        found = self.by_first.get(first) or self.by_first.get(bare(first.rstrip(",:")))
+        first = (content if end < 0 else content[:end]).removesuffix(":")
+        found = self.by_first.get(first) or self.by_first.get(bare(first))
         if found is None:
             return None
         length = len(first)
@@ -88,7 +88,7 @@ def _follows(content: str, at: int, words: tuple[str, ...]) -> int:
         while at < len(content) and content[at] in " \t":
             at += 1
         end = at
-        while end < len(content) and content[end] not in " \t,":
+        while end < len(content) and content[end] not in " \t,:":
             end += 1
         if bare(content[at:end]) != word:
             return 0
@@ -279,7 +279,8 @@ class _Parser:
 
     def value(self, statement: Statement, known: Line, content: str, end: int) -> None:
         rest = content[end:]
-        if rest[:1] == "," and statement.keyword in COMMA_AFTER:  # `if not accepted, …` reads better with its comma
+        # `if not accepted, …` reads better with its comma; a colon after a keyword is a habit from other languages
+        if rest[:1] == ":" or (rest[:1] == "," and statement.keyword in COMMA_AFTER):
             rest, end = rest[1:], end + 1
         text = rest.strip()
         statement.value_column = statement.column + end + (len(rest) - len(rest.lstrip()))

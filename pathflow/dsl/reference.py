@@ -35,8 +35,8 @@ class _Blocks(Indenter):  # pyright: ignore[reportGeneralTypeIssues]  # Lark's i
 
 def _keyword(keyword: str) -> str:
     words = r"[ \t]+".join(re.escape(word) for word in keyword.split())
-    comma = ",?" if keyword in COMMA_AFTER else ""
-    return rf"/{words}{comma}(?=[ \t\n]|$)/i"
+    after = "[,:]?" if keyword in COMMA_AFTER else ":?"
+    return rf"/{words}{after}(?=[ \t\n]|$)/i"
 
 
 def _terminals() -> str:
@@ -112,7 +112,7 @@ def _statement(tree: Anything) -> Plain:
     keyword, *rest = tree.children
     body = tuple(_statement(part) for part in rest if isinstance(part, Tree))
     value = next((part for part in rest if part is not None and not isinstance(part, Tree)), None)
-    word = " ".join(str(keyword).lower().removesuffix(",").split())
+    word = " ".join(str(keyword).lower().rstrip(",:").split())
     if value is None and word == "repeat":
         value = syntax.Repetition()
     return word, plain(value), body

@@ -24,7 +24,7 @@ from pathflow.base.names import fold
 from pathflow.dsl import syntax
 from pathflow.dsl.plain import name_at, read_number
 from pathflow.dsl.syntax import Name
-from pathflow.dsl.vocabulary import CHANNELS, INNER
+from pathflow.dsl.vocabulary import CHANNELS, INNER, ITEM_TYPES
 
 STARTS: Final = (
     "condition", "limit", "actor", "parties", "fallback", "item", "repetition", "window", "review", "names", "does",
@@ -61,6 +61,7 @@ def _name(*reserved: str, first: str = "", letters: str = r'[^\s,"]') -> str:
 def terminals() -> str:
     """The terminals of both grammars, made from the table of words."""
     because = _any_of("BECAUSE")
+    types = _any_of(*ITEM_TYPES)
     table = {f"{key if key in _KEPT else '_' + key}.3": f"/{_any_of(key)}/i" for key in INNER if key != "TIME_ONE"}
     table |= {f"_C_{key}.4": _clause(key) for key in ("AT_MOST", "WHEN", "SOURCE", "VALID", "UNLESS", "AFTER")}
     table |= {
@@ -74,11 +75,11 @@ def terminals() -> str:
         "UNIT": rf"/(?!{_any_of('AND', 'OR', 'WITHIN', 'FOR')})[^\s,\"()<>=]+/i",
         "QUOTED.5": r'/"[^"\n]*"/',
         "_COMMA": "/,/",
-        "_COLON": r"/:(?=\s)/",
+        "_COLON": rf"/:(?=\s|{types})/i",
         "_LPAR": r"/\(/",
         "_RPAR": r"/\)/",
         "TO_COMMA": r'/[^\s,"](?:[^,"\n]|(?<=\d),(?=\d))*/',
-        "NAME_COLON": r'/[^\s",:](?:[^",:\n]|:(?!\s))*/',
+        "NAME_COLON": rf'/[^\s",:](?:[^",:\n]|:(?!\s|{types}))*/i',
         "NAME_DOES": rf'/(?!{because})[^\s,"](?:(?!\s+{because})[^,"\n])*/i',
         "NAME_COND": _name(
             "AND", "OR", "NOT", "IS", "WITHIN", "FOR", "HAPPENS", "ONE_OF",

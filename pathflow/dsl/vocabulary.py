@@ -313,6 +313,9 @@ INNER: Final[dict[str, str]] = {
 }
 """Words inside values, by the terminal of the value grammar that they are."""
 
+ITEM_TYPES: Final = ("NUMBER_OF", "ONE_OF", "YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE")
+"""The words with which an item's type begins."""
+
 COMMA_AFTER: Final = frozenset({"if not accepted", "if no choice", "if another path joins"})
 """Keywords that read better with a comma after them."""
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from pathflow.base.durations import UNITS, unit_of
-from pathflow.base.names import bare, listing, nearest
+from pathflow.base.names import bare, fold, listing, nearest
 from pathflow.dsl.mistakes import Mistake
-from pathflow.dsl.vocabulary import CHANNELS, INNER, WORD_LISTS
+from pathflow.dsl.vocabulary import CHANNELS, INNER, ITEM_TYPES, WORD_LISTS
 
 EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "label": ("a name", "Referral to cardiology"),
@@ -92,28 +92,8 @@ def explain_value(keyword: str, kind: str, text: str, at: int | None) -> Mistake
 
 _Look = Callable[[str, str], Mistake | None]
 
-_NUMBER_WORDS: Final = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-        ],
-        start=1,
-    )
-}
+_NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+_NUMBER_WORDS: Final = {word: str(number) for number, word in enumerate(_NUMBERS.split(), start=1)}
 _UNIT_LIST: Final = listing([f"{unit}s" for unit in UNITS], "or")
 _NUMBER_AND_WORD: Final = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?)[ \t]*((?:working |school )?[^\W\d_]+)?", re.I)
 _NOT_UNITS: Final = frozenset(
@@ -244,6 +224,10 @@ def _date(keyword: str, text: str) -> Mistake | None:
             local.end(),
             fixed,
         )
+    lead = re.match(r"[^\W\d_]+(?=\s+\d)", text)
+    if lead and fold(lead[0]) != INNER["FROM"] and nearest(lead[0], (INNER["FROM"],)):
+        words = {"text": lead[0], "guess": INNER["FROM"]}
+        return Mistake("P202", "`{text}` is no word here", words, "Did you mean `{guess}`?", 0, lead.end(), INNER["FROM"], True)
     wrong = re.search(r"\d[\d.\-/]*|[^\W\d_]+\s+\d{4}", text)
     if wrong:
         return Mistake(
@@ -352,6 +336,9 @@ def _condition(keyword: str, text: str) -> Mistake | None:
     return None
 
 
+_TYPES: Final = tuple(INNER[key] for key in ITEM_TYPES)
+
+
 def _item(keyword: str, text: str) -> Mistake | None:
     if ":" not in text:
         return Mistake(
@@ -363,10 +350,21 @@ def _item(keyword: str, text: str) -> Mistake | None:
             len(text),
         )
     kind = text.split(":", 1)[1].strip()
-    start = text.index(":") + 1
+    start = len(text.rstrip()) - len(kind)
+    if not kind:
+        help_ = "It is {known}"
+        return Mistake("P202", "the item has no type", {"known": listing(_TYPES, "or")}, help_, 0, len(text))
     if re.match(r"number\b(?!\s+of\s+\S)", kind, re.I):
         return Mistake("P203", "a number of what? The item needs its unit", {}, "For example: number of ng/l", start, len(text))
-    return None
+    written = kind.split(",")[0].rstrip()
+    two = " ".join(written.split()[:2])
+    guess = nearest(written, _TYPES) or nearest(two, _TYPES[:2])
+    if any(re.match(rf"{re.escape(known)}\b", written, re.I) for known in _TYPES):
+        return None
+    wrong = two if guess in _TYPES[:2] else written
+    words = {"text": wrong, "guess": guess or "", "known": listing(_TYPES, "or")}
+    help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
+    return Mistake("P202", "`{text}` is no type of item", words, help_, start, start + len(wrong), guess, guess is not None)
 
 
 def _fallback(keyword: str, text: str) -> Mistake | None:
