@@ -194,6 +194,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("code", "text", "maybe"),
             _ALIAS,
             *_SOURCES,
+            empty=True,  # the rules say what it lacks
         ),
         _block(
             "handoff",
