@@ -100,7 +100,13 @@ def _examples(found: list[Finding]) -> list[str]:
     client = found[0].client
     if client is not None:
         return [f"e.g. client {client}: {found[0].message}"]
-    return list(dict.fromkeys(finding.message for finding in found))[:_EXAMPLES_MAX]
+    return list(dict.fromkeys(_with_line(finding) for finding in found))[:_EXAMPLES_MAX]
+
+
+def _with_line(finding: Finding) -> str:
+    """What a finding of the log says, with the row that it speaks of; some are about the whole log."""
+    span = finding.span
+    return f"line {span.line}: {finding.message}" if span is not None and span.file else finding.message
 
 
 def _what(code: str) -> str:

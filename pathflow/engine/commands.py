@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from pathflow.base.instants import Instant
+from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.names import listing
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact, FactKind, Refusal, Value
@@ -92,6 +92,9 @@ def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, 
         return Refusal("there is no path `{subject}` here, only {known}", words | {"known": listing(list(machine.programs))})
     if any(e.path == command.subject for e in record.active):
         return Refusal("`{client}` is already on `{subject}`", words)
+    valid = program.path.valid
+    if valid is not None and not valid.holds_on(local_datetime(command.at, program.calendar.zone).date()):
+        return Refusal("`{subject}` is not in force then: valid {valid}", words | {"valid": str(valid)})
     condition = program.path.clients.enter_when
     if condition is None:
         return None

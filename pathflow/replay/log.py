@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -54,6 +54,15 @@ class Row(NamedTuple):
     performer: str | None
     reason: str | None
     path: str | None
+
+
+class _Layout(NamedTuple):
+    """What the columns of a row are. `columns`: by meaning; `items`: by column; `names`: all of them."""
+
+    columns: dict[str, str]
+    items: dict[str, Item]
+    names: tuple[str, ...]
+    unused: tuple[str, ...]
 
 
 class LogError(Exception):
@@ -101,32 +110,31 @@ class _Reader:
         text = self._text()
         records = self._json(text) if _is_json(self.file, text) else self._csv(text)
         clients: dict[str, list[Row]] = {}
-        columns: dict[str, str] | None = None
-        item_columns: dict[str, Item] = {}
-        unused: tuple[str, ...] = ()
+        layouts: dict[tuple[str, ...], _Layout] = {}
         count = 0
         total = text.count("\n") + 1
         for line, record in records:
-            if columns is None or (not set(columns.values()) <= record.keys() and _is_json(self.file, text)):
-                columns = self._columns(record.keys())
-                item_columns = {
-                    c: self.words.items[fold(c)] for c in record if c not in columns.values() and fold(c) in self.words.items
-                }
-                unused = tuple(c for c in record if c not in columns.values() and c not in item_columns)
+            names = tuple(record)
+            layout = layouts.get(names)
+            if layout is None:
+                layout = layouts[names] = self._layout(names)
             count += 1
-            row = self._row(line, record, columns, item_columns)
+            row = self._row(line, record, layout)
             if row is not None:
                 clients.setdefault(row.client, []).append(row)
             if progress is not None and count % 2_000 == 0:
                 progress(count, total)
-        if columns is None:
+        if not layouts:
             raise LogError(f"{self.name} holds no events")
         if not clients:
+            self._must_have(self._layout(dict.fromkeys(name for names in layouts for name in names)))
             first = self.findings[0].message if self.findings else ""
             raise LogError(f"no event of {self.name} could be read: {first}")
         self.findings += self.words.misfits(self.name)
         self._order(clients)
-        return Events(clients, self.findings, self._shows(clients, columns), count, unused)
+        shown = {meaning for layout in layouts.values() for meaning in layout.columns}
+        unused = tuple(dict.fromkeys(name for layout in layouts.values() for name in layout.unused))
+        return Events(clients, self.findings, self._shows(clients, shown), count, unused)
 
     def _text(self) -> str:
         try:
@@ -153,6 +161,7 @@ class _Reader:
             names = [name.strip() for name in next(reader)]
         except csv.Error as wrong:
             raise LogError(f"{self.name}, line 1: {wrong}") from None
+        self._must_have(self._layout(names))
         while True:
             line = reader.line_num + 1
             try:
@@ -187,12 +196,13 @@ class _Reader:
             items: Any = row.pop("items", None)
             yield line, {**row, **items} if isinstance(items, dict) else row
 
-    def _set_aside(self, code: str, line: int, say: str, words: dict[str, str]) -> None:
-        help_ = "The row is set aside; the others go on"
+    def _set_aside(
+        self, code: str, line: int, say: str, words: dict[str, str], help_: str = "The row is set aside; the others go on"
+    ) -> None:
         self.findings.append(finding(code, say, Span(self.name, line, 1, line, 1), words, help_))
 
-    def _columns(self, names: Iterable[str]) -> dict[str, str]:
-        """Which column says what. Raises: LogError where one that is needed is missing."""
+    def _layout(self, names: Iterable[str]) -> _Layout:
+        """Which column says what, which are items, and which nobody asks for."""
         present = list(names)
         by_key = {fold(name): name for name in present}
         columns: dict[str, str] = {}
@@ -202,36 +212,40 @@ class _Reader:
                 if fold(word) in by_key:
                     columns[meaning] = by_key[fold(word)]
                     break
-        missing = [meaning for meaning in NEEDED if meaning not in columns]
+        rest = [name for name in present if name not in columns.values()]
+        items = {name: self.words.items[fold(name)] for name in rest if fold(name) in self.words.items}
+        return _Layout(columns, items, tuple(present), tuple(name for name in rest if name not in items))
+
+    def _must_have(self, layout: _Layout) -> None:
+        """Raises: LogError where a column is missing without which no event can be read."""
+        missing = [meaning for meaning in NEEDED if meaning not in layout.columns]
         if missing:
             wanted = (self.log.columns.get(missing[0]) if self.log is not None else None) or missing[0]
-            guess = nearest(wanted, present)
-            shown = listing(present, "and", most=12) or "none"
+            guess = nearest(wanted, layout.names)
+            shown = listing(list(layout.names), "and", most=12) or "none"
             hint = (
                 f"is it `{guess}`? Say so in the path: log …, {missing[0]} in {guess}" if guess else f"its columns are {shown}"
             )
             raise LogError(f"{self.name} has no column `{wanted}` (P501); {hint}")
-        return columns
 
-    def _row(
-        self, line: int, record: Mapping[str, Any], columns: Mapping[str, str], item_columns: Mapping[str, Item]
-    ) -> Row | None:
-        client = word_in(record.get(columns["client"]))
-        event = word_in(record.get(columns["event"]))
+    def _row(self, line: int, record: Mapping[str, Any], layout: _Layout) -> Row | None:
+        columns = layout.columns
+        client, event, written = (word_in(record.get(columns.get(meaning, ""))) for meaning in ("client", "event", "time"))
         if not client or not event:
             self._set_aside("P505", line, "the row names no {what}", {"what": "event" if client else "client"})
             return None
-        written = word_in(record.get(columns["time"]))
-        at = read_instant(written, self.zone)
+        at = read_instant(written, self.zone) if written else None
         if at is None:
-            self._set_aside("P502", line, "`{time}` is not a time", {"time": written or " "})
+            say = "`{time}` is not a time" if written else "the row says no time"
+            help_ = "Write it as 2026-01-31 or 2026-01-31T14:30; the row is set aside, the others go on"
+            self._set_aside("P502", line, say, {"time": written}, help_)
             return None
         kind, subject = self.words.meaning(event)
         lifecycle = columns.get("lifecycle")
         if lifecycle is not None and fold(word_in(record.get(lifecycle))) == "start" and kind == "completed":
             kind = "started"
         items: dict[str, Value] | None = None
-        for column, item in item_columns.items():
+        for column, item in layout.items.items():
             cell = record.get(column)
             if cell is None or cell == "":
                 continue
@@ -268,18 +282,17 @@ class _Reader:
                 seen.add(key)
                 kept.append(row)
             clients[client] = kept
-        if late:
-            words = {"rows": counted(len(late), "row comes", "rows come"), "line": str(min(late))}
-            say = "{rows} after a later event of the same client, the first on line {line}"
-            place = Span(self.name, min(late), 1, min(late), 1)
-            self.findings.append(finding("P504", say, place, words, "They were put in the order of time"))
-        if twice:
-            words = {"rows": counted(len(twice), "row stands", "rows stand"), "line": str(min(twice))}
-            say = "{rows} twice, the first again on line {line}"
-            place = Span(self.name, min(twice), 1, min(twice), 1)
-            self.findings.append(finding("P503", say, place, words, "Each is counted once"))
+        self._once("P504", late, "this row comes after a later event of the same client{more}", "They were put in the order of time")
+        self._once("P503", twice, "this row stands in the file already{more}", "Each is counted once")
 
-    def _shows(self, clients: Mapping[str, list[Row]], columns: Mapping[str, str]) -> frozenset[str]:
+    def _once(self, code: str, lines: list[int], say: str, help_: str) -> None:
+        """What is so of many rows is said once, at the first."""
+        if lines:
+            more = f", and so {'does' if len(lines) == 2 else 'do'} {counted(len(lines) - 1, 'other')}" if len(lines) > 1 else ""
+            place = Span(self.name, min(lines), 1, min(lines), 1)
+            self.findings.append(finding(code, say, place, {"more": more}, help_))
+
+    def _shows(self, clients: Mapping[str, list[Row]], columns: Collection[str]) -> frozenset[str]:
         """The kinds of fact that the source can show: as its block says, or as the rows themselves show."""
         if self.log is not None and self.log.shows:
             return self.log.shows

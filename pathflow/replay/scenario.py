@@ -215,6 +215,9 @@ class _Run:
             wrong = self._names(expectation) or self._state(expectation, end, findings)
             if wrong is not None:
                 failures.append(Failure(expectation.span, wrong))
+        outside = next((f for f in findings if f.code == "G207"), None)
+        if outside is not None and not any(e.assumption is not None and e.assumption.value == "G207" for e in self.scenario.steps):
+            failures.append(Failure(self.scenario.span, outside.message))
         came = {fold(name) for _, name in self.history}
         for name in self.scenario.never:
             if fold(name) in came:
@@ -234,9 +237,21 @@ class _Run:
             if not any(fold(came) == fold(name) for _, came in left):
                 all_names = ", ".join(dict.fromkeys(n for _, n in self.history)) or "nothing"
                 after = f" after `{previous}`" if previous is not None else ""
-                return f"`{name}` did not come{after}; what came: {all_names}"
+                return f"`{name}` did not come{after}; what came: {all_names}{self._too_late()}"
             previous = name
         return None
+
+    def _too_late(self) -> str:
+        """That what the test lets happen came when the path had ended: everybody does what they owe within the hour."""
+        ended = max((e.ended.at for e in self.record.enrolments if e.ended is not None), default=None)
+        days = [e.day for e in self.scenario.steps if not e.is_expected and e.day is not None]
+        if ended is None or self.record.active or all(self.began + day * DAY <= ended for day in days):
+            return ""
+        day = next(day for day in days if self.began + day * DAY > ended)
+        return (
+            f"; the path had ended on day {self._on_day(ended)}, before day {day}: "
+            "hold the client on it with a line such as `given Visit is not done`, with a step of yours"
+        )
 
     def _state(self, expectation: model.Expectation, end: Instant, findings: tuple[Finding, ...]) -> str | None:
         wanted = expectation.assumption

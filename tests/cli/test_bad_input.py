@@ -202,8 +202,8 @@ def test_rows_twice_and_out_of_order(capsys: Capture, path: Path, tmp_path: Path
     rows = "client;time;event\nA;2026-03-05;Visit\nA;2026-03-02;started Visit\nA;2026-03-05;Visit\n"
     code, out, _ = run(capsys, "run", path, "--events", events(tmp_path, rows))
     assert code == 0
-    assert "1 row stands twice, the first again on line 4" in out
-    assert "1 row comes after a later event" in out
+    assert "line 4: this row stands in the file already" in out
+    assert "line 3: this row comes after a later event" in out
     assert "ended 2026-03-05" in out
 
 

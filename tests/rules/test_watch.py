@@ -136,6 +136,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,Visit,alone=no\n2026-03-03,Visit,alone=yes",
         "after 2 rounds",
     ),
+    "G207": (steps(VISIT), "2025-03-02,Visit", "2026-03-02,Visit", "when the path was not in force"),
     "G301": (
         steps(VISIT + "        needs ECG recording\n"),
         "2026-03-02,Visit",
