@@ -1,1 +1,1 @@
-"""Speed, as ratios against a named peer or limit measured in the same run: `make bench`, or `python -m bench [cold|text|engine]`."""
+"""Speed, as ratios against a named peer or limit measured in the same run: `make bench`."""

@@ -23,7 +23,7 @@ ELEMENTS = {
 
 
 def bpmn_of(program: Program) -> str:
-    """The process as XML; tasks have the names of their steps, conditions are Python. Raises: KeyError for other kinds of node."""
+    """The process as XML; conditions are Python. Raises: KeyError for other kinds of node."""
     ET.register_namespace("bpmn", BPMN)
     ET.register_namespace("xsi", XSI)
     definitions = ET.Element(f"{{{BPMN}}}definitions", {"id": "definitions", "targetNamespace": "https://example.org/bench"})

@@ -1,4 +1,4 @@
-"""A cold start: the command on the shipped heart failure path, against importing three libraries and doing nothing with them."""
+"""A cold start: the command on the shipped heart failure path, against importing three libraries and nothing more."""
 
 from __future__ import annotations
 

@@ -51,8 +51,10 @@ STEP = """\
 
 
 def with_slips(size: int, every: int, turn: int) -> str:
-    """So many lines, of them mistyped one in so many (none for 0). No two rounds name a step or an item alike, nor do two turns, as nothing
-    that was read before may help."""
+    """So many lines, one in `every` mistyped (none for 0).
+
+    No two rounds name a step or an item alike, nor do two turns, as nothing that was read before may help.
+    """
     names = re.compile("|".join(sorted(map(re.escape, _names()), key=len, reverse=True)))
     first, last = SHIPPED.index("steps") + 1, next(n for n, line in enumerate(SHIPPED) if line.startswith("whenever"))
     body, lines = "\n".join(SHIPPED[first:last]), SHIPPED[:first]

@@ -50,7 +50,7 @@ class Library:
     def give(self, path: Path, file: SourceFile, data: bytes) -> None:
         """Puts in the syntax of a text that need not lie on the disk."""
         self._parsed[path.resolve()] = file
-        self.bytes[str(path)] = data
+        self.bytes[file.name] = data
 
     def is_inside(self, path: Path) -> bool:
         """Whether a file, links followed, lies under the root."""

@@ -5,9 +5,10 @@ The functions are bound into `Machine` (machine.py) as its methods.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pathflow.base.instants import Instant
+from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
 from pathflow.engine.parties import spoken
 from pathflow.engine.record import Ended, Enrolment, Record
@@ -16,11 +17,15 @@ from pathflow.model import path as model
 if TYPE_CHECKING:
     from pathflow.engine.machine import Machine
 
+_OWED: Final = frozenset({t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE})
+"""Where somebody owes the client something."""
+
 
 def take_enrolment(machine: Machine, record: Record, fact: Fact) -> None:
     """The client begins on a path. A second path only proposes its plan and owner."""
     tables = machine.tables.get(fact.subject)
     if tables is None:
+        machine.on_no_path(record, fact)
         return
     path = tables.program.path
     if any(e.path == path.name for e in record.active):
@@ -59,6 +64,15 @@ def end(
         machine.settle_plan(record, enrolment, node, at, outcome)
 
 
+def cut_short(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
+    """Somebody says that the enrolment has ended, wherever the client's way has come to: what it stood at is told."""
+    tables = enrolment.tables
+    left = [n for n in sorted({*enrolment.tokens, *enrolment.owed}) if tables.code[n] in _OWED]
+    if left:
+        machine.signal(record, enrolment, "overtaken", node, fact.at, fact, fact.at, tuple(left))
+    machine.end(record, enrolment, node, fact.at, tables.name[node] if node >= 0 else fact.subject, fact)
+
+
 def back_to_parent(machine: Machine, record: Record, child: Enrolment, at: Instant) -> None:
     """A sub-path ended: the path that included it goes on, with whoever holds the client now."""
     index, node = child.parent or (0, 0)
@@ -90,6 +104,13 @@ def after_end(machine: Machine, record: Record, enrolment: Enrolment, node: int,
     if fact.items and fact.kind == "completed":
         machine.learn(record, fact)
     machine.signal(record, enrolment, "returned after the end", node, fact.at, fact, enrolment.began, ())
+
+
+def on_no_path(machine: Machine, record: Record, fact: Fact) -> None:
+    """A fact of a client who is on no path, or who began on one that is not known here: those who watch any path say so."""
+    for tables in machine.tables.values():
+        machine.beside(record, Enrolment(tables, -1, fact.at, ""), -1, fact)
+        return
 
 
 def root_of(machine: Machine, record: Record, enrolment: Enrolment) -> int:

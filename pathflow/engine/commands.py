@@ -42,6 +42,7 @@ class Command(Struct, frozen=True):
     performer: str | None = None
     reason: str | None = None
     items: Mapping[str, Value] | None = None
+    path: str | None = None
 
 
 def decide(machine: Machine, record: Record, command: Command, number: int) -> Fact | Refusal:
@@ -49,32 +50,43 @@ def decide(machine: Machine, record: Record, command: Command, number: int) -> F
 
     The record must have been advanced to the command's moment.
     """
-    refusal = _refused(machine, record, command)
-    if refusal is not None:
-        return refusal
+    answer = _answer(machine, record, command)
+    if isinstance(answer, Refusal):
+        return answer
     return Fact(
         _FACTS[command.verb], command.at, command.subject, command.items, command.provider, command.performer,
-        command.reason, None, command.at, number,
+        command.reason, answer, command.at, number,
     )  # fmt: skip
 
 
-def _refused(machine: Machine, record: Record, command: Command) -> Refusal | None:
-    words = {"subject": command.subject, "client": record.client}
+def _answer(machine: Machine, record: Record, command: Command) -> Refusal | str | None:
+    """Why it is refused, or the path that is meant, where there is a choice of several."""
+    words = {"subject": command.subject, "client": record.client, "path": command.path or ""}
     if record.facts and command.at < record.facts[-1].at:
         return Refusal("something has been recorded after that moment; an intent is about now", words)
     verb = command.verb
     if verb == "enrol":
         return _enrol(machine, record, command, words)
     if verb == "override":
-        return None if command.reason else Refusal("a finding is set aside only with a reason", words)
-    if not record.active:
-        return Refusal("`{client}` is on no path", words)
+        return _override(machine, record, command, words)
+    active = [e for e in record.active if command.path in (None, e.path)]
+    if not active:
+        return Refusal("`{client}` is not on `{path}`" if command.path else "`{client}` is on no path", words)
     if verb in ("refuse", "review"):
-        return None
-    places = [(e, n) for e in record.active for n in e.tables.named(command.subject)]
+        return command.path
+    places = [(e, n) for e in active for n in e.tables.named(command.subject)]
     if not places:
         return Refusal("no path of `{client}` knows `{subject}`", words)
-    enrolment, node = next(((e, n) for e, n in places if n in e.tokens), places[0])
+    here = [(e, n) for e, n in places if n in e.tokens] or places
+    paths = list(dict.fromkeys(e.path for e, _ in here))
+    if len(paths) > 1:
+        return Refusal("`{subject}` is on several paths of `{client}`: {paths}; say which", words | {"paths": listing(paths)})
+    enrolment, node = here[0]
+    return _at_place(enrolment, node, command, words) or (paths[0] if len(record.active) > 1 else command.path)
+
+
+def _at_place(enrolment: Enrolment, node: int, command: Command, words: dict[str, str]) -> Refusal | None:
+    verb = command.verb
     if verb == "choose":
         return _choose(enrolment, node, command, words)
     if verb == "answer":
@@ -107,6 +119,14 @@ def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, 
         return Refusal(
             "`{client}` does not belong to the group of `{subject}`: {condition}", words | {"condition": str(condition)}
         )
+    return None
+
+
+def _override(machine: Machine, record: Record, command: Command, words: dict[str, str]) -> Refusal | None:
+    if not command.reason:
+        return Refusal("a finding is set aside only with a reason", words)
+    if all(finding.code != command.subject for finding in machine.findings(record, command.at)):
+        return Refusal("`{client}` has no finding `{subject}`", words)
     return None
 
 

@@ -46,7 +46,7 @@ def take_completion(machine: Machine, record: Record, fact: Fact) -> None:
     elif code == t.CHOICE:
         machine.choose(record, enrolment, node, fact)
     elif code == t.END:
-        machine.end(record, enrolment, node, fact.at, fact.subject, fact)
+        machine.cut_short(record, enrolment, node, fact)
     else:
         machine.beside(record, enrolment, node, fact)
 

@@ -46,6 +46,9 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
     if move == "cancelled" and code in (t.STEP, t.CONSULTATION, t.WAIT) and node in enrolment.tokens:
         machine.cancel_step(record, enrolment, node, fact.at)
         return
+    if code == t.STEP and node not in enrolment.tables.ordered:  # there is nothing to accept or return
+        machine.beside(record, enrolment, node, fact)
+        return
     if code in (t.STEP, t.HANDOFF) and node not in enrolment.tokens and not machine.reach(record, enrolment, node, fact):
         machine.beside(record, enrolment, node, fact)
         return
@@ -73,6 +76,7 @@ def propose(machine: Machine, record: Record, enrolment: Enrolment, node: int, o
         statement = enrolment.tables.program.nodes[node].statement
         if not isinstance(statement, model.Handoff) or fact.provider != provider_named(enrolment, statement.sender.party, node):
             offer.receiver = fact.provider
+    offer.reason = None
     if before == "returned":
         return
     statement = enrolment.tables.program.nodes[node].statement

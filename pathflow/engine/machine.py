@@ -34,6 +34,8 @@ SHOWS_ALL: Shows = frozenset(
 class Machine:
     """The semantics for a set of programs. Holds no state: records go in and out.
 
+    Raises: ValueError for two versions of one path.
+
     `shows`: what the source of the facts can show. An acceptance that it cannot show is taken to have happened when the
     receiver first acts.
     """
@@ -50,6 +52,8 @@ class Machine:
             program = waiting.pop()
             name = program.path.name
             if name in self.programs:
+                if self.programs[name].key != program.key:
+                    raise ValueError(f"two versions of {name}: an engine runs one version of a path")
                 continue
             self.programs[name] = program
             watchers = Watchers(len(program.nodes), watch(program))
@@ -163,7 +167,7 @@ class Machine:
         if kind == "refused":
             self.end(record, enrolment, -1, at, "refused", fact)
         elif kind == "ended":
-            self.end(record, enrolment, node if code == t.END else -1, at, fact.subject, fact)
+            self.cut_short(record, enrolment, node if code == t.END else -1, fact)
         elif kind == "started":
             if self.reach(record, enrolment, node, fact):
                 enrolment.started.setdefault(node, at)
@@ -258,11 +262,13 @@ class Machine:
 
     take_enrolment = bounding.take_enrolment
     end = bounding.end
+    cut_short = bounding.cut_short
     back_to_parent = bounding.back_to_parent
     settle_plan = bounding.settle_plan
     give_plan = bounding.give_plan
     after_end = bounding.after_end
     root_of = bounding.root_of
+    on_no_path = bounding.on_no_path
 
     find_place = reaching.find_place
     reach = reaching.reach

@@ -44,6 +44,8 @@ def find_place(machine: Machine, record: Record, fact: Fact) -> tuple[Enrolment,
             machine.after_end(record, last, -1, fact)
         else:
             machine.beside(record, last, -1, fact)
+    else:
+        machine.on_no_path(record, fact)
     return None
 
 

@@ -21,10 +21,11 @@ from pathflow.base.names import counted, fold, listing, nearest
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.engine.facts import FactKind, Value
+from pathflow.engine.items import is_unknown, word_in
 from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.network import Item
-from pathflow.replay.words import Words, is_unknown, word_in
+from pathflow.replay.words import Words
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "client": ("client", "case", "case:concept:name", "case id", "case_id", "patient"),
@@ -282,13 +283,17 @@ class _Reader:
                 seen.add(key)
                 kept.append(row)
             clients[client] = kept
-        self._once("P504", late, "this row comes after a later event of the same client{more}", "They were put in the order of time")
+        self._once(
+            "P504", late, "this row comes after a later event of the same client{more}", "They were put in the order of time"
+        )
         self._once("P503", twice, "this row stands in the file already{more}", "Each is counted once")
 
     def _once(self, code: str, lines: list[int], say: str, help_: str) -> None:
         """What is so of many rows is said once, at the first."""
         if lines:
-            more = f", and so {'does' if len(lines) == 2 else 'do'} {counted(len(lines) - 1, 'other')}" if len(lines) > 1 else ""
+            more = (
+                f", and so {'does' if len(lines) == 2 else 'do'} {counted(len(lines) - 1, 'other')}" if len(lines) > 1 else ""
+            )
             place = Span(self.name, min(lines), 1, min(lines), 1)
             self.findings.append(finding(code, say, place, {"more": more}, help_))
 

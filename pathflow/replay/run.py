@@ -183,7 +183,7 @@ def _states(machine: Machine, record: Record, at: Instant, silenced: frozenset[s
                 began=enrolment.began,
                 ended=enrolment.ended.at if enrolment.ended else None,
                 outcome=enrolment.ended.outcome if enrolment.ended else None,
-                where=_where(enrolment),
+                where=places_of(enrolment),
                 holder=enrolment.holder,
                 owner=record.owner,
                 due=tuple(duties(record, enrolment, at)) if enrolment.ended is None else (),
@@ -193,7 +193,8 @@ def _states(machine: Machine, record: Record, at: Instant, silenced: frozenset[s
     return states
 
 
-def _where(enrolment: Enrolment) -> tuple[Place, ...]:
+def places_of(enrolment: Enrolment) -> tuple[Place, ...]:
+    """Where a client is on one path, and what was passed over and is still owed."""
     names = enrolment.tables.name
     here = [Place(names[node], since, False) for node, since in sorted(enrolment.tokens.items())]
     owed = [Place(names[node], since, True) for node, since in sorted(enrolment.owed.items())]

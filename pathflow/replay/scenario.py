@@ -216,7 +216,9 @@ class _Run:
             if wrong is not None:
                 failures.append(Failure(expectation.span, wrong))
         outside = next((f for f in findings if f.code == "G207"), None)
-        if outside is not None and not any(e.assumption is not None and e.assumption.value == "G207" for e in self.scenario.steps):
+        if outside is not None and not any(
+            e.assumption is not None and e.assumption.value == "G207" for e in self.scenario.steps
+        ):
             failures.append(Failure(self.scenario.span, outside.message))
         came = {fold(name) for _, name in self.history}
         for name in self.scenario.never:

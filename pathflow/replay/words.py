@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.engine.facts import FactKind, Value
+from pathflow.engine.items import says_nothing, value_of, wanted, word_in
 from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.network import Item
@@ -29,9 +29,6 @@ ALONE: Final[Mapping[str, FactKind]] = {
     "reviewed": "reviewed",
     "observed": "observed",
 }
-_UNKNOWN: Final = frozenset({"", "?", "unknown", "na", "n/a", "null", "none"})
-_YES: Final = frozenset({"yes", "true", "1", "y", "kyllä", "ja"})
-_NO: Final = frozenset({"no", "false", "0", "n", "ei", "nej"})
 
 
 class Words:
@@ -98,30 +95,18 @@ class Words:
 
     def value(self, cell: Any, item: Item, column: str, line: int) -> Value | None:
         """A cell as a value of the item, or None where it says nothing or does not fit; misfits are counted."""
-        word = word_in(cell)
-        key = fold(word)
-        if key in _UNKNOWN and not (item.kind == "yes or no" and key in _NO):
+        if says_nothing(cell, item):
             return None
-        value: Value | None = None
-        if item.kind == "number":
-            value = _number(word, item.unit)
-        elif item.kind == "yes or no":
-            value = "yes" if key in _YES else "no" if key in _NO else None
-        elif item.kind == "one of":
-            value = next((option for option in item.options if fold(option) == key), None)
-        else:
-            value = word
+        value = value_of(cell, item)
         if value is None:
-            first = self._misfits.get((column, item.name), (line, word, 0))
+            first = self._misfits.get((column, item.name), (line, word_in(cell), 0))
             self._misfits[(column, item.name)] = (first[0], first[1], first[2] + 1)
         return value
 
     def misfits(self, file: str) -> Iterable[Finding]:
         """What did not fit its item's type, once for each column."""
         for (column, name), (line, word, count) in self._misfits.items():
-            item = self.items[fold(name)]
-            kind = f"a number of {item.unit}" if item.kind == "number" else item.kind
-            kind = f"one of {', '.join(item.options)}" if item.kind == "one of" else kind
+            kind = wanted(self.items[fold(name)])
             words = {"column": column, "value": word, "kind": kind, "count": str(count)}
             say = (
                 "`{value}` in column `{column}` is not {kind} ({count} rows)"
@@ -130,29 +115,3 @@ class Words:
             )
             help_ = "Such values are taken as unknown"
             yield finding("P506", say, Span(file, line, 1, line, 1), words, help_)
-
-
-def word_in(cell: Any) -> str:
-    """A cell as text, without the space around it."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return str(cell).strip()
-
-
-def is_unknown(word: str) -> bool:
-    """Whether a cell says that nothing is known."""
-    return fold(word) in _UNKNOWN
-
-
-def _number(word: str, unit: str | None) -> float | None:
-    text = word.removesuffix(unit).strip() if unit else word
-    text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    if not math.isfinite(number):
-        return None
-    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number

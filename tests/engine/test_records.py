@@ -345,7 +345,7 @@ def test_every_kind_of_fact_is_taken() -> None:
     for kind in FACTS:
         case = Case(VISIT + REFERRAL + ECHO + DONE)
         for subject in ("Visit", "Referral", "Done", "Emergency", "Example", "nothing", "", "ä" * 500):
-            case.engine.record(kind, "c", subject, case.now, {"age": 3, "odd": "\x00"}, "Nobody", "x", "y")  # type: ignore[arg-type]
+            case.engine.record(kind, "c", subject, case.now, {"age": 3, "referral letter": "\x00"}, "Nobody", "x", "y")  # type: ignore[arg-type]
         assert case.holder
 
 
@@ -353,3 +353,131 @@ def test_the_table_of_offers_is_closed() -> None:
     states = {state for state, _ in MOVES} | set(MOVES.values())
     assert states == {"reached", "proposed", "accepted", "returned", "expired", "cancelled"}
     assert not any(state == "accepted" for state, _ in MOVES)  # what is accepted stays so
+
+
+# what does not fit is refused before anything is recorded, and nothing is silent
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        (lambda e: e.complete("c", "Visit", 1.5), TypeError),
+        (lambda e: e.complete("c", "Visit", True), TypeError),
+        (lambda e: e.complete("c", None, "2026-03-03"), TypeError),
+        (lambda e: e.complete("c", "Visit", "yesterday"), ValueError),
+        (lambda e: e.complete("c", "Visit", "2026-03-03", {"agee": 70}), ValueError),
+        (lambda e: e.complete("c", "Visit", "2026-03-03", {"age": "old"}), ValueError),
+        (lambda e: e.complete("c", "Visit", "2026-03-03", ["age"]), AttributeError),
+        (lambda e: e.record("bogus", "c", "Visit", "2026-03-03"), ValueError),
+        (lambda e: e.enrol("d", "Example", "2026-03-03", {"alone": 7}), ValueError),
+    ],
+)
+def test_a_call_that_cannot_be_meant_leaves_the_record_as_it_was(wrong: object, error: type[Exception]) -> None:
+    case = Case(VISIT + DONE)
+    facts = list(case.record.facts)
+    with pytest.raises(error):
+        wrong(case.engine)  # type: ignore[operator]
+    assert case.record.facts == facts
+    assert list(case.engine) == ["c"]
+
+
+def test_items_are_read_as_a_log_reads_them() -> None:
+    case = Case(VISIT + DONE)
+    given = {"AGE": "71 years", "alone": True, "ejection fraction": None}
+    fact = case.engine.complete("c", "Visit", "2026-03-03T10:00", given)
+    assert fact.items == {"age": 71, "alone": "yes"}
+    given["AGE"] = 3
+    assert fact.items == {"age": 71, "alone": "yes"}
+    assert fact.at == at(case.program, "2026-03-03T10:00") == case.engine.instant("2026-03-03T08:00+00:00")
+
+
+def test_what_happens_to_a_client_on_no_path_is_a_finding() -> None:
+    case = Case(VISIT + DONE)
+    case.engine.complete("new", "Visit", case.now)
+    assert [f.message for f in case.engine.findings("new", case.now)] == ["`Visit` was recorded of a client who is on no path"]
+    case.engine.record("enrolled", "newer", "Elsewhere", case.now)
+    assert [f.message for f in case.engine.findings("newer", case.now)] == ["there is no path `Elsewhere`"]
+    case.engine.record("died", "c", "", case.now)
+    case.do("Visit")
+    assert "`Visit` was recorded after `Example` had ended (died)" in {f.message for f in case.engine.findings("c", case.now)}
+
+
+def test_an_end_that_leaves_something_owed_is_a_finding() -> None:
+    case = Case(VISIT + DONE)
+    case.engine.end("c", "Done", case.now)
+    messages = [f.message for f in case.engine.findings("c", case.now) if f.code == "G201"]
+    assert messages == ["the path was ended with `Done` while `Visit` was still owed"]
+    assert "G201" not in Case(VISIT + DONE).do("Visit").codes()
+
+
+def test_a_step_that_nobody_ordered_cannot_be_returned() -> None:
+    case = Case(VISIT + ECHO + DONE)
+    case.engine.record("returned", "c", "Echo", case.now)
+    assert where(case.record) == {"Visit"}
+    assert [f.message for f in case.engine.findings("c", case.now)] == [
+        "`Echo` (returned) was not expected where the client is on the path"
+    ]
+
+
+def test_sent_again_after_a_return_it_is_not_said_to_lie() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit").later(0.1)
+    case.engine.send_back("c", "Referral", case.now, "no letter")
+    case.engine.propose("c", "Referral", case.later(0.1).now)
+    case.later(6)
+    assert [f.message for f in case.engine.findings("c", case.now) if f.code == "G101"] == [
+        "`Referral` was not accepted in time by `Hospital`; `Association` is accountable now"
+    ]
+
+
+def test_a_finding_is_set_aside_only_where_there_is_one() -> None:
+    case = Case(VISIT + DONE)
+    for client, code in (("c", "X999"), ("c", "G402"), ("nobody", "G402")):
+        assert isinstance(case.engine.override(client, code, case.now, "because"), Refusal)
+    assert list(case.engine) == ["c"]
+    case.later(30)
+    assert isinstance(case.engine.override("c", "G402", case.now, "the client was abroad"), Fact)
+    assert "G402" not in case.codes()
+
+
+def test_a_name_on_two_paths_asks_which_is_meant() -> None:
+    text = whole("steps\n" + VISIT + REFERRAL + ECHO + DONE).replace(" and referral letter is known and alone is known", "")
+    one, two = program_of(text), program_of(text.replace("path Example", "path Other"))
+    engine = CareEngine([one, two])
+    now = engine.instant("2026-03-02T09:00")
+    for name in ("Example", "other"):
+        assert isinstance(engine.enrol("c", name, now, {"age": 70}), Fact)
+        engine.complete("c", "Visit", now, path="Example" if name == "Example" else "Other")
+    refused = engine.accept("c", "Referral", now)
+    assert isinstance(refused, Refusal)
+    assert str(refused) == "`Referral` is on several paths of `c`: `Example` and `Other`; say which"
+    assert isinstance(engine.accept("c", "Referral", now, path="Other"), Fact)
+    again = engine.accept("c", "Referral", now, path="Other")
+    assert isinstance(again, Refusal)
+    assert [e.holder for e in engine.client("c").active] == ["Health Centre", "Hospital"]
+    assert [place.name for place in engine.where("c")] == ["Referral", "Echo"]
+
+
+def test_an_engine_runs_one_version_of_a_path() -> None:
+    text = whole("steps\n" + VISIT + DONE)
+    with pytest.raises(ValueError, match="two versions of Example"):
+        CareEngine([program_of(text), program_of(text.replace("version 1.0", "version 2.0"))])
+
+
+def test_kept_facts_are_restored_once_and_only_where_their_path_is() -> None:
+    case = Case(VISIT + ECHO + DONE).do("Visit")
+    facts = case.record.facts
+    engine = CareEngine([case.program])
+    assert where(engine.restore("c", [*facts, *facts])) == {"Echo"}
+    assert engine.findings("c", case.now) == []
+    other = CareEngine([program_of(whole("steps\n" + VISIT + DONE).replace("path Example", "path Other"))])
+    with pytest.raises(ValueError, match="does not have"):
+        other.restore("c", facts)
+    with pytest.raises(ValueError, match="the number 1"):
+        CareEngine([case.program]).restore("c", [facts[0], Fact("completed", case.now, "Visit", number=facts[0].number)])
+
+
+def test_the_past_is_asked_as_it_was() -> None:
+    case = Case(VISIT + ECHO + DONE).later(3).do("Visit")
+    before = case.now - DAY
+    assert [duty.what for duty in case.engine.due("c", before)] == ["Visit"]
+    assert [duty.what for duty in case.engine.due("c", case.now)] == ["Echo"]

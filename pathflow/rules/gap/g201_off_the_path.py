@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.base.findings import Evidence, Finding, Level, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine.facts import Fact
@@ -104,6 +104,7 @@ def watch(program: Program) -> Iterator[Watch]:
     """Something was done before its turn, or has no place on the path at all."""
     yield Watch("overtaken", _overtaken)
     yield Watch("beside", _beside)
+    yield Watch("returned after the end", _after_the_end)
 
 
 def _overtaken(
@@ -113,17 +114,44 @@ def _overtaken(
         return None
     nodes = enrolment.tables.program.nodes
     names = [nodes[n].name for n in about]
+    is_end = node < 0 or nodes[node].kind == "end"
+    say = (
+        "the path was ended with `{step}` while {owed} {was_were} still owed"
+        if is_end
+        else "`{step}` was done before {owed}, which {is_are} still owed"
+    )
     evidence = (seen(fact), *(Evidence(enrolment.owed.get(n, at), nodes[n].name, None, "still owed") for n in about))
     return RULE.of(
         record,
-        "`{step}` was done before {owed}, which {is_are} still owed",
-        {"step": nodes[node].name, "owed": listing(names), "is_are": "is" if len(names) == 1 else "are"},
-        level="info",
+        say,
+        {
+            "step": nodes[node].name if node >= 0 else fact.subject,
+            "owed": listing(names),
+            "is_are": "is" if len(names) == 1 else "are",
+            "was_were": "was" if len(names) == 1 else "were",
+        },
+        level="warning" if is_end else "info",
         since=at,
         who=enrolment.holder,
         evidence=evidence,
-        span=nodes[node].span,
+        help="What was not needed is recorded as cancelled, with a reason, before the end" if is_end else None,
+        span=nodes[node].span if node >= 0 else None,
     )
+
+
+def _after_the_end(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    ended = enrolment.ended
+    if fact is None or ended is None or fact.kind == "observed":
+        return None
+    words = {"event": fact.subject or fact.kind, "path": enrolment.path, "outcome": ended.outcome}
+    return RULE.of(
+        record, "`{event}` was recorded after `{path}` had ended ({outcome})", words, level="warning", since=at,
+        who=record.owner, evidence=(Evidence(ended.at, ended.outcome, None, "the path ended"), seen(fact)),
+        help="If care goes on, the client begins on a path again; otherwise correct the record",
+        span=enrolment.tables.program.nodes[node].span if node >= 0 else None,
+    )  # fmt: skip
 
 
 def _beside(
@@ -131,15 +159,31 @@ def _beside(
 ) -> Finding | None:
     if fact is None:
         return None
-    words = {"event": fact.subject or fact.kind, "path": enrolment.path, "kind": fact.kind}
-    if node >= 0:
-        say = "`{event}` ({kind}) was not expected where the client is on the path"
-        level = "info"
+    known = enrolment.tables.program.nodes[node] if node >= 0 else None
+    words = {"event": fact.subject or fact.kind, "path": enrolment.path, "kind": fact.kind, "provider": fact.provider or ""}
+    help_ = "Add it to the path or to its aliases (`known as`), or correct the record"
+    level: Level = "warning"
+    if enrolment.index < 0:
+        say = (
+            "`{event}` was recorded of a client who is on no path" if fact.kind != "enrolled" else "there is no path `{event}`"
+        )
+        help_ = "Enrol the client on a path first"
+    elif known is not None and isinstance(known.statement, model.Choice) and fact.provider not in known.statement.options:
+        say = (
+            "`{provider}` was chosen at `{event}`, which is none of its options"
+            if fact.provider
+            else "`{event}` was recorded without what the client chose"
+        )
+        words["options"] = listing(list(known.statement.options), "or")
+        help_ = "Say in the provider's column what was chosen: {options}"
+    elif known is not None:
+        say, level = "`{event}` ({kind}) was not expected where the client is on the path", "info"
+    elif fact.kind == "chose":
+        say = "`{event}` is no choice on the path `{path}`"
+        help_ = "Write the name of the choice, and what was chosen in the provider's column"
     else:
         say = "`{event}` is not on the path `{path}`"
-        level = "warning"
     return RULE.of(
-        record, say, words, level=level, since=at, who=enrolment.holder, evidence=(seen(fact),),  # type: ignore[arg-type]
-        help="Add it to the path or to its aliases (`known as`), or correct the record",
-        span=enrolment.tables.program.nodes[node].span if node >= 0 else None,
+        record, say, words, level=level, since=at, who=enrolment.holder or None, evidence=(seen(fact),), help=help_,
+        span=known.span if known is not None else None,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """G207 outside-the-group
 
-Nobody can be of the group that a path is for; in a record, a client is on a path that is not for them, or not yet, or no longer.
+Nobody can be of the group that a path is for; in a record, a client is on a path that is not for them.
 
 Why: A client on a path that is not meant for them is owed things that do not fit, and is missed on the path that would.
 Source: Promises, law 11.
@@ -39,7 +39,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
         return
     if cover([clients.enter_when], True, ways.path.items).dead:
         words = {"condition": str(clients.enter_when)}
-        yield RULE.on(clients.span, "no client can enter the path: `{condition}` can never hold", words, "Correct the condition")
+        yield RULE.on(
+            clients.span or ways.path.span,
+            "no client can enter the path: `{condition}` can never hold",
+            words,
+            "Correct the condition",
+        )
 
 
 def watch(program: Program) -> Iterator[Watch]:
