@@ -58,6 +58,7 @@ def run(runs: int = 7) -> Iterator[Line]:
 
 
 def _ours(program: Program, cases: int, engine: pathflow.CareEngine) -> int:
+    names = [node.name for node in program.nodes]
     done = 0
     for case in range(cases):
         client, at = str(case), BEGUN
@@ -65,7 +66,7 @@ def _ours(program: Program, cases: int, engine: pathflow.CareEngine) -> int:
         enrolment = engine.client(client).enrolments[0]
         known: Items = {}
         while enrolment.ended is None:
-            step = program.nodes[next(iter(enrolment.tokens))].name
+            step = names[next(iter(enrolment.tokens))]
             at += HOUR
             items = answers(case, step, known)
             if items is not None:

@@ -80,6 +80,15 @@ class Machine:
 
         Cost: constant, unless the fact is late: then as `fold`.
         """
+        at = fact.at
+        if record.now < at < record.next_timer:  # as nearly always: the newest fact, and nothing has fallen due before it
+            record.now = at
+            record.facts.append(fact)
+            if fact.kind == "completed":
+                self.take_completion(record, fact)
+            else:
+                self.take(record, fact)
+            return record
         if fact.at < record.settled or (fact.at <= record.now and record.facts and fact.order < record.facts[-1].order):
             now = record.now
             record = self.fold(record.client, [*record.facts, fact])
@@ -133,7 +142,11 @@ class Machine:
             self.advance(record, at)
         record.now = max(record.now, at)
         record.facts.append(fact)
-        kind = fact.kind
+        self.take(record, fact)
+
+    def take(self, record: Record, fact: Fact) -> None:
+        """What a fact that has its place in the record changes."""
+        kind, at = fact.kind, fact.at
         if kind == "completed":
             self.take_completion(record, fact)
         elif kind == "enrolled":

@@ -46,7 +46,7 @@ class CareEngine:
     text that is no moment, an item that no path here knows, and a value that does not fit its item.
     """
 
-    __slots__ = ("_items", "_number", "_records", "_zone", "machine")
+    __slots__ = ("_items", "_number", "_numbers", "_records", "_words", "_zone", "machine")
 
     def __init__(self, programs: Iterable[Program], watch: WatchFactory = watch_all) -> None:
         self.machine = Machine(programs, watch)
@@ -61,6 +61,13 @@ class CareEngine:
             for item in program.path.items.values():
                 for word in (item.name, *item.aliases):
                     self._items.setdefault(fold(word), item)
+        # values that need no reading: whole numbers, and words as the path writes them
+        self._numbers = frozenset(item.name for item in self._items.values() if item.kind == "number")
+        self._words = {
+            item.name: item.options if item.kind == "one of" else ("yes", "no")
+            for item in self._items.values()
+            if item.kind in ("one of", "yes or no")
+        }
 
     # observations
 
@@ -69,13 +76,14 @@ class CareEngine:
         performer: str | None = None, reason: str | None = None, path: str | None = None,
     ) -> Fact:  # fmt: skip
         """A step was done, with what it found out. Cost: a few microseconds."""
-        moment = at if type(at) is int and type(step) is str and type(client) is str else self._checked(client, step, at)
+        moment = at if type(at) is int and type(step) is str else self._checked(client, step, at)
         known = self._read(items) if items is not None else None
         self._number += 1
         fact = Fact("completed", moment, step, known, provider, performer, reason, path, moment, self._number)
         record = self._records.get(client)
         if record is None:
-            record = self._records[client] = Record(client)
+            self._checked(client, step, moment)
+            record = Record(client)
         self._records[client] = self.machine.extend(record, fact)
         return fact
 
@@ -255,6 +263,10 @@ class CareEngine:
     def _read(self, items: Items) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for name, given in items.items():
+            kind = type(given)
+            if (kind is int and name in self._numbers) or (kind is str and given in self._words.get(name, ())):
+                found[name] = given
+                continue
             item = self._items.get(name) or self._items.get(fold(name))
             if item is None:
                 guess = nearest(name, [item.name for item in self._items.values()])
@@ -266,3 +278,4 @@ class CareEngine:
                 raise ValueError(f"{name}: {given!r} is not {wanted(item)}")
             found[item.name] = value
         return found
+
