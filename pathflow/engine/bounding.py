@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
@@ -41,8 +43,20 @@ def take_enrolment(machine: Machine, record: Record, fact: Fact) -> None:
         record.plan_from = enrolment.index
         record.reviewed = fact.at
         machine.give_plan(record, fact.at, spoken(enrolment, plan.owner, -1))
+    elif record.plan_from is not None:
+        machine.join_plan(record, fact.at)
     machine.signal(record, enrolment, "enrolled", tables.program.start, fact.at, fact, fact.at, ())
     machine.enter(record, enrolment, tables.after[tables.program.start], fact.at)
+    if fact.items and enrolment.ended is None:
+        machine.stir(record, enrolment, replace(fact, kind="observed", subject=""))
+
+
+def join_plan(machine: Machine, record: Record, at: Instant) -> None:
+    """Another path joined: the plan's owner stays, or is whom the plan in force names for that."""
+    first = record.enrolments[record.plan_from or 0]
+    plan = first.tables.program.path.plan
+    if first.ended is None and plan is not None and plan.joining_owner is not None:
+        machine.give_plan(record, at, spoken(first, plan.joining_owner, -1))
 
 
 def end(
@@ -60,8 +74,8 @@ def end(
             machine.end(record, other, -1, at, outcome, None)
     if enrolment.parent is not None:
         machine.back_to_parent(record, enrolment, at)
-    elif not record.active:
-        machine.settle_plan(record, enrolment, node, at, outcome)
+    else:
+        machine.settle_plan(record, enrolment, node, at)
 
 
 def cut_short(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
@@ -78,19 +92,22 @@ def back_to_parent(machine: Machine, record: Record, child: Enrolment, at: Insta
     index, node = child.parent or (0, 0)
     parent = record.enrolments[index]
     if parent.ended is None and node in parent.tokens:
-        if child.holder != parent.holder:
-            parent.holders.append((at, child.holder))
         machine.leave(record, parent, node, parent.tables.after[node], at)
 
 
-def settle_plan(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, outcome: str) -> None:
-    """The last enrolment ended: the plan closes, or goes on with whom the end names."""
+def settle_plan(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """The plan goes on with whom the end names, or as it is while the client is on another path, or closes."""
+    active = record.active
+    if active and record.plan_from != enrolment.index:
+        return
     end = enrolment.tables.program.nodes[node].statement if node >= 0 else None
     if isinstance(end, model.End) and end.plan_with is not None:
         if end.plan_with.party.kind != "owner":
             machine.give_plan(record, at, spoken(enrolment, end.plan_with, node))
-    elif not isinstance(end, model.End) or end.closes_plan:
+    elif not active and (not isinstance(end, model.End) or end.closes_plan):
         machine.give_plan(record, at, None)
+    if active:
+        record.plan_from = machine.root_of(record, active[0])
 
 
 def give_plan(machine: Machine, record: Record, at: Instant, owner: str | None) -> None:

@@ -72,5 +72,6 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "chosen": sorted(enrolment.chosen.items()),
         "events": sorted(enrolment.events.items()),
         "timers": sorted(enrolment.timers.items()),
+        "suspended": [[node, encode_fact(f) if f is not None else None] for node, f in sorted(enrolment.suspended.items())],
         "waiting": sorted(enrolment.waiting),
     }

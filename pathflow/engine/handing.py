@@ -57,6 +57,8 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
     if offer is None or state is None or (code == t.HANDOFF and node not in enrolment.tokens):
         machine.beside(record, enrolment, node, fact)
         return
+    if move == "accepted" and not _may_come_about(machine, record, enrolment, node, fact):
+        return
     before, offer.state = offer.state, state
     if move == "proposed":
         machine.propose(record, enrolment, node, offer, before, fact)
@@ -68,6 +70,19 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
     else:
         enrolment.timers.pop(node, None)
         offer.settled = fact.at
+
+
+def _may_come_about(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> bool:
+    """Whether an acceptance comes about now: not by somebody whom nobody knows, nor while the main way stands still."""
+    offer = enrolment.offers[node]
+    if fact.kind == "accepted" and fact.provider not in (None, offer.receiver):
+        machine.signal(record, enrolment, "accepted by another", node, fact.at, fact, offer.sent, ())
+        if fact.provider not in enrolment.tables.program.path.network.providers:
+            return False
+    if machine.is_suspended(enrolment, node):
+        enrolment.suspended[node] = fact
+        return False
+    return True
 
 
 def propose(machine: Machine, record: Record, enrolment: Enrolment, node: int, offer: Offer, before: str, fact: Fact) -> None:
@@ -97,13 +112,21 @@ def accept(machine: Machine, record: Record, enrolment: Enrolment, node: int, of
     handoff = enrolment.tables.program.nodes[node].statement
     if not isinstance(handoff, model.Handoff):
         return
-    if offer.receiver != enrolment.holder:
-        enrolment.holders.append((fact.at, offer.receiver))
+    machine.hold(record, enrolment, fact.at, offer.receiver)
     if handoff.plan_to is not None and record.plan_from == machine.root_of(record, enrolment):
         machine.give_plan(record, fact.at, spoken(enrolment, handoff.plan_to, node))
     enrolment.happened[enrolment.tables.name[node]] = fact.at
     machine.leave(record, enrolment, node, enrolment.tables.after[node], fact.at)
     machine.stir(record, enrolment, fact)
+
+
+def hold(machine: Machine, record: Record, enrolment: Enrolment, at: Instant, holder: str) -> None:
+    """A provider is accountable from now on: in a path that another includes, in both."""
+    inside: Enrolment | None = enrolment
+    while inside is not None:
+        if holder != inside.holder:
+            inside.holders.append((at, holder))
+        inside = record.enrolments[inside.parent[0]] if inside.parent is not None else None
 
 
 def choose(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
@@ -130,8 +153,7 @@ def expire(machine: Machine, record: Record, enrolment: Enrolment, node: int, at
     if isinstance(statement, model.Handoff):
         fallback = statement.fallback
         holder = provider_named(enrolment, fallback.party, node) if fallback else program.path.network.organiser
-        if holder != enrolment.holder:
-            enrolment.holders.append((at, holder))
+        machine.hold(record, enrolment, at, holder)
     elif isinstance(statement, model.Step) and statement.fallback is not None:
         offer.receiver = provider_named(enrolment, statement.fallback.party, node)
     machine.signal(record, enrolment, "expired", node, at, None, offer.sent, ())

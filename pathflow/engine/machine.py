@@ -11,6 +11,9 @@ accepted, on a decision until it is known what decides it, on a repeat between i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+from msgspec.structs import replace
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
@@ -22,6 +25,9 @@ from pathflow.engine.record import NEVER, Enrolment, Record
 from pathflow.engine.tables import Tables
 from pathflow.engine.watch import Signal, Watchers, WatchFactory, nobody
 from pathflow.model import path as model
+
+_LEARN_THEMSELVES: Final = frozenset({"completed", "enrolled", "observed"})
+"""Kinds of fact whose items become known at their own point in time's order; those of the others at once."""
 
 Shows = frozenset[str]
 """The kinds of fact that the source of the facts can show at all."""
@@ -112,7 +118,10 @@ class Machine:
             enrolment = record.enrolments[index]
             del enrolment.timers[node]
             record.settled = due
-            self.fire(record, enrolment, node, due)
+            if self.is_suspended(enrolment, node):
+                enrolment.suspended.setdefault(node)
+            else:
+                self.fire(record, enrolment, node, due)
         record.now = max(record.now, at)
 
     def as_of(self, record: Record, at: Instant) -> Record:
@@ -124,15 +133,15 @@ class Machine:
     def findings(self, record: Record, at: Instant) -> list[Finding]:
         """Every broken promise of the record as it stands, and what is overdue or missing at the moment `at`.
 
-        What a professional set aside with a reason is left out; it stays in the record's facts.
+        What a professional set aside with a reason is left out, as far as it was broken by then; it stays in the record's facts.
         """
         found = list(record.findings)
         for enrolment in record.enrolments:
             for standing in self.watchers[enrolment.path].standing:
                 found.extend(standing(record, enrolment, at))
         if record.overrides:
-            silenced = {code for _, code, _ in record.overrides}
-            found = [finding for finding in found if finding.code not in silenced]
+            until = {code: max(when for when, c, _ in record.overrides if c == code) for _, code, _ in record.overrides}
+            found = [f for f in found if f.code not in until or _broken_at(f) > until[f.code]]
         return found
 
     def apply(self, record: Record, fact: Fact) -> None:
@@ -146,6 +155,17 @@ class Machine:
 
     def take(self, record: Record, fact: Fact) -> None:
         """What a fact that has its place in the record changes."""
+        if fact.items is None or fact.kind in _LEARN_THEMSELVES:
+            self.take_kind(record, fact)
+            return
+        self.learn(record, fact)
+        self.take_kind(record, fact)
+        told = replace(fact, kind="observed", subject="")
+        for enrolment in record.active:
+            self.stir(record, enrolment, told)
+
+    def take_kind(self, record: Record, fact: Fact) -> None:
+        """What a fact changes by its kind."""
         kind, at = fact.kind, fact.at
         if kind == "completed":
             self.take_completion(record, fact)
@@ -158,7 +178,8 @@ class Machine:
         elif kind == "reviewed":
             record.reviewed = at
         elif kind == "overridden":
-            record.overrides.append((at, fact.subject, fact.reason or ""))
+            if fact.reason:
+                record.overrides.append((at, fact.subject, fact.reason))
         elif kind in ("died", "moved away"):
             for enrolment in record.active:
                 self.end(record, enrolment, -1, at, kind, fact)
@@ -186,8 +207,8 @@ class Machine:
                 enrolment.started.setdefault(node, at)
         elif kind == "chose" and code == t.CHOICE:
             self.choose(record, enrolment, node, fact)
-        elif kind == "answered" and code == t.CONSULTATION:
-            self.do(record, enrolment, node, fact)
+        elif kind == "answered" and code == t.CONSULTATION and self.reach(record, enrolment, node, fact):
+            self.do(record, enrolment, node, replace(fact, items=None))
         else:
             self.beside(record, enrolment, node, fact)
 
@@ -205,7 +226,7 @@ class Machine:
         if code == t.WAIT:
             self.leave(record, enrolment, node, tables.after[node], at)
         elif code == t.REPEAT:
-            self.next_round(record, enrolment, node, at)
+            self.next_round(record, enrolment, node, at, len(record.facts))
         elif code == t.CHOICE:
             choice = tables.program.nodes[node].statement
             if isinstance(choice, model.Choice) and choice.default is not None:
@@ -213,6 +234,20 @@ class Machine:
                 self.leave(record, enrolment, node, tables.after[node], at)
         else:
             self.expire(record, enrolment, node, at)
+
+    def is_suspended(self, enrolment: Enrolment, node: int) -> bool:
+        """Whether a node stands still, because an event's own way is being gone."""
+        return bool(enrolment.events) and enrolment.tables.program.nodes[node].event not in enrolment.events
+
+    def resume(self, record: Record, enrolment: Enrolment, at: Instant) -> None:
+        """The main way goes on: what fell due or was accepted while it stood still comes about now."""
+        for node, fact in sorted(enrolment.suspended.items()):
+            if self.is_suspended(enrolment, node) or enrolment.suspended.pop(node, None) is not fact:
+                continue
+            if fact is not None and node in enrolment.tokens:
+                self.take_move(record, replace(fact, at=at), "accepted")
+            elif fact is None and node in enrolment.tokens:
+                self.set_timer(record, enrolment, node, at)
 
     def due_for_choice(self, record: Record, enrolment: Enrolment, node: int, at: Instant) -> Instant | None:
         """When a choice that the client comes to must have been made."""
@@ -268,6 +303,7 @@ class Machine:
 
     send = handing.send
     take_move = handing.take_move
+    hold = handing.hold
     propose = handing.propose
     accept = handing.accept
     choose = handing.choose
@@ -278,6 +314,7 @@ class Machine:
     cut_short = bounding.cut_short
     back_to_parent = bounding.back_to_parent
     settle_plan = bounding.settle_plan
+    join_plan = bounding.join_plan
     give_plan = bounding.give_plan
     after_end = bounding.after_end
     root_of = bounding.root_of
@@ -286,3 +323,10 @@ class Machine:
     find_place = reaching.find_place
     reach = reaching.reach
     pass_over = reaching.pass_over
+
+
+def _broken_at(finding: Finding) -> Instant:
+    """From when a promise was broken: when it was due, or since when it is so."""
+    if finding.due is not None:
+        return finding.due
+    return finding.since if finding.since is not None else -NEVER

@@ -79,6 +79,8 @@ def enter_other(machine: Machine, record: Record, enrolment: Enrolment, node: in
         machine.end(record, enrolment, node, at, "stopped", None)
     elif kind == t.RESUME:
         enrolment.events.pop(tables.program.nodes[node].event, None)
+        if enrolment.suspended:
+            machine.resume(record, enrolment, at)
     elif kind == t.RESTART:
         machine.restart(record, enrolment, node, at)
     else:
@@ -108,6 +110,7 @@ def leave(machine: Machine, record: Record, enrolment: Enrolment, node: int, tar
     enrolment.tokens.pop(node, None)
     enrolment.waiting.discard(node)
     enrolment.timers.pop(node, None)
+    enrolment.suspended.pop(node, None)
     machine.enter(record, enrolment, target, at)
 
 
@@ -170,10 +173,10 @@ def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int
     return None
 
 
-def next_round(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
-    """From between two rounds into the next."""
+def next_round(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, before: int) -> None:
+    """From between two rounds into the next. `before`: how many facts there were before what begins the round."""
     now = enrolment.rounds[node]
-    enrolment.rounds[node] = Round(now.number + 1, now.entered, at, now.planned, len(record.facts))
+    enrolment.rounds[node] = Round(now.number + 1, now.entered, at, now.planned, before)
     machine.leave(record, enrolment, node, enrolment.tables.again[node], at)
 
 
@@ -203,6 +206,7 @@ def withdraw(machine: Machine, enrolment: Enrolment, at: Instant) -> None:
     enrolment.arrived.clear()
     enrolment.rounds.clear()
     enrolment.timers.clear()
+    enrolment.suspended.clear()
     enrolment.waiting.clear()
 
 

@@ -80,13 +80,14 @@ class Enrolment:
     """One client on one version of one path.
 
     `tokens`: where the client is, by node, and since when. `owed`: steps that were passed over and are still owed.
-    `early`: steps that were done before the way had come to them. `holders`: who has been accountable from when; the last
-    one is.
+    `early`: steps that were done before the way had come to them. `suspended`: what fell due (None) or was accepted while an
+    event's own way was gone, by node; it comes about when the main way goes on. `holders`: who has been accountable from
+    when; the last one is.
     """
 
     __slots__ = (
         "arrived", "began", "chosen", "early", "ended", "events", "happened", "holders", "index", "offers", "owed", "parent",
-        "rounds", "started", "tables", "timers", "tokens", "waiting",
+        "rounds", "started", "suspended", "tables", "timers", "tokens", "waiting",
     )  # fmt: skip
 
     def __init__(self, tables: Tables, index: int, began: Instant, holder: str, parent: tuple[int, int] | None = None) -> None:
@@ -106,12 +107,13 @@ class Enrolment:
         self.chosen: dict[str, str] = {}
         self.events: dict[int, EventRun] = {}
         self.timers: dict[int, Instant] = {}
+        self.suspended: dict[int, Fact | None] = {}
         self.waiting: set[int] = set()
         self.ended: Ended | None = None
 
     @property
     def holder(self) -> str:
-        """Who is accountable now, or was last."""
+        """Who became accountable, or was last."""
         return self.holders[-1][1]
 
     def holder_at(self, at: Instant) -> str:
@@ -141,6 +143,7 @@ class Enrolment:
         other.chosen = self.chosen.copy()
         other.events = self.events.copy()
         other.timers = self.timers.copy()
+        other.suspended = self.suspended.copy()
         other.waiting = self.waiting.copy()
         other.ended = self.ended
         return other

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, get_args
 
 from msgspec import Struct
 
@@ -20,6 +20,7 @@ Signal = Literal[
     "overtaken",  # a step was done before others that stood before it; about: those
     "beside",  # a fact had no place on the way
     "accepted",  # a handoff or an order was accepted; since: when it was sent
+    "accepted by another",  # than it was sent to; since: when it was sent
     "returned",  # it was sent back
     "expired",  # nobody accepted it in time
     "decided",  # several branches fit; about: where they lead
@@ -28,10 +29,7 @@ Signal = Literal[
     "enrolled",
 ]
 
-SIGNALS: Final[tuple[Signal, ...]] = (
-    "completed", "overtaken", "beside", "accepted", "returned", "expired", "decided", "ended", "returned after the end",
-    "enrolled",
-)  # fmt: skip
+SIGNALS: Final[tuple[Signal, ...]] = get_args(Signal)
 
 Handler = Callable[
     ["Record", "Enrolment", int, Instant, Fact | None, Instant, tuple[int, ...]],

@@ -168,12 +168,9 @@ class CareEngine:
     ) -> Fact | Refusal:  # fmt: skip
         now = self._checked(client, subject, at)
         record = self._records.get(client) or Record(client)
-        if record.next_timer <= now:
-            self.machine.advance(record, now)
         known = self._read(items) if items is not None else None
-        result = decide(
-            self.machine, record, Command(verb, now, subject, provider, None, reason, known, path), self._number + 1
-        )
+        command = Command(verb, now, subject, provider, None, reason, known, path)
+        result = decide(self.machine, self._at(record, now), command, self._number + 1)
         if isinstance(result, Fact):
             self._number += 1
             self._records[client] = self.machine.extend(record, result)
@@ -198,19 +195,19 @@ class CareEngine:
         return when
 
     def client(self, client: str, at: When | None = None) -> Record:
-        """The client's record now, which goes on with the client and is only to be read; or as it was at a moment.
+        """The client's record as of the last fact, which goes on with the client and is only to be read; or as of a moment.
 
         Raises: KeyError for an unknown client.
         """
-        record = self._records[client]
-        return record if at is None else self.machine.as_of(record, self.instant(at))
+        return self._records[client] if at is None else self._as_of(client, at)[0]
 
     def where(self, client: str, at: When | None = None) -> list[Place]:
         """Where the client is, on all paths, and since when. Raises: KeyError."""
-        return [place for enrolment in self.client(client, at).active for place in places_of(enrolment)]
+        record = self.client(client, at)
+        return [place for enrolment in record.active if enrolment.parent is None for place in places_of(record, enrolment)]
 
     def findings(self, client: str, at: When) -> list[Finding]:
-        """Every broken promise as of a moment: time passes up to it, or the record is taken as it was. Raises: KeyError."""
+        """Every broken promise as of a moment, past or to come. Raises: KeyError."""
         record, moment = self._as_of(client, at)
         return self.machine.findings(record, moment)
 
@@ -223,8 +220,15 @@ class CareEngine:
         record, moment = self._records[client], self.instant(at)
         if moment < record.now:
             return self.machine.as_of(record, moment), moment
-        self.machine.advance(record, moment)
-        return record, moment
+        return self._at(record, moment), moment
+
+    def _at(self, record: Record, at: Instant) -> Record:
+        """The record when time has passed up to a moment; where something falls due, a second one: asking changes nothing."""
+        if record.next_timer > at:
+            return record
+        then = record.copy()
+        self.machine.advance(then, at)
+        return then
 
     def restore(self, client: str, facts: Iterable[Fact]) -> Record:
         """Folds the kept facts of a client into their record; a fact that comes twice counts once.
@@ -263,8 +267,7 @@ class CareEngine:
     def _read(self, items: Items) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for name, given in items.items():
-            kind = type(given)
-            if (kind is int and name in self._numbers) or (kind is str and given in self._words.get(name, ())):
+            if (type(given) is int and name in self._numbers) or (type(given) is str and given in self._words.get(name, ())):
                 found[name] = given
                 continue
             item = self._items.get(name) or self._items.get(fold(name))
@@ -278,4 +281,3 @@ class CareEngine:
                 raise ValueError(f"{name}: {given!r} is not {wanted(item)}")
             found[item.name] = value
         return found
-

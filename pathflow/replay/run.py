@@ -122,13 +122,13 @@ def replay(machine: Machine, programs: list[Program], client: str, rows: list[Ro
     """One client's record from its rows, which are in the order of time.
 
     The first event of an unknown client enrols. Of events at the same moment, whose order nobody knows, that one is taken first
-    which the client's way leads to.
+    which the client's way leads to, whatever their order in the file.
     """
     record = Record(client)
     waiting = list(rows)
     number = 0
     while waiting:
-        row = waiting.pop(_next(record, waiting))
+        row = waiting.pop(_next(programs, record, waiting))
         if row.kind != "enrolled" and not record.enrolments:
             path = _path_for(programs, row)
             record = machine.extend(record, Fact("enrolled", row.at, path, number=number))
@@ -142,18 +142,18 @@ def replay(machine: Machine, programs: list[Program], client: str, rows: list[Ro
     return record
 
 
-def _next(record: Record, waiting: list[Row]) -> int:
-    """Which of the rows of the next moment comes first."""
-    first = waiting[0]
-    if len(waiting) == 1 or waiting[1].at != first.at or not record.enrolments:
-        return 0
-    for place, row in enumerate(waiting):
-        if row.at != first.at:
-            break
-        for enrolment in record.enrolments:
-            if enrolment.ended is None and any(n in enrolment.tokens for n in enrolment.tables.named(row.subject)):
-                return place
-    return 0
+def _next(programs: list[Program], record: Record, waiting: list[Row]) -> int:
+    """Which of the rows of the next moment comes first: whatever order they stand in, the same."""
+    first = waiting[0].at
+    count = next((place for place, row in enumerate(waiting) if row.at != first), len(waiting))
+    return min(range(count), key=lambda place: _rank(programs, record, waiting[place])) if count > 1 else 0
+
+
+def _rank(programs: list[Program], record: Record, row: Row) -> tuple[bool, bool, int, str, str, int]:
+    """What begins a path comes first, then what the client's way leads to, then what stands earlier in the path."""
+    here = (e.ended is None and any(n in e.tokens for n in e.tables.named(row.subject)) for e in record.enrolments)
+    nodes = (node for program in programs if (node := program.find(row.subject)) is not None)
+    return (row.kind != "enrolled", not any(here), next(nodes, 1 << 30), row.kind, row.subject, row.line)
 
 
 def _path_for(programs: list[Program], row: Row) -> str:
@@ -183,22 +183,36 @@ def _states(machine: Machine, record: Record, at: Instant, silenced: frozenset[s
                 began=enrolment.began,
                 ended=enrolment.ended.at if enrolment.ended else None,
                 outcome=enrolment.ended.outcome if enrolment.ended else None,
-                where=places_of(enrolment),
+                where=places_of(record, enrolment),
                 holder=enrolment.holder,
                 owner=record.owner,
-                due=tuple(duties(record, enrolment, at)) if enrolment.ended is None else (),
+                due=tuple(duties_of(record, enrolment, at)),
                 findings=tuple(found) if is_first else (),
             )
         )
     return states
 
 
-def places_of(enrolment: Enrolment) -> tuple[Place, ...]:
-    """Where a client is on one path, and what was passed over and is still owed."""
-    names = enrolment.tables.name
-    here = [Place(names[node], since, False) for node, since in sorted(enrolment.tokens.items())]
-    owed = [Place(names[node], since, True) for node, since in sorted(enrolment.owed.items())]
-    return (*here, *owed)
+def places_of(record: Record, enrolment: Enrolment) -> tuple[Place, ...]:
+    """Where a client is on one path, and what was passed over and is still owed; inside a path that it includes, there."""
+    tables = enrolment.tables
+    here: list[Place] = []
+    for node, since in sorted(enrolment.tokens.items()):
+        inside = [child for child in record.active if child.parent == (enrolment.index, node)]
+        here += [place for child in inside for place in places_of(record, child)] or [Place(tables.name[node], since, False)]
+    return (*here, *(Place(tables.name[node], since, True) for node, since in sorted(enrolment.owed.items())))
+
+
+def duties_of(record: Record, enrolment: Enrolment, at: Instant) -> list[Duty]:
+    """What is owed on one path, with what is owed on those that it includes."""
+    family = [e for e in record.active if _root_of(record, e) is enrolment]
+    return [duty for one in family for duty in duties(record, one, at)]
+
+
+def _root_of(record: Record, enrolment: Enrolment) -> Enrolment:
+    while enrolment.parent is not None:
+        enrolment = record.enrolments[enrolment.parent[0]]
+    return enrolment
 
 
 def _unshown(events: Events, programs: list[Program]) -> list[Finding]:

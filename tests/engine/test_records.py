@@ -6,6 +6,7 @@ import pytest
 
 import pathflow
 from pathflow.base.durations import DAY, HOUR
+from pathflow.engine.codec import canonical
 from pathflow.engine.facts import FACTS, Fact, Refusal
 from pathflow.engine.offers import MOVES
 from pathflow.engine.record import Record
@@ -41,12 +42,11 @@ class Case:
 
     def later(self, days: float) -> Case:
         self.now += round(days * DAY)
-        self.engine.findings("c", self.now)
         return self
 
     @property
     def record(self) -> Record:
-        return self.engine.client("c")
+        return self.engine.client("c", self.now)
 
     @property
     def holder(self) -> str:
@@ -73,9 +73,9 @@ def test_the_sender_is_accountable_until_the_receiver_accepts() -> None:
 def test_the_fallback_is_accountable_from_the_moment_the_deadline_passes() -> None:
     case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
     last = at(case.program, "2026-03-05T23:59:59.999999")
-    case.engine.findings("c", last)
+    case.now = last
     assert case.holder == "Health Centre"
-    case.engine.findings("c", last + 1)
+    case.now = last + 1
     assert case.holder == "Association"
     assert case.record.owner == "doctor at Health Centre"
     case.now = last + DAY
@@ -425,7 +425,7 @@ def test_sent_again_after_a_return_it_is_not_said_to_lie() -> None:
     case.engine.propose("c", "Referral", case.later(0.1).now)
     case.later(6)
     assert [f.message for f in case.engine.findings("c", case.now) if f.code == "G101"] == [
-        "`Referral` was not accepted in time by `Hospital`; `Association` is accountable now"
+        "`Referral` was not accepted in time by `Hospital`; `Association` became accountable"
     ]
 
 
@@ -481,3 +481,151 @@ def test_the_past_is_asked_as_it_was() -> None:
     before = case.now - DAY
     assert [duty.what for duty in case.engine.due("c", before)] == ["Visit"]
     assert [duty.what for duty in case.engine.due("c", case.now)] == ["Echo"]
+
+
+# what an adversary found
+
+
+def test_a_round_done_before_its_time_does_not_stop_the_repeat() -> None:
+    repeat = "    repeat every 2 weeks, at most 3 times\n" + "".join("    " + line + "\n" for line in VISIT.splitlines())
+    for early in (0.0, 1 / 24):
+        case = Case(repeat + DONE).do("Visit").later(14 - early).do("Visit").later(30)
+        assert where(case.record) == {"Visit"}
+        assert case.record.enrolments[0].rounds[1].number == 3
+
+
+def test_values_in_any_row_become_known() -> None:
+    decide = "    decide\n        if alone\n            continue\n        otherwise\n            end Other\n                closes the plan\n"
+    case = Case(REFERRAL + decide + ECHO + DONE)
+    case.engine.record("accepted", "c", "Referral", case.now, {"alone": True})
+    assert where(case.record) == {"Echo"}
+    case = Case(VISIT + decide + ECHO + DONE).do("Visit")
+    assert "G205" in case.codes()
+    case.engine.record("reviewed", "c", "", case.now, {"alone": "no"})
+    assert case.record.active == []
+
+
+@pytest.mark.parametrize(
+    ("provider", "holder"), [("Hospital", "Hospital"), ("Association", "Association"), ("Nowhere Clinic", "Health Centre")]
+)
+def test_who_accepts_what_was_sent_to_another(provider: str, holder: str) -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
+    case.engine.record("accepted", "c", "Referral", case.now, provider=provider)
+    assert case.holder == holder
+    assert ("G104" in case.codes()) == (provider != "Hospital")
+
+
+EMERGENCY = """
+whenever Emergency happens
+    handoff In
+        from whoever is accountable to Hospital
+        carries referral letter
+        accepted within 1 hour
+        if not accepted, Hospital takes over
+        its owner keeps the plan
+    step Ward
+        by specialist at Hospital
+        within 3 days
+    handoff Out
+        from Hospital to whoever was accountable
+        carries referral letter
+        accepted within 2 days
+        if not accepted, whoever was accountable takes over
+        its owner keeps the plan
+    resume
+"""
+
+
+def test_the_main_way_stands_still_while_an_event_runs() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE, EMERGENCY.replace("        its owner keeps the plan\n", "")).do("Visit")
+    case.engine.observe("c", "Emergency", case.now)
+    case.engine.accept("c", "In", case.now)
+    assert case.holder == "Hospital"
+    # sent before, the referral expires while the client is on the ward: it comes about only when the way goes on
+    case.later(5)
+    assert case.holder == "Hospital"
+    case.do("Ward")
+    case.engine.accept("c", "Out", case.now)
+    assert [holder for _, holder in case.record.enrolments[0].holders] == [
+        "Health Centre",
+        "Hospital",
+        "Health Centre",
+        "Association",
+    ]
+
+
+def test_what_is_accepted_while_the_main_way_stands_still_comes_about_when_it_goes_on() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE, EMERGENCY.replace("        its owner keeps the plan\n", "")).do("Visit")
+    case.engine.observe("c", "Emergency", case.now)
+    case.engine.accept("c", "In", case.now)
+    case.engine.accept("c", "Referral", case.later(0.1).now)
+    assert where(case.record) == {"Referral", "Ward"}
+    case.do("Ward")
+    case.engine.accept("c", "Out", case.later(0.1).now)
+    assert where(case.record) == {"Echo"}
+    assert (case.holder, case.record.owner) == ("Hospital", "specialist at Hospital")
+
+
+def test_a_finding_set_aside_does_not_set_aside_the_next() -> None:
+    case = Case(VISIT + ECHO + DONE).later(30)
+    case.engine.override("c", "G402", case.now, "the client was abroad")
+    assert "G402" not in case.codes()
+    case.do("Visit").later(90)
+    assert "G402" in case.codes()
+    case.engine.record("overridden", "c", "G402", case.now)
+    assert "G402" in case.codes()
+
+
+def test_a_withdrawn_handoff_is_not_forgotten() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
+    case.engine.cancel("c", "Referral", case.now, "wrong clinic")
+    assert "`Referral` was withdrawn, and the client waits at it with `Health Centre`" in {
+        f.message for f in case.engine.findings("c", case.later(90).now)
+    }
+    case.engine.propose("c", "Referral", case.now)
+    assert not any("withdrawn" in f.message for f in case.engine.findings("c", case.now))
+
+
+def test_what_is_known_at_the_beginning_may_set_off_an_event() -> None:
+    program = program_of(
+        whole(
+            "steps\n"
+            + VISIT
+            + DONE
+            + "\nwhenever alone\n"
+            + ECHO.replace("by specialist", "by specialist").replace(
+                "\n        within",
+                "\n        ordered by whoever is accountable\n        accepted within 3 days\n        within",
+            )
+            + "    resume\n"
+        ).replace(" and referral letter is known and alone is known", "")
+    )
+    engine = CareEngine([program])
+    engine.enrol("c", "Example", engine.instant("2026-03-02"), {"age": 70, "alone": True})
+    assert {place.name for place in engine.where("c")} == {"Visit", "Echo"}
+
+
+def test_a_question_changes_nothing() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
+    before = canonical(case.engine.client("c"))
+    case.engine.due("c", case.now + 90 * DAY)
+    case.engine.findings("c", case.now + 90 * DAY)
+    case.engine.client("c", case.now + 90 * DAY)
+    assert isinstance(case.engine.propose("c", "Echo", case.now + 90 * DAY), Refusal)
+    assert canonical(case.engine.client("c")) == before
+    assert isinstance(case.engine.accept("c", "Referral", case.now + HOUR), Fact)
+
+
+def test_the_plan_follows_the_path_that_goes_on() -> None:
+    text = whole("steps\n" + VISIT + REFERRAL + ECHO + DONE).replace(" and referral letter is known and alone is known", "")
+    other = text.replace("path Example", "path Other").replace("the owner stays", "nurse at Hospital owns the plan")
+    engine = CareEngine([program_of(text), program_of(other)])
+    now = engine.instant("2026-03-02T09:00")
+    engine.enrol("c", "Other", now, {"age": 70})
+    engine.enrol("c", "Example", now, {"age": 70})
+    assert engine.client("c").owner == "nurse at Hospital"
+    engine.end("c", "Done", now, path="Other")
+    assert engine.client("c").owner == "nurse at Hospital"
+    engine.complete("c", "Visit", now)
+    engine.accept("c", "Referral", now)
+    assert engine.client("c").owner == "specialist at Hospital"

@@ -53,7 +53,7 @@ def steps(*parts: str) -> str:
 
 CASES: dict[str, tuple[str, str, str, str]] = {
     # code: the path, broken rows, kept rows, a part of what is said; rows without the client and the header
-    "G101": (steps(VISIT, REFERRAL, ECHO), "2026-03-02,Visit", "2026-03-02,Visit\n2026-03-04,accepted Referral", "Hospital` is accountable now"),
+    "G101": (steps(VISIT, REFERRAL, ECHO), "2026-03-02,Visit", "2026-03-02,Visit\n2026-03-04,accepted Referral", "Hospital` became accountable"),
     "G102": (
         steps(VISIT, REFERRAL.replace("        if not accepted, Hospital takes over\n", ""), ECHO),
         "2026-03-02,Visit",

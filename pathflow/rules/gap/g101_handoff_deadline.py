@@ -55,9 +55,26 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 
 def watch(program: Program) -> Iterator[Watch]:
-    """A handoff that expired."""
+    """A handoff that expired, and one that was withdrawn while nobody has sent another."""
     handoffs = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Handoff))
     yield Watch("expired", _expired, handoffs)
+    if handoffs:
+        yield Watch(standing=_withdrawn)
+
+
+def _withdrawn(record: Record, enrolment: Enrolment, _at: Instant) -> Iterator[Finding]:
+    for node in enrolment.tokens:
+        offer = enrolment.offers.get(node)
+        statement = enrolment.tables.program.nodes[node].statement
+        if offer is None or offer.state != "cancelled" or not isinstance(statement, model.Handoff):
+            continue
+        words = {"handoff": statement.name, "holder": enrolment.holder}
+        since = offer.settled or offer.sent
+        yield RULE.of(
+            record, "`{handoff}` was withdrawn, and the client waits at it with `{holder}`", words, level="warning",
+            since=since, who=enrolment.holder, evidence=(Evidence(since, statement.name, offer.receiver, "withdrawn"),),
+            help="Send it again, perhaps elsewhere, or end the path", span=statement.span,
+        )  # fmt: skip
 
 
 def _expired(
@@ -67,9 +84,9 @@ def _expired(
     name = enrolment.tables.name[node]
     words = {"handoff": name, "receiver": offer.receiver, "holder": enrolment.holder}
     if offer.reason is not None:
-        say = "`{handoff}` was returned by `{receiver}` and not sent again in time; `{holder}` is accountable now"
+        say = "`{handoff}` was returned by `{receiver}` and not sent again in time; `{holder}` became accountable"
     else:
-        say = "`{handoff}` was not accepted in time by `{receiver}`; `{holder}` is accountable now"
+        say = "`{handoff}` was not accepted in time by `{receiver}`; `{holder}` became accountable"
     return RULE.of(
         record,
         say,

@@ -104,6 +104,7 @@ def watch(program: Program) -> Iterator[Watch]:
     steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step))
     yield Watch("completed", _completed, steps, asks="provider")
     yield Watch("beside", _completed, steps)
+    yield Watch("accepted by another", _accepted)
 
 
 def _completed(
@@ -129,3 +130,22 @@ def _completed(
         help="Make sure that what was found reaches `{holder}`, and that somebody has the client",
         span=enrolment.tables.program.nodes[node].span,
     )
+
+
+def _accepted(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    if fact is None or fact.provider is None:
+        return None
+    words = {"handoff": enrolment.tables.name[node], "provider": fact.provider, "receiver": enrolment.offers[node].receiver}
+    say, help_ = (
+        "`{handoff}` was accepted by `{provider}`, though it had been sent to `{receiver}`",
+        "Record to whom it was sent anew",
+    )
+    if fact.provider not in enrolment.tables.program.path.network.providers:
+        say = "`{handoff}` was accepted by `{provider}`, which the network does not know, so it is not accepted"
+        help_ = "Name the provider in the network, or as `known as` of one that is there"
+    return RULE.of(
+        record, say, words, level="warning", since=at, who=enrolment.holder, evidence=(seen(fact),), help=help_,
+        span=enrolment.tables.program.nodes[node].span,
+    )  # fmt: skip

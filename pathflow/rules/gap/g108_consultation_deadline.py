@@ -27,12 +27,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathflow.base.findings import Evidence, Finding
-from pathflow.base.instants import Instant
+from pathflow.base.instants import Instant, spell
+from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.rule import Rule
+from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G108", "consultation-deadline")
@@ -48,7 +49,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 
 def watch(program: Program) -> Iterator[Watch]:
-    """A consultation that is unanswered past its time."""
+    """A consultation that is unanswered past its time, or was answered late."""
     asked = {
         n.index: n.statement.answered_within
         for n in program.nodes
@@ -57,7 +58,7 @@ def watch(program: Program) -> Iterator[Watch]:
 
     def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
         for node, length in asked.items():
-            since = enrolment.tokens.get(node)
+            since = enrolment.tokens.get(node, enrolment.owed.get(node))
             if since is None:
                 continue
             due = program.calendar.due(since, length)
@@ -69,5 +70,18 @@ def watch(program: Program) -> Iterator[Watch]:
                     help="Decide without the advice, or ask elsewhere", span=program.nodes[node].span,
                 )  # fmt: skip
 
+    def answered(
+        record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, since: Instant, _about: object
+    ) -> Finding | None:
+        due = program.calendar.due(since, asked[node])
+        if fact is None or at <= due:
+            return None
+        words = {"name": program.nodes[node].name, "late": spell(at - due)}
+        return RULE.of(
+            record, "`{name}` was answered {late} late", words, level="warning", since=since, due=due, who=enrolment.holder,
+            evidence=(Evidence(since, words["name"], None, "asked"), seen(fact)), span=program.nodes[node].span,
+        )  # fmt: skip
+
     if asked:
         yield Watch(standing=standing)
+        yield Watch("completed", answered, frozenset(asked), patience=min(length.shortest for length in asked.values()))

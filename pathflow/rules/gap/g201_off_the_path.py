@@ -54,6 +54,7 @@ from pathflow.rules.ways import Ways
 
 RULE = Rule("G201", "off-the-path")
 
+_CAME = {"completed": "was done", "started": "was begun", "answered": "was answered", "accepted": "was accepted"}
 _ARTIFICIAL = frozenset({"join", "nowhere", "resume", "stop", "restart"})
 
 
@@ -118,16 +119,16 @@ def _overtaken(
     say = (
         "the path was ended with `{step}` while {owed} {was_were} still owed"
         if is_end
-        else "`{step}` was done before {owed}, which {is_are} still owed"
+        else "`{step}` {came} before {owed}, which {was_were} owed first"
     )
-    evidence = (seen(fact), *(Evidence(enrolment.owed.get(n, at), nodes[n].name, None, "still owed") for n in about))
+    evidence = (seen(fact), *(Evidence(enrolment.owed.get(n, at), nodes[n].name, None, "owed first") for n in about))
     return RULE.of(
         record,
         say,
         {
             "step": nodes[node].name if node >= 0 else fact.subject,
             "owed": listing(names),
-            "is_are": "is" if len(names) == 1 else "are",
+            "came": _CAME.get(fact.kind, "came"),
             "was_were": "was" if len(names) == 1 else "were",
         },
         level="warning" if is_end else "info",
