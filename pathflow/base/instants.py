@@ -12,6 +12,9 @@ from pathflow.base.names import counted
 Instant = int
 """Units: microseconds since the epoch, UTC."""
 
+YEARS = (1900, 2199)
+"""The years that a written time may lie in: any other is a slip, and some cannot be reckoned with."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 
@@ -33,7 +36,7 @@ def instant_of(moment: datetime, local: tzinfo) -> Instant:
 
 
 def read_instant(text: str, local: tzinfo) -> Instant | None:
-    """An ISO 8601 date or date and time, or None when the text is not one.
+    """An ISO 8601 date or date and time, or None when the text is not one, or lies outside YEARS.
 
     A date alone is its midnight. Without an offset the clocks of `local` are meant; an hour that the clocks show twice is
     read as the first of the two.
@@ -43,7 +46,7 @@ def read_instant(text: str, local: tzinfo) -> Instant | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if len(text) < 8:
+    if len(text) < 8 or not YEARS[0] <= moment.year <= YEARS[1]:
         return None
     try:
         return instant_of(moment, local)

@@ -133,7 +133,7 @@ class Machine:
     def findings(self, record: Record, at: Instant) -> list[Finding]:
         """Every broken promise of the record as it stands, and what is overdue or missing at the moment `at`.
 
-        What a professional set aside with a reason is left out, as far as it was broken by then; it stays in the record's facts.
+        What a professional set aside with a reason is left out, if it was broken by then; it stays in the record's facts.
         """
         found = list(record.findings)
         for enrolment in record.enrolments:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -38,6 +40,17 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "lifecycle": ("lifecycle:transition",),
 }
 """What each column is called, our own name first, then those of XES exports."""
+
+TRANSITIONS: Final[Mapping[str, FactKind]] = {
+    "complete": "completed", "start": "started", "withdraw": "cancelled", "ate_abort": "cancelled", "pi_abort": "cancelled",
+    "autoskip": "cancelled", "manualskip": "cancelled",
+}  # fmt: skip
+"""What a transition of an activity says; the others (schedule, assign, suspend, …) say nothing of what was done.
+
+Source: IEEE 1849-2016, the standard model of the lifecycle extension.
+"""
+
+_HALF_LETTER: Final = re.compile("[\ud800-\udfff]")
 
 NEEDED: Final = ("client", "time", "event")
 
@@ -106,6 +119,7 @@ class _Reader:
         self.zone: ZoneInfo = programs[0].calendar.zone
         self.words = Words(programs)
         self.findings: list[Finding] = []
+        self.transitions: dict[str, list[int]] = {}
 
     def read(self, progress: Callable[[int, int], None] | None) -> Events:
         text = self._text()
@@ -125,13 +139,17 @@ class _Reader:
                 clients.setdefault(row.client, []).append(row)
             if progress is not None and count % 2_000 == 0:
                 progress(count, total)
-        if not layouts:
-            raise LogError(f"{self.name} holds no events")
         if not clients:
-            self._must_have(self._layout(dict.fromkeys(name for names in layouts for name in names)))
-            first = self.findings[0].message if self.findings else ""
-            raise LogError(f"no event of {self.name} could be read: {first}")
+            if not self.findings:
+                raise LogError(f"{self.name} holds no events")
+            if layouts:
+                self._must_have(self._layout(dict.fromkeys(name for names in layouts for name in names)))
+            line = self.findings[0].span.line if self.findings[0].span is not None else 1
+            raise LogError(f"no event of {self.name} could be read; line {line}: {self.findings[0].message}")
         self.findings += self.words.misfits(self.name)
+        for transition, lines in self.transitions.items():
+            say = f"`{transition}` says nothing of what was done{{more}}"
+            self._once("P507", lines, say, "Rows of `complete` and `start` are taken, and those that withdraw or skip")
         self._order(clients)
         shown = {meaning for layout in layouts.values() for meaning in layout.columns}
         unused = tuple(dict.fromkeys(name for layout in layouts.values() for name in layout.unused))
@@ -139,55 +157,67 @@ class _Reader:
 
     def _text(self) -> str:
         try:
+            if self.file.is_char_device() or self.file.is_block_device():
+                raise LogError(f"{self.name} is a device, not a file of events")
             data = self.file.read_bytes()
         except FileNotFoundError:
             raise LogError(f"there is no file {self.name}") from None
-        except OSError as wrong:
-            raise LogError(f"{self.name} cannot be read: {wrong.strerror or wrong.__class__.__name__}") from None
+        except (OSError, ValueError) as wrong:
+            why = (wrong.strerror if isinstance(wrong, OSError) else None) or wrong.__class__.__name__
+            raise LogError(f"{self.name} cannot be read: {why}") from None
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise LogError(f"{self.name} is saved as UTF-16; save it as UTF-8")
         try:
-            return data.decode("utf-8-sig")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             line = data.count(b"\n", 0, wrong.start) + 1
             raise LogError(f"{self.name}, line {line}: not UTF-8 text; save the file as UTF-8") from None
+        if not text.strip():
+            raise LogError(f"{self.name} is empty")
+        if text.lstrip()[:1] == "[":
+            raise LogError(f"{self.name} is one JSON array; write one object a line (JSON Lines), or CSV")
+        return text
 
     def _csv(self, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        header = text.split("\n", 1)[0]
-        if not header.strip():
-            raise LogError(f"{self.name} is empty, or does not begin with a line of column names")
-        delimiter = max(",;\t", key=header.count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            names = [name.strip() for name in next(reader)]
-        except csv.Error as wrong:
-            raise LogError(f"{self.name}, line 1: {wrong}") from None
+        lines = io.StringIO(text, newline="").readlines()
+        first = next(number for number, line in enumerate(lines) if line.strip())
+        if lines[first].startswith("sep="):  # a spreadsheet's own line
+            first += 1
+        delimiter = max(",;\t", key=lines[first].count) if first < len(lines) else ","
+        names = [name.strip() for name in next(csv.reader([lines[first]] if first < len(lines) else [""], delimiter=delimiter))]
+        twice = next((name for place, name in enumerate(names) if name and name in names[:place]), None)
+        if twice is not None:
+            raise LogError(f"{self.name} has two columns `{twice}`; give one of them another name")
         self._must_have(self._layout(names))
-        while True:
-            line = reader.line_num + 1
+        at = first + 1
+        while at < len(lines):
+            begin, cells = at, None
+            reader = csv.reader((lines[n] for n in range(begin, len(lines))), delimiter=delimiter)
             try:
                 cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as wrong:
-                self._set_aside("P505", line, "the row cannot be read: {why}", {"why": str(wrong)})
+                at += reader.line_num
+            except (csv.Error, StopIteration) as wrong:
+                at += 1
+                self._set_aside("P505", begin + 1, "the row cannot be read: {why}", {"why": str(wrong)})
                 continue
-            if not cells:
-                continue
-            if len(cells) != len(names):
-                words = {"count": str(len(cells)), "wanted": str(len(names))}
-                self._set_aside("P505", line, "the row has {count} cells and the file {wanted} columns", words)
-                continue
-            yield line, dict(zip(names, cells, strict=True))
+            if at - begin > 1 and any(line.count(delimiter) >= len(names) - 1 for line in lines[begin + 1 : at]):
+                at = begin + 1  # a cell that takes in whole rows: its quotation mark was never closed
+                self._set_aside("P505", at, "a quotation mark in the row is never closed", {})
+            elif len(cells) == len(names):
+                yield begin + 1, dict(zip(names, cells, strict=True))
+            elif any(cell.strip() for cell in cells):
+                words = {"count": counted(len(cells), "cell"), "wanted": counted(len(names), "column")}
+                self._set_aside("P505", begin + 1, "the row has {count} and the file {wanted}", words)
 
     def _json(self, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         for line, written in enumerate(text.split("\n"), start=1):
             if not written.strip():
                 continue
             try:
-                record: Any = json.loads(written)
-            except (json.JSONDecodeError, RecursionError) as wrong:
-                why = wrong.msg if isinstance(wrong, json.JSONDecodeError) else "nested too deep"
+                record: Any = json.loads(written, object_pairs_hook=_once_each)
+            except (ValueError, RecursionError) as wrong:
+                why = "nested too deep" if isinstance(wrong, RecursionError) else getattr(wrong, "msg", str(wrong))
+                why = "a number has too many digits" if "digits" in why else why
                 self._set_aside("P505", line, "the row is not JSON: {why}", {"why": why})
                 continue
             if not isinstance(record, dict):
@@ -195,7 +225,10 @@ class _Reader:
                 continue
             row: dict[str, Any] = dict(record)  # pyright: ignore[reportUnknownArgumentType]  # JSON objects have text keys
             items: Any = row.pop("items", None)
-            yield line, {**row, **items} if isinstance(items, dict) else row
+            if "\\u" in written and _HALF_LETTER.search(json.dumps(row, ensure_ascii=False)):
+                self._set_aside("P505", line, "the row holds half of a letter (a lone surrogate)", {})
+                continue
+            yield line, {**items, **row} if isinstance(items, dict) else row
 
     def _set_aside(
         self, code: str, line: int, say: str, words: dict[str, str], help_: str = "The row is set aside; the others go on"
@@ -242,9 +275,13 @@ class _Reader:
             self._set_aside("P502", line, say, {"time": written}, help_)
             return None
         kind, subject = self.words.meaning(event)
-        lifecycle = columns.get("lifecycle")
-        if lifecycle is not None and fold(word_in(record.get(lifecycle))) == "start" and kind == "completed":
-            kind = "started"
+        if kind == "completed" and "lifecycle" in columns:
+            transition = fold(word_in(record.get(columns["lifecycle"]))) or "complete"
+            found = TRANSITIONS.get(transition)
+            if found is None:
+                self.transitions.setdefault(transition, []).append(line)
+                return None
+            kind = found
         items: dict[str, Value] | None = None
         for column, item in layout.items.items():
             cell = record.get(column)
@@ -255,10 +292,9 @@ class _Reader:
                 if items is None:
                     items = {}
                 items[item.name] = value
-        return Row(
-            line, client, at, kind, subject, items, self._provider(record, columns), _cell(record, columns, "performer"),
-            _cell(record, columns, "reason"), _cell(record, columns, "path"),
-        )  # fmt: skip
+        performer, reason, path = (_cell(record, columns, meaning) for meaning in ("performer", "reason", "path"))
+        client, provider = unicodedata.normalize("NFC", client), self._provider(record, columns)
+        return Row(line, client, at, kind, subject, items, provider, performer, reason, path)
 
     def _provider(self, record: Mapping[str, Any], columns: Mapping[str, str]) -> str | None:
         written = _cell(record, columns, "provider")
@@ -307,6 +343,14 @@ class _Reader:
         if "provider" in columns:
             shown.add("providers")
         return frozenset(shown)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys differ. Raises: ValueError."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def _is_json(file: Path, text: str) -> bool:

@@ -79,11 +79,11 @@ def test_months_keep_the_day_where_the_month_has_it(day: date, count: int) -> No
 
 
 def test_a_deadline_beyond_the_calendar_is_held_at_its_end() -> None:
-    far = CALENDAR.due(at("9990-01-01"), Duration(999_999, "year"))
+    far = CALENDAR.due(at("2199-01-01"), Duration(999_999, "year"))
     assert local_datetime(far, HELSINKI).year == 9999
 
 
-@given(st.integers(-(10**16), 10**17))
+@given(st.integers(at("1900-01-02"), at("2199-12-30")))
 def test_instants_are_exact(at_: int) -> None:
     assert read_instant(iso(at_, HELSINKI), UTC) == at_
 
