@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CareEngine",
     "CheckReport",
+    "ClientState",
     "CompiledPath",
+    "Duty",
+    "Enrolment",
     "Fact",
     "Finding",
+    "LogError",
+    "Outcome",
     "PathError",
+    "PathflowError",
+    "Place",
+    "Record",
     "Refusal",
+    "Run",
     "Unreadable",
     "__version__",
     "check",
     "check_text",
+    "decode_fact",
+    "encode_fact",
     "explain",
     "format_text",
     "instant",
@@ -46,25 +56,39 @@ if TYPE_CHECKING:
         run,
         run_tests,
     )
+    from pathflow.base.errors import PathflowError
     from pathflow.base.findings import Finding
+    from pathflow.engine.codec import decode_fact, encode_fact
+    from pathflow.engine.duties import Duty
     from pathflow.engine.facts import Fact, Refusal
+    from pathflow.engine.record import Enrolment, Record
     from pathflow.host.live import CareEngine
+    from pathflow.replay.log import LogError
+    from pathflow.replay.run import ClientState, Place, Run
+    from pathflow.replay.scenario import Outcome
+else:
+    _ELSEWHERE = {
+        "pathflow.base.errors": ("PathflowError",),
+        "pathflow.base.findings": ("Finding",),
+        "pathflow.engine.codec": ("decode_fact", "encode_fact"),
+        "pathflow.engine.duties": ("Duty",),
+        "pathflow.engine.facts": ("Fact", "Refusal"),
+        "pathflow.engine.record": ("Enrolment", "Record"),
+        "pathflow.host.live": ("CareEngine",),
+        "pathflow.replay.log": ("LogError",),
+        "pathflow.replay.run": ("ClientState", "Place", "Run"),
+        "pathflow.replay.scenario": ("Outcome",),
+    }
+    """The public names that do not stand in `pathflow.api`, by module."""
 
-_ELSEWHERE: Final = {
-    "CareEngine": "pathflow.host.live",
-    "Fact": "pathflow.engine.facts",
-    "Finding": "pathflow.base.findings",
-    "Refusal": "pathflow.engine.facts",
-}
-"""The public names that do not stand in `pathflow.api`."""
+    def __getattr__(name):
+        """The public names, imported when first asked for: `import pathflow` alone costs nothing."""
+        if name not in __all__:
+            raise AttributeError(f"module 'pathflow' has no attribute {name!r}")
+        from importlib import import_module
 
+        module = next((module for module, names in _ELSEWHERE.items() if name in names), "pathflow.api")
+        return getattr(import_module(module), name)
 
-def __getattr__(name: str) -> object:
-    """The public names, imported when first asked for: `import pathflow` alone costs nothing."""
-    if name not in __all__:
-        raise AttributeError(f"module 'pathflow' has no attribute {name!r}")
-    return getattr(import_module(_ELSEWHERE.get(name, "pathflow.api")), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    def __dir__():
+        return sorted(__all__)

@@ -16,10 +16,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from pathflow.base.findings import Finding, reading_order
+from pathflow.base.errors import PathflowError
+from pathflow.base.findings import Finding, Related, reading_order
 from pathflow.base.instants import Instant
+from pathflow.base.names import fold
 from pathflow.compiler.library import Library, Unreadable, path_files
 from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
+from pathflow.dsl.mistakes import finding as mistake
 from pathflow.dsl.parse import parse_text
 from pathflow.engine.program import Program
 from pathflow.model import path as model
@@ -40,7 +43,7 @@ __all__ = [
 PathLike = str | Path
 
 
-class PathError(Exception):
+class PathError(PathflowError):
     """A path that cannot be compiled, or must not be run. `findings` say what is wrong in it, each with its place."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -50,6 +53,9 @@ class PathError(Exception):
         place = f"{first.span.file}:{first.span.line}: " if first.span is not None else ""
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         super().__init__(f"{place}{first.code}: {first.message}{more}")
+
+    def __reduce__(self) -> tuple[type[PathError], tuple[list[Finding]]]:
+        return type(self), (self.findings,)
 
 
 class CompiledPath:
@@ -122,6 +128,7 @@ def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
     files: list[str] = []
     paths: list[str] = []
     sources: dict[str, list[str]] = {}
+    known: dict[tuple[str, str], model.Path] = {}
     zone: ZoneInfo | None = None
     for place in places:
         root = place if place.is_dir() else place.parent
@@ -129,15 +136,28 @@ def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
         for file in path_files([place]):
             unit = compiler.unit(file)
             files.append(str(file))
+            found: list[Finding] = []
             if unit.meaning is not None:
                 paths.append(unit.meaning.name)
+                twice = _twice(unit.meaning, known)
+                found = [twice] if twice is not None else []
             if unit.program is not None and zone is None:
                 zone = unit.program.calendar.zone
-            for finding in _of_unit(unit):
+            for finding in [*_of_unit(unit), *found]:
                 findings[(finding.span, finding.code, finding.say, tuple(finding.words.items()))] = finding
             sources |= _sources(unit)
     ordered = tuple(sorted(findings.values(), key=reading_order))
     return CheckReport(ordered, tuple(files), tuple(paths), sources, zone or ZoneInfo(DEFAULT_ZONE))
+
+
+def _twice(path: model.Path, known: dict[tuple[str, str], model.Path]) -> Finding | None:
+    """That another file holds a path of the same name and version."""
+    first = known.setdefault((fold(path.name), path.version), path)
+    if first is path or first.span.file == path.span.file:
+        return None
+    words = {"path": path.name, "version": path.version, "file": first.span.file}
+    say, help_ = "`{path}` {version} stands in {file} too", "Give one of them another name or another version"
+    return mistake("P302", say, path.span, words, help_, (Related(first.span, "the first is here"),))
 
 
 def check_text(text: str, name: str = "text.path", folder: PathLike = ".") -> CheckReport:
@@ -203,14 +223,14 @@ def format_text(text: str, name: str = "text.path") -> str:
 
 
 def run(
-    path: PathLike, events: PathLike, *, at: str | None = None, client: str | None = None, log: PathLike | None = None,
-    anyway: bool = False, progress: Callable[[int, int], None] | None = None,
+    path: PathLike, events: PathLike, *, at: datetime | str | None = None, client: str | None = None,
+    log: PathLike | None = None, anyway: bool = False, progress: Callable[[int, int], None] | None = None,
 ) -> Run:  # fmt: skip
     """Executes a path over the events in a file.
 
     Args:
         anyway: runs a path although it breaks a promise that it must keep.
-        at: the moment asked about, in ISO 8601; by default the last event.
+        at: the moment asked about, a datetime or a text in ISO 8601; by default the last event.
         client: one client alone.
         log: a file with a `log` block that says how the events are to be read.
 
@@ -287,22 +307,22 @@ def _clocks(name: str) -> ZoneInfo:
     return found
 
 
-def open_engine(path: PathLike | Iterable[PathLike], *, anyway: bool = False) -> CareEngine:
-    """An engine in memory for one path or several.
+def open_engine(path: PathLike | CompiledPath | Iterable[PathLike | CompiledPath], *, anyway: bool = False) -> CareEngine:
+    """An engine in memory for one path or several, from their files or as `load` gives them.
 
     Args:
         anyway: also for a path that breaks a promise that it must keep.
 
-    Raises: Unreadable, PathError.
+    Raises: Unreadable, PathError; ValueError for two versions of one path.
     """
     from pathflow.host.live import CareEngine
 
-    places = [path] if isinstance(path, str | Path) else list(path)
-    return CareEngine([_sound(place, anyway).program for place in places], watch_all)
+    places = [path] if isinstance(path, str | Path | CompiledPath) else list(path)
+    return CareEngine([_sound(place, anyway).program for place in places])
 
 
-def _sound(path: PathLike, anyway: bool) -> CompiledPath:
-    compiled = load(path)
+def _sound(path: PathLike | CompiledPath, anyway: bool) -> CompiledPath:
+    compiled = path if isinstance(path, CompiledPath) else load(path)
     if compiled.has_errors and not anyway:
         raise PathError(compiled.findings)
     return compiled

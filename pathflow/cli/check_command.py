@@ -41,4 +41,6 @@ def _print(report: CheckReport) -> None:
     if report.is_clean:
         click.echo(click.style("clean", fg="green", bold=True) + f": {what}, no findings")
     else:
-        click.echo(f"{tally(list(report.findings))} in {what}")
+        places = {f.span.file for f in report.findings if f.span is not None} - set(report.files)
+        used = f", and {counted(len(places), 'file')} that it uses" if places else ""
+        click.echo(f"{tally(list(report.findings))} in {what}{used}")

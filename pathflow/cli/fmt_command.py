@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import difflib
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import click
 
 from pathflow.base.names import counted
-from pathflow.cli.options import FORMATS, use_utf8
+from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
-from pathflow.compiler.library import path_files, read_bytes
+from pathflow.compiler.library import Unreadable, path_files, read_bytes
 from pathflow.dsl.format import formatted
 from pathflow.dsl.parse import parse_bytes
 from pathflow.dsl.syntax import SourceFile
 
 
 @click.command("fmt")
-@click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("where", nargs=-1, required=True, type=Place(allow_dash=True))
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if a file is not in its layout.")
 @click.option("--diff", "show_diff", is_flag=True, help="Change nothing; show what would change.")
 @click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
@@ -30,7 +31,7 @@ def command(where: tuple[Path, ...], only_check: bool, show_diff: bool, output: 
     """
     use_utf8()
     if where == (Path("-"),):
-        return _stream()
+        return _stream(only_check, show_diff)
     changed: list[str] = []
     broken: list[SourceFile] = []
     files = path_files(list(where))
@@ -45,22 +46,43 @@ def command(where: tuple[Path, ...], only_check: bool, show_diff: bool, output: 
             if show_diff:
                 _diff(place, data.decode("utf-8-sig"), text)
             elif not only_check:
-                place.write_bytes(text.encode())
+                _write(place, text)
     _report(files, changed, broken, only_check or show_diff, output)
     return int(bool(broken) or (bool(changed) and (only_check or show_diff)))
 
 
-def _stream() -> int:
-    file = parse_bytes("standard input", sys.stdin.buffer.read(17_000_000))
+def _stream(only_check: bool, show_diff: bool) -> int:
+    data = sys.stdin.buffer.read(17_000_000)
+    file = parse_bytes("standard input", data)
     text = formatted(file)
     if text is None:
         _show(file)
         return 1
-    click.echo(text, nl=False)
-    return 0
+    if not only_check and not show_diff:
+        click.echo(text, nl=False)
+        return 0
+    is_changed = text.encode() != data
+    if is_changed and show_diff:
+        _diff(file.name, data.decode("utf-8-sig"), text)
+    elif is_changed:
+        click.echo(f"{file.name}: would change")
+    return int(is_changed)
 
 
-def _diff(place: Path, before: str, after: str) -> None:
+def _write(place: Path, text: str) -> None:
+    """Beside the file first, then in its stead: it is never there in half. Raises: Unreadable."""
+    target = place.resolve()
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        beside.write_bytes(text.encode())
+        shutil.copymode(target, beside)
+        beside.replace(target)
+    except OSError as wrong:
+        beside.unlink(missing_ok=True)
+        raise Unreadable(f"{place} cannot be written, and stays as it was: {wrong.strerror or wrong}") from None
+
+
+def _diff(place: Path | str, before: str, after: str) -> None:
     lines = difflib.unified_diff(
         before.replace("\r\n", "\n").splitlines(True), after.splitlines(True), f"{place} (now)", f"{place} (laid out)"
     )

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from pathflow.api import PathError, load
-from pathflow.cli.options import use_utf8
+from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.engine.program import Program
@@ -24,14 +24,14 @@ _ROLES: Final = {
 
 
 @click.command("graph")
-@click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("where", nargs=-1, required=True, type=Place())
 @click.option("--format", "output", type=click.Choice(["text", "mermaid", "dot", "json"]), default="text", show_default=True,
               help="A tree for the terminal, Mermaid, Graphviz DOT, or node-link JSON.")  # fmt: skip
 def command(where: tuple[Path, ...], output: str) -> int:
     """Draw a path: who does what in which order, handoffs, decisions, parallel branches, repeats, events and ends."""
     use_utf8()
     files = path_files(list(where))
-    drawn = 0
+    programs: list[Program] = []
     for file in files:
         try:
             compiled = load(file)
@@ -46,10 +46,14 @@ def command(where: tuple[Path, ...], output: str) -> int:
             if len(files) == 1:
                 raise
             continue  # a network's file among others
-        drawn += 1
-        click.echo(_drawn(compiled.program, output), nl=False)
-    if not drawn:
+        programs.append(compiled.program)
+    if not programs:
         raise Unreadable("there is no path to draw here, only networks")
+    if output == "json":
+        click.echo(as_json(*programs), nl=False)
+    else:
+        for program in programs:
+            click.echo(_drawn(program, output), nl=False)
     return 0
 
 
@@ -58,6 +62,4 @@ def _drawn(program: Program, output: str) -> str:
         return mermaid(program)
     if output == "dot":
         return dot(program)
-    if output == "json":
-        return as_json(program)
     return tree(program, lambda text, role: click.style(text, **_ROLES[role]))  # type: ignore[arg-type]  # click's own options

@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 from pathflow import __version__
+from pathflow.cli.output import take_over
 
 CLEAN: Final = 0
 FOUND: Final = 1
@@ -89,9 +90,9 @@ def main(args: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("pathflow: stopped", err=True)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return CLEAN
+    except OSError as wrong:
+        click.echo(f"pathflow: the results cannot be written: {wrong.strerror or wrong}", err=True)
+        return UNUSABLE
     except Exception as wrong:  # noqa: BLE001  # the last line of defence: users never see a traceback
         return _failed(wrong)
 
@@ -113,4 +114,5 @@ def run_main() -> None:
     Nearly everything that a command makes lives until it ends, so the cyclic collector has little to find and is asked rarely.
     """
     gc.set_threshold(200_000, 50, 100)
+    take_over()
     sys.exit(main())

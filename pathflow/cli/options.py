@@ -30,9 +30,22 @@ def strict_option(command: Command) -> Command:
     return click.option("--strict", is_flag=True, help="Exit with 1 on any finding, not only on errors.")(command)
 
 
+class Place(click.Path):
+    """A file or folder; an empty text is neither, and least of all the present folder."""
+
+    def __init__(self, allow_dash: bool = False) -> None:
+        super().__init__(path_type=Path, allow_dash=allow_dash)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Raises: click.BadParameter."""
+        if value == "":
+            self.fail("an empty text names no file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def places_argument(command: Command) -> Command:
     """Files and folders."""
-    return click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))(command)
+    return click.argument("where", nargs=-1, required=True, type=Place())(command)
 
 
 def exit_code(findings: list[Finding], strict: bool) -> int:

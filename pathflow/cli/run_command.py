@@ -6,13 +6,12 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from pathflow.api import CheckReport, CompiledPath, PathError, check, load, load_log
 from pathflow.base.instants import read_instant
-from pathflow.cli.options import exit_code, format_option, strict_option, use_utf8
+from pathflow.cli.options import Place, exit_code, format_option, strict_option, use_utf8
 from pathflow.cli.render import frame, tally
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.replay.log import read_log
@@ -23,17 +22,15 @@ Progress = Callable[[int, int], None]
 
 
 @click.command("run")
-@click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--events", "events_file", required=True, type=click.Path(path_type=Path), help="The events: CSV or JSON Lines, one a row."
-)
+@click.argument("where", nargs=-1, required=True, type=Place())
+@click.option("--events", "events_file", required=True, type=Place(), help="The events: CSV or JSON Lines, one a row.")
 @click.option("--at", "at", default=None, help="The moment asked about (ISO 8601); by default the last event.")
 @click.option("--client", default=None, help="One client alone.")
 @click.option(
     "--log",
     "log_file",
     default=None,
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="A file whose `log` block says how to read the events.",
 )
 @click.option("--brief", is_flag=True, help="The totals alone.")
@@ -73,12 +70,11 @@ def command(
     with _progress("running", events_file) as progress:
         result = run_events(programs, events, watch_all, moment, client, progress)
     if output == "json":
-        from pathflow.cli.run_report import as_dict
         from pathflow.report import as_json
 
-        click.echo(as_json(as_dict(result, programs[0].calendar.zone)), nl=False)
+        click.echo(as_json(result.as_dict()), nl=False)
     else:
-        _print(result, programs[0].calendar.zone, brief)
+        _print(result, brief)
     return exit_code(result.all_findings, strict)
 
 
@@ -102,6 +98,10 @@ def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], Ch
             click.echo(f"{file}: {tally(compiled.findings)}; pathflow check {file} shows them", err=True)
     if not found:
         raise Unreadable("there is no path to run here, only networks")
+    names = [compiled.name for compiled in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise click.UsageError(f"the path `{twice}` is given twice, perhaps in two versions; name the one file that is meant")
     return found, None
 
 
@@ -118,13 +118,13 @@ def _refuse(report: CheckReport, output: str) -> None:
     click.echo(f"{report.files[0]}: {tally(list(report.findings))}. A path with errors is not run{hint}", err=True)
 
 
-def _print(result: Run, zone: ZoneInfo, brief: bool) -> None:
+def _print(result: Run, brief: bool) -> None:
     from pathflow.cli.run_report import client_text, totals_text
 
     if not brief:
         for state in result.clients:
-            click.echo(client_text(state, zone) + "\n")
-    click.echo(totals_text(result, zone))
+            click.echo(client_text(state, result.zone) + "\n")
+    click.echo(totals_text(result))
 
 
 @contextmanager

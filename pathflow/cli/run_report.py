@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
 
 from pathflow.base.findings import Finding, Level
-from pathflow.base.instants import iso, shown
+from pathflow.base.instants import shown
 from pathflow.base.names import counted
 from pathflow.cli.render import head
 from pathflow.replay.run import ClientState, Run
-from pathflow.report import as_dict as finding_dict
-from pathflow.report import counts
 from pathflow.rules.pages import page
 
 _EVIDENCE_MAX: Final = 6
@@ -63,14 +61,15 @@ def _finding(finding: Finding, zone: ZoneInfo) -> list[str]:
     return lines
 
 
-def totals_text(result: Run, zone: ZoneInfo) -> str:
+def totals_text(result: Run) -> str:
     """How many clients, where they stand, and how often each promise was broken, with an example of each."""
     clients = {state.client for state in result.clients}
     ended = sum(state.ended is not None for state in result.clients)
     with_findings = len({state.client for state in result.clients if state.findings})
     lines = [
         click.style(
-            f"{counted(len(clients), 'client')}, {counted(result.n_rows, 'event')}, as of {shown(result.at, zone)}", bold=True
+            f"{counted(len(clients), 'client')}, {counted(result.n_rows, 'event')}, as of {shown(result.at, result.zone)}",
+            bold=True,
         ),
         f"  {ended} ended, {len(result.clients) - ended} open; {with_findings} with findings",
     ]
@@ -112,47 +111,3 @@ def _with_line(finding: Finding) -> str:
 def _what(code: str) -> str:
     text = page(code) or ""
     return text.splitlines()[0].partition(" ")[2] if text else ""
-
-
-def as_dict(result: Run, zone: ZoneInfo) -> dict[str, Any]:
-    """The run as the JSON contract has it."""
-    return {
-        "findings": [finding_dict(f, zone) for f in result.all_findings],
-        "summary": {
-            "at": iso(result.at, zone),
-            "events": result.n_rows,
-            "clients": len({state.client for state in result.clients}),
-            "ended": sum(state.ended is not None for state in result.clients),
-            "unused_columns": list(result.unused_columns),
-            **counts(result.all_findings),
-        },
-        "clients": [_client(state, zone) for state in result.clients],
-    }
-
-
-def _client(state: ClientState, zone: ZoneInfo) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "client": state.client,
-        "path": state.path,
-        "version": state.version,
-        "began": iso(state.began, zone),
-        "state": "ended" if state.ended is not None else "open",
-        "holder": state.holder,
-        "owner": state.owner,
-        "where": [{"name": p.name, "since": iso(p.since, zone), "passed_over": p.is_owed} for p in state.where],
-        "due": [
-            {
-                "what": duty.what,
-                "who": duty.who,
-                "since": iso(duty.since, zone),
-                "due": iso(duty.due, zone) if duty.due is not None else None,
-                "at_most": iso(duty.latest, zone) if duty.latest is not None else None,
-                "state": duty.state,
-            }
-            for duty in state.due
-        ],
-        "findings": len(state.findings),
-    }
-    if state.ended is not None:
-        found |= {"ended": iso(state.ended, zone), "outcome": state.outcome}
-    return found

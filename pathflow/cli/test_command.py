@@ -10,7 +10,7 @@ import click
 
 from pathflow.api import PathError, check, load
 from pathflow.base.names import counted
-from pathflow.cli.options import FORMATS, use_utf8
+from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.replay.scenario import Outcome, run_scenarios
@@ -18,7 +18,7 @@ from pathflow.rules.registry import watch_all
 
 
 @click.command("test")
-@click.argument("where", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("where", nargs=-1, required=True, type=Place())
 @click.option("--name", default=None, help="Only the tests whose name holds these words.")
 @click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
 def command(where: tuple[Path, ...], name: str | None, output: str) -> int:

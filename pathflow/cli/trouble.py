@@ -5,13 +5,12 @@ from __future__ import annotations
 import traceback
 
 from pathflow import __version__
-from pathflow.compiler.library import Unreadable
-from pathflow.replay.log import LogError
+from pathflow.base.errors import PathflowError
 
 
 def is_users(wrong: Exception) -> bool:
     """Whether the user can do something about it."""
-    return isinstance(wrong, Unreadable | LogError)
+    return isinstance(wrong, PathflowError)
 
 
 def users_line(wrong: Exception) -> str:

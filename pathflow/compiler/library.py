@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from pathflow.base.errors import PathflowError
 from pathflow.base.names import fold
 from pathflow.dsl.parse import parse_bytes
 from pathflow.dsl.syntax import SourceFile
@@ -19,7 +20,7 @@ FILES_MAX: Final = 5_000
 """How many files of a folder are looked through for a name."""
 
 
-class Unreadable(Exception):
+class Unreadable(PathflowError):
     """A file or folder that cannot be read, in one line for the user."""
 
 
@@ -111,6 +112,8 @@ def path_files(where: list[Path]) -> list[Path]:
     """The .path files meant by files and folders, in order, each once. Raises: Unreadable."""
     result: dict[Path, None] = {}
     for place in where:
+        if place.is_symlink() and not place.exists():
+            raise Unreadable(f"{place} is a link that leads nowhere")
         if place.is_dir():
             found = sorted(p for p in place.rglob("*.path") if p.is_file() and ".venv" not in p.parts)
             if not found:

@@ -72,8 +72,8 @@ def graph_of(program: Program) -> Graph:
     graph: Graph = nx.MultiDiGraph(name=program.path.name, version=program.path.version, key=program.key)
     for node in program.nodes:
         graph.add_node(node.index, **attributes(node, program))
-    for event in program.events:
-        graph.add_edge(program.start, event, kind="event", order=len(program.edges[program.start]))
+    for order, event in enumerate(program.events, start=len(program.edges[program.start])):
+        graph.add_edge(program.start, event, kind="event", order=order)
     for ways in program.edges:
         for order, edge in enumerate(ways):
             condition = {"condition": str(edge.condition)} if edge.condition is not None else {}

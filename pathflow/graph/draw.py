@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from pathflow.engine.program import Node, Program
 from pathflow.model import path as model
@@ -233,8 +233,16 @@ def _arrows(program: Program) -> Iterator[tuple[int, int, str]]:
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def as_json(program: Program) -> str:
-    """Nodes and edges with the attributes of the networkx graph, in the form that `networkx.node_link_graph` reads."""
+def as_json(*programs: Program) -> str:
+    """Nodes and edges with the attributes of the networkx graph, in the form that `networkx.node_link_graph` reads.
+
+    Of several paths, an array of them.
+    """
+    documents = [_node_link(program) for program in programs]
+    return json.dumps(documents[0] if len(documents) == 1 else documents, ensure_ascii=False, indent=2) + "\n"
+
+
+def _node_link(program: Program) -> dict[str, Any]:
     from pathflow.graph.build import attributes
 
     nodes = [{"id": node.index, **attributes(node, program)} for node in program.nodes]
@@ -245,8 +253,8 @@ def as_json(program: Program) -> str:
         for order, e in enumerate(ways)
     ]
     edges += [
-        {"source": program.start, "target": event, "key": 0, "kind": "event", "order": len(program.edges[program.start])}
-        for event in program.events
+        {"source": program.start, "target": event, "key": 0, "kind": "event", "order": order}
+        for order, event in enumerate(program.events, start=len(program.edges[program.start]))
     ]
     seen: dict[tuple[int, int], int] = {}
     for edge in edges:
@@ -254,5 +262,4 @@ def as_json(program: Program) -> str:
         edge["key"] = seen.get(pair, 0)
         seen[pair] = seen.get(pair, 0) + 1
     graph = {"name": program.path.name, "version": program.path.version, "key": program.key}
-    whole = {"directed": True, "multigraph": True, "graph": graph, "nodes": nodes, "edges": edges}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    return {"directed": True, "multigraph": True, "graph": graph, "nodes": nodes, "edges": edges}

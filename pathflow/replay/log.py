@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from pathflow.base.errors import PathflowError
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, read_instant
 from pathflow.base.names import counted, fold, listing, nearest
@@ -79,7 +80,7 @@ class _Layout(NamedTuple):
     unused: tuple[str, ...]
 
 
-class LogError(Exception):
+class LogError(PathflowError):
     """The events file cannot be used at all: what is wrong, and what would mend it, in one line."""
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from pathflow.base.findings import Finding
-from pathflow.base.instants import Instant
+from pathflow.base.instants import Instant, iso
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
@@ -21,6 +22,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import WatchFactory
 from pathflow.model import path as model
 from pathflow.replay.log import Events, Row
+from pathflow.report import as_dict, counts
 
 UNSHOWN: Final[Mapping[str, str]] = {
     "accepted": "whether a handoff or an order was accepted; it is taken as accepted when the receiver first acts",
@@ -66,6 +68,7 @@ class Run(Struct, frozen=True):
     """Everything that came out of a run. `findings` are those of the log itself; each client has its own.
 
     `n_rows`: the rows of the log; of one client or until a moment, those taken. `n_facts`: those, and the enrolments.
+    `zone`: the clocks of the first path's network.
     """
 
     clients: tuple[ClientState, ...]
@@ -74,11 +77,27 @@ class Run(Struct, frozen=True):
     n_rows: int
     n_facts: int
     unused_columns: tuple[str, ...]
+    zone: ZoneInfo
 
     @property
     def all_findings(self) -> list[Finding]:
         """The log's and every client's."""
         return [*self.findings, *(f for c in self.clients for f in c.findings)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The run as the JSON contract has it; its schema: schema/report.schema.json."""
+        return {
+            "findings": [as_dict(f, self.zone) for f in self.all_findings],
+            "summary": {
+                "at": iso(self.at, self.zone),
+                "events": self.n_rows,
+                "clients": len({state.client for state in self.clients}),
+                "ended": sum(state.ended is not None for state in self.clients),
+                "unused_columns": list(self.unused_columns),
+                **counts(self.all_findings),
+            },
+            "clients": [_client(state, self.zone) for state in self.clients],
+        }
 
     def totals(self) -> Counter[tuple[str, str]]:
         """How often each rule was broken, by code and level."""
@@ -115,7 +134,9 @@ def run_events(
             progress(number, len(clients))
     found = [*events.findings, *_unshown(events, known)]
     is_all = only is None and at is None
-    return Run(tuple(states), tuple(found), moment, events.n_rows if is_all else n_rows, n_facts, events.unused)
+    return Run(
+        tuple(states), tuple(found), moment, events.n_rows if is_all else n_rows, n_facts, events.unused, known[0].calendar.zone
+    )
 
 
 def replay(machine: Machine, programs: list[Program], client: str, rows: list[Row]) -> Record:
@@ -235,3 +256,31 @@ def _unshown(events: Events, programs: list[Program]) -> list[Finding]:
         for kind, what in UNSHOWN.items()
         if asked[kind] and kind not in events.shows
     ]
+
+
+def _client(state: ClientState, zone: ZoneInfo) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "client": state.client,
+        "path": state.path,
+        "version": state.version,
+        "began": iso(state.began, zone),
+        "state": "ended" if state.ended is not None else "open",
+        "holder": state.holder,
+        "owner": state.owner,
+        "where": [{"name": p.name, "since": iso(p.since, zone), "passed_over": p.is_owed} for p in state.where],
+        "due": [
+            {
+                "what": duty.what,
+                "who": duty.who,
+                "since": iso(duty.since, zone),
+                "due": iso(duty.due, zone) if duty.due is not None else None,
+                "at_most": iso(duty.latest, zone) if duty.latest is not None else None,
+                "state": duty.state,
+            }
+            for duty in state.due
+        ],
+        "findings": len(state.findings),
+    }
+    if state.ended is not None:
+        found |= {"ended": iso(state.ended, zone), "outcome": state.outcome}
+    return found
