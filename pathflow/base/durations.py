@@ -21,11 +21,11 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 _ELAPSED: Final[dict[str, int]] = {"minute": MINUTE, "hour": HOUR}
-# The fewest and the most dates that one unit can cover; 13 closed dates in a row is more than any Finnish year has.
+# The fewest and the most dates that one unit can cover; a closure takes a year at most.
 _DATES: Final[dict[str, tuple[float, float]]] = {
     "day": (1, 1),
     "week": (7, 7),
-    "month": (28, 31),
+    "month": (28, 31),  # so many in a row: see _months
     "year": (365, 366),
     "working day": (1, 2.5),
     "school day": (1, 40),
@@ -40,6 +40,17 @@ _TYPICAL: Final[dict[str, float]] = {
     "month": 30.44,
     "year": 365.25,
 }
+
+
+_IN_A_ROW: Final = ((0, 0), (28, 31), (59, 62), (89, 92), (120, 123), (150, 153), (181, 184), (212, 215), (242, 245),
+                    (273, 276), (303, 306), (334, 337))  # fmt: skip
+"""The fewest and the most dates that so many months in a row cover."""
+
+
+def _months(count: int) -> tuple[int, int]:
+    years, rest = divmod(count, 12)
+    fewest, most = _IN_A_ROW[rest]
+    return years * 365 + fewest, years * 365 + years // 4 + bool(years) + most
 
 
 class Duration(Struct, frozen=True):
@@ -58,7 +69,8 @@ class Duration(Struct, frozen=True):
         """No deadline of this length ends sooner. Units: microseconds after the start."""
         if self.unit in _ELAPSED:
             return self.count * _ELAPSED[self.unit]
-        return max(0, int(self.count * _DATES[self.unit][0] * DAY) - HOUR)
+        dates = _months(self.count)[0] if self.unit == "month" else self.count * _DATES[self.unit][0]
+        return max(0, int(dates * DAY) - HOUR)
 
     @property
     def longest(self) -> int:
@@ -66,8 +78,9 @@ class Duration(Struct, frozen=True):
         if self.unit in _ELAPSED:
             return self.count * _ELAPSED[self.unit]
         most = _DATES[self.unit][1]
-        closed = 13 if self.unit == "working day" else 120 if self.unit == "school day" else 0
-        return int((self.count * most + closed + 1) * DAY) + HOUR
+        closed = 366 + 31 if self.unit in ("working day", "school day") else 0
+        dates = _months(self.count)[1] if self.unit == "month" else self.count * most
+        return int((dates + closed + 1) * DAY) + HOUR
 
     @property
     def days_typical(self) -> float:

@@ -94,7 +94,7 @@ class _Builder:
         return [_Open(node, "next")]
 
     def decision(self, statement: model.Decision, opened: list[_Open], place: _Place) -> list[_Open]:
-        node = self.node("decide", statement.name, statement.span, place)
+        node = self.node("decide", statement.name, statement.span, place, statement)
         self.join(opened, node)
         result: list[_Open] = []
         for number, branch in enumerate(statement.branches):

@@ -207,6 +207,10 @@ class NetworkReader:
         days: tuple[int, ...] = (5, 6)
         if weekend is not None and isinstance(weekend.value, syntax.Names):
             days = tuple(d for d in (self._weekday(n, weekend) for n in weekend.value.names) if d is not None)
+            if len(set(days)) == 7:
+                say = "a week of seven free days has no working day, so nothing would ever fall due"
+                self.report.say("P404", say, weekend, None, {}, "Leave out the days on which somebody works")
+                days = (5, 6)
         code = None
         if country is not None and isinstance(country.value, Name):
             code = self._country(country.value, country)
@@ -332,12 +336,24 @@ def period_of(line: Statement | None, report: Report) -> Period | None:
     return period_in(line.value, line, report)
 
 
+_CLOSED_MAX: Final = 366
+"""Units: days."""
+
+
 def closed_of(line: Statement, report: Report) -> Period | None:
     """The dates of a `closed` line; one date is a period of a day."""
     if not isinstance(line.value, syntax.Dates):
         return None
     period = period_in(line.value, line, report)
-    return Period(period.first, period.last or period.first) if period is not None else None
+    if period is None:
+        return None
+    last = period.last or period.first
+    if (last - period.first).days > _CLOSED_MAX:
+        say = "closed from {first} to {last}: in so long a time nothing would ever fall due"
+        words = {"first": str(period.first), "last": str(last)}
+        report.say("P404", say, line, None, words, "Say the dates of one closure, of a year at most")
+        return None
+    return Period(period.first, last)
 
 
 def period_in(value: syntax.Dates, line: Statement, report: Report) -> Period | None:

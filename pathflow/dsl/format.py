@@ -1,6 +1,6 @@
 """The one layout: four spaces a level, keywords as the table spells them, single spaces, straight quotes. Comments stay.
 
-A file with a mistake in it is left alone: a line that was not understood cannot be laid out.
+A file with a line that was not understood is left alone.
 
 Laws: tests/laws/test_text.py (formatting twice changes nothing; what a file means does not change).
 """
@@ -15,12 +15,15 @@ from pathflow.dsl.syntax import SourceFile, Statement, walk
 from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HOMES, INNER, ITEM_TYPES
 
 INDENT: Final = "    "
+_UNDERSTOOD: Final = frozenset({"P010", "P103", "P105"})
+"""Mistakes after which every line is understood all the same: tabs, and what is missing from a block."""
+
 _TOP: Final = frozenset({"path", "network", "clients", "plan", "steps", "whenever", "test", "log"})
 
 
 def formatted(file: SourceFile) -> str | None:
-    """The file in its one layout, or None when something in it was not understood."""
-    if not file.is_sound:
+    """The file in its one layout, or None when something in it was not understood; something missing is no hindrance."""
+    if any(finding.level == "error" and finding.code not in _UNDERSTOOD for finding in file.findings):
         return None
     statements = {s.line: (s, depth) for s, depth in _depths(file.root)}
     lines: list[str] = []

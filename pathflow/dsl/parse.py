@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from pathflow.base.findings import Edit, Finding, Related
-from pathflow.base.names import bare, listing, nearest
+from pathflow.base.names import bare, counted, listing, nearest
 from pathflow.base.spans import Span, whole_line
 from pathflow.dsl import source
 from pathflow.dsl.mistakes import Mistake, finding
@@ -126,6 +128,7 @@ class _Parser:
                 finding("P003", "there is nothing in this file", top, help="A path begins with a line: path Heart failure")
             )
         check_blocks(self.name, self.root, self.findings)
+        self.findings = _tabs_once(self.findings)
         self.findings.sort(key=lambda f: f.span.start if f.span else ("", 0, 0))
         return SourceFile(self.name, self.lines, self.root, self.findings, self.comments, self.has_crlf, self.has_bom)
 
@@ -136,6 +139,8 @@ class _Parser:
         indent = len(line) - len(content)
         if content[0] == "\t":
             indent, content = self.tabbed(number, line)
+        if "\t" in content:
+            content = content.replace("\t", " ")
         if "#" in content:
             content = self.without_comment(number, content)
             if not content:
@@ -443,6 +448,16 @@ class _Parser:
     def say(self, code: str, number: int, line: str, say: str, words: dict[str, str], help: str) -> None:  # noqa: A002
         indent = len(line) - len(line.lstrip())
         self.findings.append(finding(code, say, whole_line(self.name, number, line[: source.LINE_MAX], indent), words, help))
+
+
+def _tabs_once(findings: list[Finding]) -> list[Finding]:
+    """Tabs are said once, at the first line that has one: where there is one, there are often a hundred."""
+    tabs = [finding for finding in findings if finding.code == "P010"]
+    if len(tabs) < 2:
+        return findings
+    words = {"more": f"{counted(len(tabs) - 1, 'line')} more"}
+    first = replace(tabs[0], say="the line is indented with a tab, and so are {more}", words=words)
+    return [first if finding is tabs[0] else finding for finding in findings if finding.code != "P010" or finding is tabs[0]]
 
 
 def _any_line(keyword: str) -> Line:

@@ -322,11 +322,6 @@ class SourceFile(Struct, eq=False):
     has_crlf: bool = False
     has_bom: bool = False
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing was wrong with the text itself."""
-        return not any(f.level == "error" for f in self.findings)
-
 
 def walk(statement: Statement) -> Iterator[Statement]:
     """The statement's body, depth first, in reading order. Iterative: a file may be nested deeper than Python's stack."""

@@ -80,7 +80,7 @@ class Program(Struct, frozen=True, kw_only=True):
         """The step, handoff, consultation, choice or end of that name."""
         wanted = fold(name)
         for node in self.nodes:
-            if node.statement is not None and node.name and fold(node.name) == wanted:
+            if node.statement is not None and node.kind != "decide" and node.name and fold(node.name) == wanted:
                 return node.index
         return None
 

@@ -117,6 +117,13 @@ def atoms(condition: Condition) -> Iterator[Atom]:
         yield condition
 
 
+def conjuncts(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that must all hold for it to hold."""
+    if isinstance(condition, All):
+        return tuple(part for whole in condition.parts for part in conjuncts(whole))
+    return (condition,)
+
+
 def items_of(condition: Condition) -> tuple[str, ...]:
     """The items it speaks of, each once."""
     return tuple(dict.fromkeys(a.item for a in atoms(condition) if isinstance(a, Compare | OneOf | IsUnknown)))

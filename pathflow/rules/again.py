@@ -100,7 +100,7 @@ def _can_follow(ways: Ways, earlier: Node, later: Node, service: network.Service
         return True  # an event can happen right after any step
     if earlier.event >= 0 and later.event != earlier.event:
         return False
-    window = service.window.shortest if service.window is not None else 0
+    window = service.window.longest if service.window is not None else 0
     ended = _ending_names(service)
     best: dict[int, int] = {}
     waiting = [(0, earlier.index)]
@@ -114,10 +114,20 @@ def _can_follow(ways: Ways, earlier: Node, later: Node, service: network.Service
         node = ways.program.nodes[index]
         if index != earlier.index and (fold(node.name) in ended or _doing(node, service.name) is not None):
             continue
-        longer = node.statement.length.shortest if isinstance(node.statement, model.Wait) else 0
+        longer = _shortest_wait(node, service.window)
         for edge in ways.program.edges[index]:
             heapq.heappush(waiting, (length + longer, edge.target))
     return False
+
+
+def _shortest_wait(node: Node, window: Duration | None) -> int:
+    """How long a wait holds the client at least; one as long as the window, in its own unit, lets it pass."""
+    if not isinstance(node.statement, model.Wait):
+        return 0
+    length = node.statement.length
+    if window is not None and length.unit == window.unit and length.count >= window.count:
+        return window.longest
+    return length.shortest
 
 
 def _ending_names(service: network.Service) -> set[str]:
@@ -134,10 +144,19 @@ def _beside_each_other(one: Node, other: Node) -> bool:
     return any(split in branches and branches[split] != branch for split, branch in other.region)
 
 
+def _is_brought(ways: Ways, later: Node, service: network.Service) -> bool:
+    """Whether the result has been carried to where the service is given again."""
+    step = later.statement
+    if not isinstance(step, model.Step) or step.by is None or not service.makes:
+        return False
+    known, party = ways.known_at_step(later), step.by.party
+    return all(item in known and ways.can_read(known, item, party, later) for item in service.makes)
+
+
 def _again(ways: Ways, earlier: Node, later: Node, service: network.Service) -> Again:
     doing = _doing(later, service.name)
     places = ways.registers_at(earlier)
-    readable = places == ways.registers_at(later) and bool(places)
+    readable = (places == ways.registers_at(later) and bool(places)) or _is_brought(ways, later, service)
     place = doing.span if doing is not None and doing.span is not None else later.span
     window = service.window or Duration(0, "day")
     return Again(service.name, window, later, earlier, readable or not places, place)

@@ -2,8 +2,8 @@
 
 A decision's own conditions cut each item's values into cells within which no condition changes: for a number the points
 compared with and the stretches between them, for the others their options. A decision is exhaustive and disjoint exactly
-when each combination of cells makes exactly one branch true. Comparisons of a value's age stand for themselves, as true or
-false, whatever the value.
+when each combination of cells makes exactly one branch true. A value that is too old is as good as unknown, and how long
+something has lasted stands for itself.
 
 Cost: the product of the numbers of cells; past CELLS_MAX nothing is said, and `is_whole` tells.
 """
@@ -11,7 +11,8 @@ Cost: the product of the numbers of cells; past CELLS_MAX nothing is said, and `
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -20,6 +21,9 @@ from pathflow.model import conditions as model
 from pathflow.model.network import Item
 
 CELLS_MAX: Final = 20_000
+
+UNKNOWN: Final = "unknown"
+"""The cell of an item of which nothing is known."""
 
 Cell = float | str
 Assignment = Mapping[str, Cell]
@@ -34,12 +38,22 @@ class Cover(Struct, frozen=True):
     is_whole: bool
 
 
-def cover(branches: list[model.Condition], has_otherwise: bool, items: Mapping[str, Item]) -> Cover:
+def cover(
+    branches: list[model.Condition], has_otherwise: bool, items: Mapping[str, Item], given: Iterable[model.Condition] = ()
+) -> Cover:
     """How the conditions of a decision cover the values of its items.
+
+    Args:
+        given: what is so of every client who comes to the decision; of other items than the branches ask for it is left out.
+
+    Where a branch asks whether something is known, that it is not known is a value like the others. `otherwise` does not catch
+    what a branch leaves unknown.
 
     Law: tests/laws/test_cells.py (agrees with trying every value of small items).
     """
-    cells = _cells(branches, items)
+    asked = {item for branch in branches for item in model.items_of(branch)}
+    told = [condition for condition in given if asked.issuperset(model.items_of(condition))]
+    cells = _cells(branches, told, items)
     count = 1
     for values in cells.values():
         count *= len(values)
@@ -51,10 +65,13 @@ def cover(branches: list[model.Condition], has_otherwise: bool, items: Mapping[s
     names = list(cells)
     for combination in itertools.product(*cells.values()):
         assigned: Assignment = dict(zip(names, combination, strict=True))
-        true = [i for i, branch in enumerate(branches) if _holds(branch, assigned)]
+        if any(_holds(condition, assigned) is False for condition in told):
+            continue
+        outcome = [_holds(branch, assigned) for branch in branches]
+        true = [i for i, value in enumerate(outcome) if value]
         for i in true:
             lead[i] = True
-        if not true and hole is None and not has_otherwise:
+        if not true and hole is None and (not has_otherwise or None in outcome):
             hole = assigned
         if len(true) > 1 and overlap is None:
             overlap = (assigned, true[0], true[1])
@@ -74,35 +91,44 @@ def spoken(values: Assignment, items: Mapping[str, Item]) -> str:
     return " and ".join(parts)
 
 
-def _cells(branches: list[model.Condition], items: Mapping[str, Item]) -> dict[str, list[Cell]]:
+def _cells(branches: list[model.Condition], told: list[model.Condition], items: Mapping[str, Item]) -> dict[str, list[Cell]]:
     bounds: dict[str, set[float]] = {}
-    words: dict[str, list[Cell]] = {}
-    for branch in branches:
-        for atom in model.atoms(branch):
+    words: dict[str, dict[Cell, None]] = {}
+    unsure: set[str] = set()
+    for condition in (*branches, *told):
+        for atom in model.atoms(condition):
             if isinstance(atom, model.Compare):
-                if atom.within is not None or atom.lasting is not None:
-                    words[_key(atom)] = ["yes", "no"]
-                else:
-                    bounds.setdefault(atom.item, set()).add(float(atom.bound))
+                bounds.setdefault(atom.item, set()).add(float(atom.bound))
+                if atom.lasting is not None:
+                    words[_key(atom)] = dict.fromkeys(("yes", "no"))
             elif isinstance(atom, model.OneOf):
-                item = items.get(atom.item)
-                known = ("yes", "no") if item is None or item.kind == "yes or no" else item.options
-                words[atom.item] = list(known) if item is None or item.kind != "text" else [*atom.options, "another text"]
+                words.setdefault(atom.item, {}).update(dict.fromkeys(_options(atom, items.get(atom.item))))
             elif isinstance(atom, model.IsUnknown):
-                words.setdefault(_key(atom), ["no"])
+                unsure.add(atom.item)
             else:
-                words[_key(atom)] = ["yes", "no"]
+                words[_key(atom)] = dict.fromkeys(("yes", "no"))
     result: dict[str, list[Cell]] = {name: _points(sorted(values)) for name, values in bounds.items()}
-    result.update(words)
+    result.update({name: list(values) for name, values in words.items()})
+    for name in sorted(unsure):
+        result.setdefault(name, ["known"]).append(UNKNOWN)
     return result
+
+
+def _options(atom: model.OneOf, item: Item | None) -> tuple[str, ...]:
+    if item is None or item.kind == "yes or no":
+        return ("yes", "no")
+    return (*atom.options, "another text") if item.kind == "text" else item.options
 
 
 def _points(bounds: list[float]) -> list[Cell]:
     """Each bound, a value in each stretch between two, one below and one above."""
-    points: list[Cell] = [bounds[0] - 1]
+    points: list[Cell] = [min(bounds[0] - 1, math.nextafter(bounds[0], -math.inf))]
     for at, bound in enumerate(bounds):
         points.append(bound)
-        points.append(bound + 1 if at + 1 == len(bounds) else (bound + bounds[at + 1]) / 2)
+        if at + 1 == len(bounds):
+            points.append(max(bound + 1, math.nextafter(bound, math.inf)))
+        elif bound < (between := (bound + bounds[at + 1]) / 2) < bounds[at + 1]:
+            points.append(between)
     return points
 
 
@@ -110,17 +136,28 @@ def _key(atom: model.Atom) -> str:
     return "\0" + str(atom)
 
 
-def _holds(condition: model.Condition, values: Assignment) -> bool:
+def _holds(condition: model.Condition, values: Assignment) -> bool | None:
+    """Yes, no, or None for unknown (Kleene's strong logic, as the engine has it)."""
     if isinstance(condition, model.Not):
-        return not _holds(condition.part, values)
-    if isinstance(condition, model.All):
-        return all(_holds(part, values) for part in condition.parts)
-    if isinstance(condition, model.Any):
-        return any(_holds(part, values) for part in condition.parts)
+        part = _holds(condition.part, values)
+        return None if part is None else not part
+    if isinstance(condition, model.All | model.Any):
+        parts = [_holds(part, values) for part in condition.parts]
+        settles = isinstance(condition, model.Any)  # one yes settles an `or`, one no an `and`
+        if settles in parts:
+            return settles
+        return None if None in parts else not settles
+    if isinstance(condition, model.IsUnknown):
+        return values[condition.item] == UNKNOWN
     if isinstance(condition, model.OneOf):
-        return values[condition.item] in condition.options
-    if isinstance(condition, model.Compare) and condition.within is None and condition.lasting is None:
-        return _compares(float(values[condition.item]), condition.operator, condition.bound)
+        value = values[condition.item]
+        return None if value == UNKNOWN else value in condition.options
+    if isinstance(condition, model.Compare):
+        value = values[condition.item]
+        if value == UNKNOWN:
+            return None
+        has_lasted = condition.lasting is None or values[_key(condition)] == "yes"
+        return has_lasted and _compares(float(value), condition.operator, condition.bound)
     return values[_key(condition)] == "yes"
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from pathflow.engine.program import Edge, Node, Program
+from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.model import path as model
-from pathflow.model.conditions import items_of
+from pathflow.model.conditions import Compare, Condition, IsUnknown, Not, OneOf, conjuncts, events_of, items_of
 
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
@@ -80,6 +80,51 @@ class Ways:
             if at == split:
                 return branch
         return next(i for i, out in enumerate(self.program.edges[split]) if out is edge or out.target == join)
+
+    # ── what is so of the client ────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def of_the_group(self) -> frozenset[Condition]:
+        """What `enter when` says of items that no step makes: it stays so, as whoever is on the path is of its group."""
+        made = {item for node in self.program.nodes for item in getattr(node.statement, "makes", ())}
+        parts = conjuncts(self.path.clients.enter_when) if self.path.clients.enter_when is not None else ()
+        return frozenset(part for part in parts if made.isdisjoint(items_of(part)))
+
+    @cached_property
+    def _given(self) -> list[frozenset[Condition] | None]:
+        """What surely holds when a client comes to each node: the branches taken since somebody last had something to do."""
+        given: list[frozenset[Condition] | None] = [None] * len(self.program.nodes)
+        waiting = [self.program.start, *self.program.events]
+        for event in waiting:
+            statement = self.program.nodes[event].statement
+            begun = conjuncts(statement.condition) if isinstance(statement, model.Whenever) else ()
+            given[event] = self.of_the_group | {part for part in begun if not events_of(part)}
+        while waiting:
+            index = waiting.pop()
+            at = given[index] or frozenset()
+            if self.program.nodes[index].kind in RESTING - {"decide"}:
+                at = self.of_the_group
+            for edge in self.program.edges[index]:
+                value = at | self._taken(edge)
+                before = given[edge.target]
+                met = value if before is None else before & value
+                if met != before:
+                    given[edge.target] = met
+                    waiting.append(edge.target)
+        return given
+
+    def _taken(self, edge: Edge) -> frozenset[Condition]:
+        """What taking a way tells."""
+        if edge.kind == "otherwise":
+            others = (e.condition for e in self.program.edges[edge.source] if e.condition is not None)
+            return frozenset(Not(condition) for condition in others if not events_of(condition))
+        if edge.kind != "if" or edge.condition is None:
+            return frozenset()
+        return frozenset(part for part in conjuncts(edge.condition) if not events_of(part))
+
+    def given(self, node: Node) -> frozenset[Condition]:
+        """What surely holds of a client who comes to a node."""
+        return self._given[node.index] or frozenset()
 
     # ── who holds the client ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -202,6 +247,9 @@ class Ways:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
                     continue
+                branch = [item for part in self._taken(edge) if (item := _told(part)) is not None and item not in carried]
+                if branch:
+                    carried = {**carried, **dict.fromkeys(branch, frozenset({EVERYWHERE}))}
                 if self._arrive(edge, carried, known, out, rounds):
                     waiting.append(edge.target)
         return known, rounds
@@ -282,7 +330,17 @@ class Ways:
             for item in statement.makes:
                 result[item] = result.get(item, frozenset()) | here | there
             return result
+        if isinstance(statement, model.Choice):
+            return {**known, chosen_at(statement.name): frozenset({EVERYWHERE})}
+        if isinstance(statement, model.Include):
+            child = self.program.included.get(statement.path)
+            return _union([known, Ways(child).known_at_end()]) if child is not None else known
         return known
+
+    def known_at_end(self) -> Known:
+        """What the path has surely made when it ends."""
+        ends = [self.known(n.index) for n in self.program.nodes if n.kind == "end" and n.index in self.reachable]
+        return _meet(ends) if ends else {}
 
     def _carried(self, known: Known, items: Iterable[str], places: frozenset[str]) -> dict[str, frozenset[str]]:
         result = dict(known)
@@ -340,15 +398,35 @@ def _owners_after(node: Node, owners: frozenset[str]) -> frozenset[str]:
     return owners
 
 
+def chosen_at(choice: str) -> str:
+    """What is known once the client has chosen."""
+    return "\0chosen at " + choice
+
+
+def _told(condition: Condition) -> str | None:
+    """The item that must be known for a condition to hold."""
+    if isinstance(condition, Not):
+        part = condition.part
+        return part.item if isinstance(part, IsUnknown | Compare | OneOf) else None
+    return condition.item if isinstance(condition, Compare | OneOf) else None
+
+
 def _meet(values: list[Known]) -> Known:
     """What all of them know, in the places that all of them have."""
     first, *rest = values
     result = dict(first)
     for other in rest:
-        result = {item: places & other[item] for item, places in result.items() if item in other}
+        result = {item: _both(places, other[item]) for item, places in result.items() if item in other}
     if any(ANYTHING in known for known in values):
         result[ANYTHING] = frozenset({EVERYWHERE})
     return result
+
+
+def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """The places that two have in common; what is known everywhere is known where the other is."""
+    if EVERYWHERE in one:
+        return other
+    return one if EVERYWHERE in other else one & other
 
 
 def _union(values: list[Known]) -> Known:

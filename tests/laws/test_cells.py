@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pathflow.model import conditions as model
 from pathflow.model.network import Item
+from pathflow.rules import cells
 from pathflow.rules.cells import cover
 
 ITEMS = {
@@ -29,6 +30,7 @@ ATOMS = st.one_of(
     st.builds(model.Compare, st.sampled_from(["n", "m"]), st.sampled_from(["<", "<=", ">", ">=", "="]), st.integers(0, 4)),
     st.builds(lambda o: model.OneOf("o", tuple(o)), st.lists(st.sampled_from(["I", "II", "III"]), min_size=1, unique=True)),
     st.builds(lambda o: model.OneOf("f", (o,)), st.sampled_from(["yes", "no"])),
+    st.builds(model.IsUnknown, st.sampled_from(["n", "f"])),
 )
 CONDITIONS = st.recursive(
     ATOMS,
@@ -41,11 +43,26 @@ CONDITIONS = st.recursive(
 )
 
 
-def holds(condition: model.Condition, values: dict[str, object]) -> bool:
+UNKNOWN = cells.UNKNOWN
+
+
+def asked(branches: list[model.Condition]) -> set[str]:
+    """The items of which a branch asks whether they are known."""
+    return {a.item for branch in branches for a in model.atoms(branch) if isinstance(a, model.IsUnknown)}
+
+
+def holds(condition: model.Condition, values: dict[str, object]) -> bool | None:
     if isinstance(condition, model.Not):
-        return not holds(condition.part, values)
+        return {True: False, False: True, None: None}[holds(condition.part, values)]
     if isinstance(condition, model.All | model.Any):
-        return (all if isinstance(condition, model.All) else any)(holds(p, values) for p in condition.parts)
+        # Kleene: the least and the greatest of no < unknown < yes
+        rank = {False: 0, None: 1, True: 2}
+        parts = sorted((holds(p, values) for p in condition.parts), key=rank.__getitem__)
+        return parts[0 if isinstance(condition, model.All) else -1]
+    if isinstance(condition, model.IsUnknown):
+        return values[condition.item] == UNKNOWN
+    if values[condition.item] == UNKNOWN:  # type: ignore[union-attr]
+        return None
     if isinstance(condition, model.OneOf):
         return values[condition.item] in condition.options
     assert isinstance(condition, model.Compare)
@@ -55,13 +72,26 @@ def holds(condition: model.Condition, values: dict[str, object]) -> bool:
     ]
 
 
-@given(st.lists(CONDITIONS, min_size=1, max_size=3), st.booleans())
-def test_cover_agrees_with_trying_every_value(branches: list[model.Condition], has_otherwise: bool) -> None:
-    every = [dict(zip(GRID, values, strict=True)) for values in itertools.product(*GRID.values())]
-    true = [[i for i, branch in enumerate(branches) if holds(branch, values)] for values in every]
-    found = cover(branches, has_otherwise, ITEMS)
+def every(branches: list[model.Condition], given_: list[model.Condition]) -> list[dict[str, object]]:
+    unsure = asked([*branches, *given_])
+    grid = {name: [*values, UNKNOWN] if name in unsure else values for name, values in GRID.items()}
+    combinations = [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
+    return [values for values in combinations if not any(holds(condition, values) is False for condition in given_)]
+
+
+@given(st.lists(CONDITIONS, min_size=1, max_size=3), st.booleans(), st.lists(CONDITIONS, max_size=2))
+def test_cover_agrees_with_trying_every_value(
+    branches: list[model.Condition], has_otherwise: bool, given_: list[model.Condition]
+) -> None:
+    found = cover(branches, has_otherwise, ITEMS, given_)
+    items = {item for branch in branches for item in model.items_of(branch)}
+    told = [condition for condition in given_ if items.issuperset(model.items_of(condition))]
+    outcomes = [[holds(branch, values) for branch in branches] for values in every(branches, told)]
+    true = [[i for i, value in enumerate(values) if value] for values in outcomes]
     assert found.is_whole
-    assert (found.hole is not None) == (not has_otherwise and any(not t for t in true))
+    assert (found.hole is not None) == any(
+        not t and (not has_otherwise or None in values) for t, values in zip(true, outcomes, strict=True)
+    )
     assert (found.overlap is not None) == any(len(t) > 1 for t in true)
     assert set(found.dead) == set(range(len(branches))) - {i for t in true for i in t}
 

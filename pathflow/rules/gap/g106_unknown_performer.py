@@ -32,19 +32,49 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import Ways
+from pathflow.rules.ways import Ways, chosen_at
 
 RULE = Rule("G106", "unknown-performer")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
-    """Every step names who does it."""
+    """Every step names who does it, and whoever is to be chosen has been chosen."""
     for node in ways.program.nodes:
         step = node.statement
         if isinstance(step, model.Step) and step.by is None and not ways.is_doubtful(node):
             say = "the step `{step}` does not say who does it"
             help_ = "Add a line, for example: by nurse at {holder}. A step of the client's own is: by client"
             yield RULE.on(node.span, say, {"step": node.name, "holder": ways.path.accountable}, help_)
+    yield from _unchosen(ways)
+
+
+def _unchosen(ways: Ways) -> Iterator[Finding]:
+    """Whoever the client is to choose has been chosen on every way."""
+    if not ways.is_whole:
+        return
+    for node in ways.program.nodes:
+        if node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        parties = [party for party in _parties(node.statement) if party.kind == "chosen"]
+        for party in parties:
+            if not ways.is_known(ways.known(node.index), chosen_at(party.name)):
+                say = "`{step}` is for whom the client chooses at `{choice}`, and on some way nobody has been chosen there"
+                help_ = "Let the client choose on every way before it, or name the provider"
+                yield RULE.on(node.span, say, {"step": node.name, "choice": party.name}, help_)
+                break
+
+
+def _parties(statement: object) -> Iterator[model.Party]:
+    if isinstance(statement, model.Step):
+        actors = [statement.by, statement.ordered_by]
+    elif isinstance(statement, model.Handoff | model.Consultation):
+        actors = [statement.sender, statement.receiver]
+    else:
+        return
+    yield from (actor.party for actor in actors if actor is not None)
+    fallback = getattr(statement, "fallback", None)
+    if fallback is not None:
+        yield fallback.party
 
 
 def watch(program: Program) -> Iterator[Watch]:

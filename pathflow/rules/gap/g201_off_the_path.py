@@ -81,24 +81,20 @@ def _before(ways: Ways, node: Node) -> tuple[Related, ...]:
 
 
 def _dead_branches(ways: Ways) -> Iterator[Finding]:
-    for statement in _decisions(ways.path):
-        conditions = [b.condition for b in statement.branches if b.condition is not None]
-        if any(events_of(c) for c in conditions) or (statement.span.file, statement.span.line) in ways.doubts:
+    for node in ways.program.nodes:
+        statement = node.statement
+        if not isinstance(statement, model.Decision) or ways.is_doubtful(node) or node.index not in ways.reachable:
             continue
-        found = cover(conditions, True, ways.path.items)
+        branches = [(b, b.condition) for b in statement.branches if b.condition is not None]
+        if any(events_of(condition) for _, condition in branches):
+            continue
+        found = cover([condition for _, condition in branches], True, ways.path.items, ways.given(node))
         for index in found.dead:
-            branch = [b for b in statement.branches if b.condition is not None][index]
-            words = {"condition": str(branch.condition)}
+            words = {"condition": str(branches[index][1])}
             say = "no client ever takes the branch `{condition}`, which can never hold"
-            yield RULE.on(branch.span, say, words, "Correct the condition, or take the branch out")
-
-
-def _decisions(path: model.Path) -> Iterator[model.Decision]:
-    bodies = [path.body, *(w.body for w in path.whenevers)]
-    for body in bodies:
-        for statement in model.walk(body):
-            if isinstance(statement, model.Decision):
-                yield statement
+            if cover([branches[index][1]], True, ways.path.items).dead == ():
+                say = "no client ever takes the branch `{condition}`, which can never hold for those who come here"
+            yield RULE.on(branches[index][0].span, say, words, "Correct the condition, or take the branch out")
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -60,7 +60,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
         conditions = [edge.condition for edge in edges if edge.condition is not None]
         if any(events_of(condition) for condition in conditions) or not conditions:
             continue
-        found = cover(conditions, any(edge.kind == "otherwise" for edge in edges), ways.path.items)
+        found = cover(conditions, any(edge.kind == "otherwise" for edge in edges), ways.path.items, ways.given(node))
         if found.hole is not None:
             words = {"decision": node.name, "values": spoken(found.hole, ways.path.items)}
             say = "a client with {values} fits no branch of `{decision}`"

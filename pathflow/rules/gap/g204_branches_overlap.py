@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from pathflow.base.findings import Evidence, Finding, Related
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Fact
-from pathflow.engine.program import Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
@@ -54,19 +54,17 @@ RULE = Rule("G204", "branches-overlap")
 
 def prove(ways: Ways) -> Iterator[Finding]:
     """No two branches are right for the same client."""
-    bodies = [ways.path.body, *(w.body for w in ways.path.whenevers)]
-    for body in bodies:
-        for statement in model.walk(body):
-            if isinstance(statement, model.Decision) and (statement.span.file, statement.span.line) not in ways.doubts:
-                yield from _one(ways, statement)
+    for node in ways.program.nodes:
+        if isinstance(node.statement, model.Decision) and not ways.is_doubtful(node):
+            yield from _one(ways, node, node.statement)
 
 
-def _one(ways: Ways, decision: model.Decision) -> Iterator[Finding]:
+def _one(ways: Ways, node: Node, decision: model.Decision) -> Iterator[Finding]:
     branches = [b for b in decision.branches if b.condition is not None]
     conditions = [b.condition for b in branches if b.condition is not None]
     if not conditions or any(events_of(condition) for condition in conditions):
         return
-    found = cover(conditions, True, ways.path.items)
+    found = cover(conditions, True, ways.path.items, ways.given(node))
     if found.overlap is None:
         return
     values, first, second = found.overlap
