@@ -80,19 +80,20 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo 'make: no Python 3.11 or newer on this machine: install one, or say make PYTHON=/its/place'; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-define with
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'
-	@touch $@
-endef
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
-	$(call with,.)
+	$(INSTALL) '.'
+	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
-	$(call with,.[test])
+	$(INSTALL) '.[test]'
+	@touch $@
 
 $(VENV)/.lint: pyproject.toml | $(BIN)/python
-	$(call with,.[test,lint])
+	$(INSTALL) '.[test,lint]'
+	@touch $@
 
 $(VENV)/.bench: pyproject.toml | $(BIN)/python
-	$(call with,.[bench])
+	$(INSTALL) '.[bench]'
+	@touch $@
