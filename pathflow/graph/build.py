@@ -25,15 +25,19 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
     "name": "the name in the path",
     "file": "the file it stands in",
     "line": "the line it stands on",
-    "provider": "who acts; of a handoff and a consultation, the receiver",
+    "provider": "who acts: a provider, `client`, `whoever is accountable`, or the name of a choice; of a handoff and a "
+    "consultation, the receiver",
     "professions": "the professions that act: tuple of text",
     "sector": "public, private or third, of the provider",
     "channel": "on site, home, remote, digital or mobile",
     "sender": "of a handoff and a consultation",
+    "sender_sector": "public, private or third, of the sender, where the path names it",
+    "is_chosen": "whether `provider` is the name of a choice: the provider that the client chooses there",
     "receiver": "of a handoff and a consultation",
     "carries": "items that go along: tuple of text",
     "accepted_within": "by when it must be accepted, as text",
     "answered_within": "by when a consultation must be answered, as text",
+    "feedback_within": "by when an order's results must be back, as text",
     "fallback": "who has the client when a handoff or an order is not accepted",
     "moves_plan_to": "who owns the plan after a handoff",
     "keeps_plan_with": "who owns the plan after a handoff or an end",
@@ -49,6 +53,9 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
     "at_most_times": "the most rounds of a repeat: integer",
     "until": "what ends a repeat, as text",
     "options": "providers among which the client chooses: tuple of text",
+    "guided_by": "who guides the choice",
+    "default": "the provider where the client does not choose",
+    "no_returns": "what an end promises not to happen: tuple of text, as in `Emergency within 28 days`",
     "condition": "what begins an event's own way, as text",
     "path": "the path that is included",
     "branches": "branches of `together` it stands in, outermost first: tuple of (number of the split, number of the branch)",
@@ -95,7 +102,7 @@ def attributes(node: Node, program: Program) -> dict[str, Any]:
         found |= _handoff(statement, program)
     elif isinstance(statement, model.Consultation):
         found |= _actor(statement.receiver, program)
-        found |= _sent(statement) | {"makes": statement.makes, "answered_within": _text(statement.answered_within)}
+        found |= _sent(statement, program) | {"makes": statement.makes, "answered_within": _text(statement.answered_within)}
     else:
         found |= _other(statement)
     return {key: value for key, value in found.items() if value is not None and value != ()}
@@ -110,6 +117,7 @@ def _step(step: model.Step, program: Program) -> dict[str, Any]:
         "carries": step.carries,
         "does": tuple(doing.service for doing in step.does),
         "accepted_within": _text(step.accepted_within),
+        "feedback_within": _text(step.feedback_within),
         "fallback": str(step.fallback.party) if step.fallback is not None else None,
         "limits": tuple(_limit(limit) for limit in step.limits),
     }
@@ -118,7 +126,7 @@ def _step(step: model.Step, program: Program) -> dict[str, Any]:
 def _handoff(handoff: model.Handoff, program: Program) -> dict[str, Any]:
     return {
         **_actor(handoff.receiver, program),
-        **_sent(handoff),
+        **_sent(handoff, program),
         "accepted_within": _text(handoff.accepted_within),
         "fallback": str(handoff.fallback.party) if handoff.fallback is not None else None,
         "moves_plan_to": _text(handoff.plan_to),
@@ -127,13 +135,24 @@ def _handoff(handoff: model.Handoff, program: Program) -> dict[str, Any]:
     }
 
 
-def _sent(statement: model.Handoff | model.Consultation) -> dict[str, Any]:
-    return {"sender": str(statement.sender), "receiver": str(statement.receiver), "carries": statement.carries}
+def _sent(statement: model.Handoff | model.Consultation, program: Program) -> dict[str, Any]:
+    sector = _actor(statement.sender, program)["sector"]
+    return {
+        "sender": str(statement.sender),
+        "sender_sector": sector,
+        "receiver": str(statement.receiver),
+        "carries": statement.carries,
+    }
 
 
 def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]:
     if isinstance(statement, model.Choice):
-        return {"options": statement.options}
+        return {
+            "options": statement.options,
+            "guided_by": _text(statement.guided_by),
+            "default": statement.default,
+            "limits": (_limit(statement.limit),) if statement.limit is not None else (),
+        }
     if isinstance(statement, model.Repeat):
         return {"every": _text(statement.every), "at_most_times": statement.at_most, "until": _text(statement.until)}
     if isinstance(statement, model.Wait):
@@ -141,7 +160,8 @@ def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]
     if isinstance(statement, model.Include):
         return {"path": statement.path}
     if isinstance(statement, model.End):
-        return {"closes_plan": statement.closes_plan, "keeps_plan_with": _text(statement.plan_with)}
+        promised = tuple(f"{promise.event} within {promise.within}" for promise in statement.no_returns)
+        return {"closes_plan": statement.closes_plan, "keeps_plan_with": _text(statement.plan_with), "no_returns": promised}
     if isinstance(statement, model.Whenever):
         return {"condition": str(statement.condition)}
     return {}
@@ -161,6 +181,7 @@ def _actor(actor: model.Actor, program: Program) -> dict[str, Any]:
         "professions": actor.professions,
         "sector": provider.sector if provider is not None and actor.party.kind == "provider" else None,
         "channel": actor.channel,
+        "is_chosen": True if actor.party.kind == "chosen" else None,
     }
 
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from pathflow.base.names import counted
 from pathflow.engine.program import Node, Program
 from pathflow.model import path as model
 
@@ -72,22 +73,23 @@ def _statement(statement: model.Statement, head: str, lead: str, paint: Paint) -
 
 
 def _leaf(statement: model.Statement, paint: Paint) -> str:
+    times = "; ".join(_times(statement))
+    when = paint(f"  {times}", "when") if times else ""
     if isinstance(statement, model.Step):
         by = f"  {statement.by}" if statement.by is not None else "  nobody"
         ordered = f" ← ordered by {statement.ordered_by}" if statement.ordered_by is not None else ""
-        return (
-            paint("● ", "mark") + paint(statement.name, "name") + paint(by + ordered, "who") + paint(_when(statement), "when")
-        )
+        return paint("● ", "mark") + paint(statement.name, "name") + paint(by + ordered, "who") + when
     if isinstance(statement, model.Handoff):
-        when = f"  accepted within {statement.accepted_within}" if statement.accepted_within else ""
-        plan = f"; the plan goes to {statement.plan_to}" if statement.plan_to else ""
+        plan = paint(f"; the plan goes to {statement.plan_to}", "when") if statement.plan_to else ""
         who = f"  {statement.sender} → {statement.receiver}"
-        return paint("⇒ ", "mark") + paint(statement.name, "name") + paint(who, "who") + paint(when + plan, "when")
+        return paint("⇒ ", "mark") + paint(statement.name, "name") + paint(who, "who") + when + plan
     if isinstance(statement, model.Consultation):
         who = f"  {statement.sender} asks {statement.receiver}"
-        return paint("? ", "mark") + paint(statement.name, "name") + paint(who, "who")
+        return paint("? ", "mark") + paint(statement.name, "name") + paint(who, "who") + when
     if isinstance(statement, model.Choice):
-        return paint("◆ ", "mark") + paint(f"client chooses {statement.name}", "name") + "  " + " or ".join(statement.options)
+        guide = paint(f"  guided by {statement.guided_by}", "who") if statement.guided_by is not None else ""
+        options = "  " + " or ".join(statement.options)
+        return paint("◆ ", "mark") + paint(f"client chooses {statement.name}", "name") + options + guide + when
     if isinstance(statement, model.End):
         plan = (
             "the plan closes"
@@ -106,13 +108,25 @@ def _leaf(statement: model.Statement, paint: Paint) -> str:
     return ""
 
 
-def _when(step: model.Step) -> str:
-    if not step.limits:
-        return ""
-    limit = step.limits[0]
+def _times(statement: object) -> list[str]:
+    """By when it must be accepted, answered, done."""
+    times: list[str] = []
+    if isinstance(statement, model.Step | model.Handoff) and statement.accepted_within is not None:
+        times.append(f"accepted within {statement.accepted_within}")
+    if isinstance(statement, model.Consultation) and statement.answered_within is not None:
+        times.append(f"answered within {statement.answered_within}")
+    if isinstance(statement, model.Handoff | model.Choice) and statement.limit is not None:
+        times.append(("sent " if isinstance(statement, model.Handoff) else "") + _limit(statement.limit))
+    if isinstance(statement, model.Step) and statement.limits:
+        others = len(statement.limits) - 1
+        times.append(_limit(statement.limits[0]) + (f" (or {counted(others, 'other limit')})" if others else ""))
+    return times
+
+
+def _limit(limit: model.Limit) -> str:
     of = f" of {limit.of}" if limit.of else ""
-    more = " …" if len(step.limits) > 1 else ""
-    return f"  within {limit.target}{of}" + (f", at most {limit.at_most}" if limit.at_most else "") + more
+    when = f", when {limit.when}" if limit.when is not None else ""
+    return f"within {limit.target}{of}" + (f", at most {limit.at_most}" if limit.at_most else "") + when
 
 
 def _repeat(statement: model.Repeat) -> str:
@@ -144,7 +158,7 @@ def mermaid(program: Program) -> str:
 
 
 def _mermaid_node(node: Node) -> str:
-    name = _quoted(_label(node))
+    name = _quoted(_label(node), *_notes(node))
     before, after = _MERMAID_SHAPES.get(node.kind, ("[", "]"))
     return f"n{node.index}{before}{name}{after}"
 
@@ -156,10 +170,10 @@ _MERMAID_SHAPES: Final = {
 }  # fmt: skip
 
 
-def _quoted(text: str) -> str:
+def _quoted(*lines: str) -> str:
     """A label that Mermaid takes as text, whatever is in it."""
-    escaped = text.replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;").replace("|", "#124;")
-    return f'"{escaped}"'
+    signs = {"&": "#amp;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "|": "#124;"}
+    return '"' + "<br/>".join("".join(signs.get(sign, sign) for sign in line) for line in lines) + '"'
 
 
 def dot(program: Program) -> str:
@@ -170,7 +184,7 @@ def dot(program: Program) -> str:
         if provider:
             lines.append(f"    subgraph cluster_{_number(provider, program)} {{ label={_dot(provider)};")
             indent = "        "
-        lines += [f"{indent}n{node.index} [label={_dot(_label(node))}{_dot_shape(node)}];" for node in nodes]
+        lines += [f"{indent}n{node.index} [label={_dot(_label(node), *_notes(node))}{_dot_shape(node)}];" for node in nodes]
         if provider:
             lines.append("    }")
     for source, target, label in _arrows(program):
@@ -186,9 +200,9 @@ def _dot_shape(node: Node) -> str:
     return f", shape={shapes[node.kind]}" if node.kind in shapes else ""
 
 
-def _dot(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    return f'"{escaped}"'
+def _dot(*lines: str) -> str:
+    escaped = (line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") for line in lines)
+    return '"' + "\\n".join(escaped) + '"'
 
 
 def _label(node: Node) -> str:
@@ -199,6 +213,17 @@ def _label(node: Node) -> str:
     if node.kind == "restart" and isinstance(node.statement, model.Ending):
         return f"restart from {node.statement.step}"
     return "the way stops here" if node.kind == "nowhere" else node.name
+
+
+def _notes(node: Node) -> list[str]:
+    """What is written under a name: who ordered it, or who receives it, and the times."""
+    statement = node.statement
+    notes: list[str] = []
+    if isinstance(statement, model.Step) and statement.ordered_by is not None:
+        notes.append(f"ordered by {statement.ordered_by}")
+    if isinstance(statement, model.Handoff | model.Consultation):
+        notes.append(f"to {statement.receiver}")
+    return notes + _times(statement)
 
 
 def _by_provider(program: Program) -> Iterator[tuple[str, list[Node]]]:
@@ -212,10 +237,14 @@ def _by_provider(program: Program) -> Iterator[tuple[str, list[Node]]]:
 def _provider(node: Node) -> str:
     statement = node.statement
     if isinstance(statement, model.Step) and statement.by is not None:
-        return str(statement.by.party)
+        return _place(statement.by.party)
     if isinstance(statement, model.Handoff | model.Consultation):
-        return str(statement.sender.party)
+        return _place(statement.sender.party)
     return ""
+
+
+def _place(party: model.Party) -> str:
+    return f"{party.name}, as the client chooses" if party.kind == "chosen" else str(party)
 
 
 def _number(provider: str, program: Program) -> int:
