@@ -19,7 +19,7 @@ from pathflow.dsl import source
 from pathflow.dsl.mistakes import Mistake, finding
 from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.dsl.values import read_value
-from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HOMES, KEYWORDS, Block, Line
+from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HABITS, HOMES, KEYWORDS, Block, Line
 from pathflow.dsl.whole import check_blocks
 
 DEPTH_MAX: Final = 40
@@ -338,7 +338,8 @@ class _Parser:
         keyword, end = guess
         word = content[:end].rstrip()
         place = Span(self.name, number, column, number, column + len(word))
-        if not level.is_stray:
+        is_cut_short = keyword.startswith(bare(word) + " ")  # then what is missing is said, with an example
+        if not level.is_stray and not is_cut_short:
             self.findings.append(
                 finding(
                     "P101",
@@ -354,6 +355,13 @@ class _Parser:
     def guess(self, block: Block, content: str) -> tuple[str, int] | None:
         """The keyword of this block that the line's first words are nearest to, and where they end."""
         words = content.split()
+        whole = bare(content.rstrip(":,"))
+        begun = [k for k in block.lines if len(words) > 1 and k.startswith(whole + " ")]
+        if len(begun) == 1:
+            return begun[0], len(content)
+        habit = HABITS.get(bare(words[0].rstrip(":,")), "")
+        if habit in block.lines:
+            return habit, _end_of_word(content, 1)
         best: tuple[float, str, int] | None = None
         for count in range(min(4, len(words)), 0, -1):
             bare_line = len(words) == count
@@ -399,9 +407,18 @@ class _Parser:
                 "`{keyword}` cannot stand " + ("by itself at the left edge" if top else "in {block}"),
                 Span(self.name, number, column, number, column + len(keyword)),
                 {"keyword": keyword, "block": called, "places": places, "openers": listing(openers, "or", most=4)},
-                "It belongs in {places}" + (": is a line with {openers} missing above it?" if openers else ""),
+                self.meant_instead(block, keyword)
+                or "It belongs in {places}" + (": is a line with {openers} missing above it?" if openers else ""),
             )
         )
+
+    def meant_instead(self, block: Block | None, keyword: str) -> str | None:
+        """What this block has for a line of another: `answered within` for `within`, what becomes of the plan for `plan`."""
+        own = [k for k in (block.lines if block else ()) if k != keyword and k.endswith(" " + keyword)]
+        if len(own) == 1:
+            return f"Did you mean `{own[0]}`?"
+        plan = [k for k in (block.lines if block else ()) if " the plan" in k]
+        return f"What becomes of the plan is said with {listing(plan, 'or')}" if keyword == "plan" and plan else None
 
     def is_still_stray(self, level: _Level, keyword: str) -> bool:
         """Whether a line after a stray one belongs with it: it may stand where the stray one may."""

@@ -326,3 +326,12 @@ HOMES: Final[dict[str, tuple[str, ...]]] = {
     word: tuple(kind for kind, block in BLOCKS.items() if word in block.lines) for word in KEYWORDS
 }
 """The kinds of block in which each keyword may stand."""
+
+HABITS: Final = {
+    "else": "otherwise", "default": "otherwise", "elif": "if", "elseif": "if", "parallel": "together", "task": "step",
+    "activity": "step", "action": "step", "transfer": "handoff", "deadline": "within", "actor": "by", "who": "by",
+    "loop": "repeat", "switch": "decide", "org": "provider", "organisation": "provider", "organization": "provider",
+    "patients": "clients", "customers": "clients", "group": "clients", "outputs": "makes", "produces": "makes",
+    "inputs": "needs", "requires": "needs", "sends": "carries", "scenario": "test", "comment": "note",
+}  # fmt: skip
+"""Words that other languages and forms have taught people, and the keyword that each stands for here."""

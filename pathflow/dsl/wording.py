@@ -45,6 +45,8 @@ EXPECTED: Final[dict[str, tuple[str, str]]] = {
 def missing_value(keyword: str, kind: str) -> Mistake:
     """The keyword stands alone."""
     what, example = EXPECTED[kind.removesuffix("?") if kind not in EXPECTED else kind]
+    if keyword == "keeps the plan with":
+        what, example = "its owner, or a profession and where it works,", "its owner"
     return Mistake(
         "P201",
         "`{keyword}` needs {what} after it",
@@ -228,6 +230,10 @@ def _date(keyword: str, text: str) -> Mistake | None:
     if lead and fold(lead[0]) != INNER["FROM"] and nearest(lead[0], (INNER["FROM"],)):
         words = {"text": lead[0], "guess": INNER["FROM"]}
         return Mistake("P202", "`{text}` is no word here", words, "Did you mean `{guess}`?", 0, lead.end(), INNER["FROM"], True)
+    if re.match(r"\s*(?:until|till|to|before)\b", text, re.I):
+        example = EXPECTED["dates"][1]
+        words = {"keyword": keyword, "example": example}
+        return Mistake("P202", "`{keyword}` needs a first day", words, "For example: {keyword} {example}", 0, len(text))
     wrong = re.search(r"\d[\d.\-/]*|[^\W\d_]+\s+\d{4}", text)
     if wrong:
         return Mistake(
@@ -246,7 +252,7 @@ def _word_list(kind: str) -> _Look:
         words = WORD_LISTS[kind]
         wrong = next((p for p in text.split(",") if bare(p.strip()) not in words), text)
         start = text.index(wrong) + len(wrong) - len(wrong.lstrip())
-        guess = nearest(wrong.strip(), words)
+        guess = nearest(wrong.strip(), words) or next((word for word in words if word in bare(wrong).split()), None)
         return Mistake(
             "P206",
             "`{keyword}` is {known}, not `{text}`",
@@ -355,7 +361,10 @@ def _item(keyword: str, text: str) -> Mistake | None:
         help_ = "It is {known}"
         return Mistake("P202", "the item has no type", {"known": listing(_TYPES, "or")}, help_, 0, len(text))
     if re.match(r"number\b(?!\s+of\s+\S)", kind, re.I):
-        return Mistake("P203", "a number of what? The item needs its unit", {}, "For example: number of ng/l", start, len(text))
+        unit = re.match(r"number\s+([^\s,]+)", kind, re.I)
+        help_ = "Write: number of {unit}" if unit else "For example: number of ng/l"
+        words = {"unit": unit[1]} if unit else {}
+        return Mistake("P203", "a number of what? The item needs its unit", words, help_, start, len(text))
     written = kind.split(",")[0].rstrip()
     two = " ".join(written.split()[:2])
     guess = nearest(written, _TYPES) or nearest(two, _TYPES[:2])
@@ -367,17 +376,61 @@ def _item(keyword: str, text: str) -> Mistake | None:
     return Mistake("P202", "`{text}` is no type of item", words, help_, start, start + len(wrong), guess, guess is not None)
 
 
+_TAKING: Final = re.compile(r"^(.+?)\s+(?:does|takes|gets|will|is|has|keeps|holds)\b", re.I)
+_STAYING: Final = re.compile(r"^(?:the )?(?:client|it)\s+(?:stays|remains|is kept)\s+(?:with|at)\s+(.+)$", re.I)
+
+
 def _fallback(keyword: str, text: str) -> Mistake | None:
-    name = text.strip(" ,")
+    said = text.strip(" ,")
+    staying, taking = _STAYING.match(said), _TAKING.match(said)
+    meant = f"{staying[1]} keeps the client" if staying else f"{taking[1] if taking else said} takes over"
     return Mistake(
         "P202",
         "`{keyword}` must say what then: who takes over, or that the sender keeps the client",
-        {"keyword": keyword, "name": name},
-        "For example: {keyword}, {name} takes over",
+        {"keyword": keyword, "meant": meant},
+        "Write: {keyword}, {meant}",
         0,
         len(text),
-        f"{name} takes over",
+        meant,
     )
+
+
+_OUTCOME: Final = re.compile(r"^(.+?)\s+(not done|not accepted|done|accepted|returned)$", re.I)
+
+
+def _given(keyword: str, text: str) -> Mistake | None:
+    """What a test takes for given: an outcome without its `is`."""
+    start = 0
+    for part in text.split(","):
+        said = part.strip()
+        lead = start + len(part) - len(part.lstrip())
+        start += len(part) + 1
+        outcome = _OUTCOME.match(said)
+        if outcome is None and re.search(r"\b(?:is|happens|finding)\b|[<>=]", said):
+            continue
+        meant = f"{outcome[1]} is {outcome[2]}" if outcome else f"{said} is yes"
+        words = {"said": said, "meant": meant, "keyword": keyword}
+        return Mistake("P202", "`{said}` does not say what is so", words, "Write: {meant}", lead, lead + len(said), meant)
+    return None
+
+
+def _on_day(keyword: str, text: str) -> Mistake | None:
+    """What a test lets happen on a day: an event without its `happens`, an outcome without its `is`."""
+    day = re.match(r"\s*\d+\s+", text)
+    if day is None:
+        return None
+    said = text[day.end() :].strip()
+    outcome = _OUTCOME.match(said)
+    if (
+        not said
+        or bare(said) in ("died", "moved away", "refused")
+        or (outcome is None and re.search(r"\b(?:is|happens|expect|finding)\b|[<>=]", said))
+    ):
+        return None
+    meant = f"{outcome[1]} is {outcome[2]}" if outcome else f"{said} happens"
+    words = {"said": said, "meant": meant, "keyword": keyword, "day": day[0].strip()}
+    say, help_ = "`{said}` does not say what happens or is so on that day", "Write: {keyword} {day} {meant}"
+    return Mistake("P202", say, words, help_, day.end(), len(text), meant)
 
 
 _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
@@ -394,6 +447,8 @@ _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "condition": (_condition,),
     "item": (_item,),
     "fallback": (_fallback,),
+    "given": (_given,),
+    "on day": (_on_day,),
     "sector": (_word_list("sector"),),
     "mode": (_word_list("mode"),),
     "counts": (_word_list("counts"),),
