@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from pathflow.base.names import fold
+from pathflow.base.names import fold, listing
 from pathflow.compiler.logs import log_of
 from pathflow.compiler.network import (
     aliases_of,
@@ -25,6 +25,7 @@ from pathflow.compiler.scenarios import ScenarioReader
 from pathflow.compiler.scope import Report, Scope, Sort
 from pathflow.compiler.statements import StatementReader
 from pathflow.dsl import syntax
+from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Name, Statement
 from pathflow.model import path as model
 from pathflow.model.network import Item, Network
@@ -76,6 +77,8 @@ class PathReader:
         accountable = self._named("accountable")
         self.has_lost = self.has_lost or self.statements.has_lost or accountable is None
         scenarios = ScenarioReader(self.network, self.scope, self.items, self.report)
+        tests = tuple(scenarios.scenario(line) for line in self.root.all("test"))
+        self._options(tests, [statement for top in (body, *(w.body for w in whenevers)) for statement in model.walk(top)])
         head = self.head
         return model.Path(
             name=label(head),
@@ -89,10 +92,22 @@ class PathReader:
             plan=plan,
             valid=period_of(head.one("valid"), self.report),
             silence=duration_of(head, "silence at most"),
-            tests=tuple(scenarios.scenario(line) for line in self.root.all("test")),
+            tests=tests,
             logs=tuple(log_of(line, self.report.file) for line in self.root.all("log")),
             span=head.span(self.report.file),
         )
+
+    def _options(self, tests: Iterable[model.Scenario], statements: Iterable[model.Statement]) -> None:
+        """In a test the client chooses among the options that there are."""
+        options = {choice.name: choice.options for choice in statements if isinstance(choice, model.Choice)}
+        for test in tests:
+            assumed = [*test.given, *(step.assumption for step in test.steps if step.assumption is not None)]
+            for chosen in assumed:
+                known = options.get(chosen.subject) if chosen.kind == "choice" else None
+                if known is not None and chosen.value not in known:
+                    words = {"provider": str(chosen.value), "choice": chosen.subject, "known": listing(list(known), "or")}
+                    say = "`{provider}` is none of the options of `{choice}`"
+                    self.report.findings.append(finding("P206", say, chosen.span, words, "They are {known}"))
 
     def _declare(self) -> None:
         scope, report = self.scope, self.report

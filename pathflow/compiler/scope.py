@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
@@ -37,7 +38,14 @@ _DECLARE: Final[dict[Sort, str]] = {
     "path": "A path begins with: path {name}",
 }
 
+_FINDING: Final = re.compile(r"finding\s+([A-Z]\d{3})$", re.I)
+
 _FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
+
+
+def _as_list(text: str) -> str:
+    """Names joined by `and` or `or` as the list that they may be meant to be."""
+    return ", ".join(part.strip() for part in re.split(r"\s+(?:and|or|ja|och)\s+", text) if part.strip())
 
 
 class Report:
@@ -82,10 +90,11 @@ class Scope:
     the names of steps and what else stands in the flow of care.
     """
 
-    __slots__ = ("_tables", "aliases", "has_lost_steps", "opened", "places")
+    __slots__ = ("_tables", "aliases", "has_lost_steps", "opened", "outer", "places")
 
     def __init__(self) -> None:
         self.has_lost_steps = False
+        self.outer: Scope | None = None
         self._tables: dict[Sort, dict[str, str]] = {sort: {} for sort in _CALLED}
         self.places: dict[tuple[Sort, str], Span] = {}
         self.aliases: dict[tuple[Sort, str], str] = {}
@@ -94,6 +103,7 @@ class Scope:
     def inner(self) -> Scope:
         """A scope that begins with all of these names."""
         other = Scope()
+        other.outer = self
         other.opened = set(self.opened)
         for sort, table in self._tables.items():
             other._tables[sort] = dict(table)
@@ -116,7 +126,10 @@ class Scope:
             related = (Related(first, "the first is here"),) if first is not None and first != place else ()
             say = "{sort} `{name}` is there already"
             words = {"name": name, "sort": _CALLED[sort]}
-            report.say("P302", say, statement, None, words, "Give one of them another name", related)
+            help_ = "Give one of them another name"
+            if self.outer is not None and self.outer.has(sort, name):
+                help_ = "Take it away here: what stands in the network is known to its paths"
+            report.say("P302", say, statement, None, words, help_, related)
             return
         table[key] = name
         if place is not None:
@@ -172,8 +185,17 @@ class Scope:
                 return None
         guess = nearest(name.text, [known for sort in wanted for known in self._tables[sort].values()])
         words = {"name": name.text, "called": called, "guess": guess or "", "type": item_type}
-        say = "`{name}` is not {called} that this path knows"
-        if guess is not None:
+        words |= {"where": "path" if self.outer is not None else "network", "list": _as_list(name.text)}
+        say = "`{name}` is not {called} that this {where} knows"
+        if words["list"] != name.text and any(self.has(sort, part) for sort in wanted for part in words["list"].split(", ")):
+            report.say("P301", say, statement, name, words, "Between names stands a comma: {list}")
+        elif (code := _FINDING.match(name.text)) is not None and "step" in wanted:
+            report.say("P301", say, statement, name, words | {"code": code[1].upper()}, "Write: expect finding is {code}")
+        elif sorts == "item" and self.outer is None:
+            report.say(
+                "P301", say, statement, name, words, "Declare it in this network, before a path's own: item {name}: {type}"
+            )
+        elif guess is not None:
             report.say("P301", say, statement, name, words, "Did you mean `{guess}`?", replacement=guess)
         else:
             report.say("P301", say, statement, name, words, _DECLARE[wanted[0]])

@@ -3,7 +3,8 @@
 The same examination or assessment is done again while its first result holds.
 
 Why: Repeats cost the client time and worry, and everyone money. After transfers tests are repeated in 32 % of cases, at least
-    one of them without need in 20 %. The advice is to reuse.
+    one of them without need in 20 %. The advice is to reuse. What a `repeat` does round after round is scheduled, and no
+    duplicate of itself.
 Source: JAMIA 2010;17:341: of clients transferred, 32 % had an examination repeated; promises, law 9.
 Bad:
     steps
@@ -37,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathflow.base.findings import Finding, Related
-from pathflow.engine.program import Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.rules.again import planned_again, seen_again
 from pathflow.rules.rule import Rule
@@ -53,8 +54,14 @@ def prove(ways: Ways) -> Iterator[Finding]:
             continue
         words = {"step": again.node.name, "service": again.service, "first": again.earlier.name, "window": str(again.window)}
         say = "`{step}` does `{service}` again, while the result of `{first}` can still hold ({window})"
+        if _side_by_side(again.earlier, again.node):
+            say = "`{step}` does `{service}`, as `{first}` does beside it in another branch ({window})"
         help_ = "Use the first result; or give a reason that the service allows: does {service} because …"
         yield RULE.on(again.place, say, words, help_, (Related(again.earlier.span, "done here first"),))
+
+
+def _side_by_side(one: Node, other: Node) -> bool:
+    return any(split == at and branch != gone for split, branch in one.region for at, gone in other.region)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -79,6 +79,8 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     words = {"step": node.name, "provider": str(party), "holders": listing(others, "or"), "holder": others[0]}
     say = "`{step}` is done by `{provider}`, but {holders} holds the client there, and nothing was handed over"
     help_ = "Add a `handoff` to `{provider}` before it; or, if the client stays with `{holder}`, add: ordered by … at {holder}"
+    if node.region:
+        help_ = "In a branch nobody is handed over to another, so it is an order; add: ordered by … at {holder}"
     if BEFORE in others:
         help_ = "It can happen at any time, so it is an order; add: ordered by whoever is accountable"
     yield RULE.on(node.span, say, words, help_, _where(ways, node))

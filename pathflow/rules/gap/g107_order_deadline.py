@@ -46,7 +46,7 @@ RULE = Rule("G107", "order-deadline")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
-    """Every order has a deadline for its acceptance."""
+    """Every order has a deadline for its acceptance, which ends before the work must be done."""
     for node in ways.program.nodes:
         step = node.statement
         if not isinstance(step, model.Step) or step.ordered_by is None or ways.is_doubtful(node):
@@ -56,6 +56,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
             words = {"step": node.name, "provider": str(step.by.party)}
             help_ = "Add a line to the step, or once for all to the agreement: accepted within 3 working days"
             yield RULE.on(node.span, say, words, help_)
+        elif step.accepted_within is not None and step.limits and step.limits[0].of is None:
+            target = step.limits[0].target
+            if step.accepted_within.is_longer_than(target):
+                say = "the order `{step}` may be accepted within {accepted}, and is to be done within {target}"
+                words = {"step": node.name, "accepted": str(step.accepted_within), "target": str(target)}
+                yield RULE.on(node.span, say, words, "Give it less time to be accepted, or more to be done", level="warning")
 
 
 def watch(program: Program) -> Iterator[Watch]:

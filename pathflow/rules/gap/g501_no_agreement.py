@@ -103,7 +103,8 @@ def _wrong(ways: Ways, node: Node, name: str, services: tuple[str, ...]) -> Find
     where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
     if not agreements:
         say = "`{provider}` ({sector} sector) acts in `{step}` without an agreement"
-        return RULE.on(node.span, say, words, "Add to the network: agreement … with {provider}", where)
+        help_ = "Add to the network a block `agreement`, with the lines: with {provider}, mode, covers, valid from"
+        return RULE.on(node.span, say, words, help_, where)
     uncovered = [s for s in services if not any(a.covers_service(s) for a in agreements)]
     if uncovered:
         words["services"] = listing(uncovered)
