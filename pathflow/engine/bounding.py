@@ -120,6 +120,8 @@ def after_end(machine: Machine, record: Record, enrolment: Enrolment, node: int,
     """A fact came for an enrolment that has ended."""
     if fact.items and fact.kind == "completed":
         machine.learn(record, fact)
+    if enrolment.ended is not None and node >= 0 and node == enrolment.ended.node:
+        return  # it only says how the path ended
     machine.signal(record, enrolment, "returned after the end", node, fact.at, fact, enrolment.began, ())
 
 

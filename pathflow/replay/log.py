@@ -193,17 +193,19 @@ class _Reader:
         at = first + 1
         while at < len(lines):
             begin, cells = at, None
-            reader = csv.reader((lines[n] for n in range(begin, len(lines))), delimiter=delimiter)
+            reader = csv.reader((lines[n] for n in range(begin, len(lines))), delimiter=delimiter, strict=True)
             try:
                 cells = next(reader)
                 at += reader.line_num
             except (csv.Error, StopIteration) as wrong:
                 at += 1
-                self._set_aside("P505", begin + 1, "the row cannot be read: {why}", {"why": str(wrong)})
+                why = "a quotation mark in it is never closed" if "end of data" in str(wrong) else str(wrong)
+                self._set_aside("P505", begin + 1, "the row cannot be read: {why}", {"why": why})
                 continue
             if at - begin > 1 and any(line.count(delimiter) >= len(names) - 1 for line in lines[begin + 1 : at]):
                 at = begin + 1  # a cell that takes in whole rows: its quotation mark was never closed
-                self._set_aside("P505", at, "a quotation mark in the row is never closed", {})
+                why = "a quotation mark in it is never closed"
+                self._set_aside("P505", at, "the row cannot be read: {why}", {"why": why})
             elif len(cells) == len(names):
                 yield begin + 1, dict(zip(names, cells, strict=True))
             elif any(cell.strip() for cell in cells):

@@ -1,0 +1,139 @@
+"""What a path surely tells at each place: cases in which a proof must see more than one line, and must not see ghosts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers import codes_of
+from tests.rules.examples import whole
+
+WEIGHT = "    item weight: number of kg, valid 7 days\n    item note: text\n    event Release\n"
+DONE = "    end Done\n        closes the plan\n"
+
+
+def step(name: str, *lines: str, depth: int = 1, by: str = "nurse at Health Centre") -> str:
+    lead = "    " * depth
+    more = "".join(f"{lead}    {line}\n" for line in lines)
+    return f"{lead}step {name}\n{lead}    by {by}\n{lead}    within 7 days\n{more}"
+
+
+def found(steps: str, more: str = "") -> list[str]:
+    text = whole("steps\n" + steps + DONE + more).replace("    event Emergency\n", "    event Emergency\n" + WEIGHT)
+    return [code for _, code in codes_of(text)]
+
+
+def decide(*branches: tuple[str, str]) -> str:
+    return "    decide\n" + "".join(f"        {head}\n{body or '            continue' + chr(10)}" for head, body in branches)
+
+
+WEIGHING = step("Weighing", "makes weight")
+ORDER = ("ordered by nurse at Health Centre", "accepted within 3 days")
+PLACE = """\
+    client chooses place
+        option Hospital
+        option Health Centre
+        guided by nurse at Health Centre
+        within 7 days
+        if no choice, Hospital
+"""
+
+AGAIN = """\
+            decide
+                if weight > 9 kg
+                    continue
+                if weight > 5 kg and weight <= 9 kg
+                    continue
+"""
+
+CASES: dict[str, tuple[str, list[str]]] = {
+    "that something is unknown is a branch of its own": (
+        decide(("if weight is unknown", ""), ("if weight > 5 kg", ""), ("if weight <= 5 kg", "")),
+        [],
+    ),
+    "asking whether it is known leaves a hole": (
+        decide(("if weight is known and age > 50 years", ""), ("if weight is known and age <= 50 years", "")),
+        ["G203"],
+    ),
+    "what a branch asked for is known behind it": (
+        decide(("if weight is known", ""), ("otherwise", step("Weighing", "makes weight", depth=3))) + step("Use", "needs weight"),
+        [],
+    ),
+    "what only one branch makes is not": (
+        decide(("if age > 50 years", ""), ("otherwise", step("Weighing", "makes weight", depth=3))) + step("Use", "needs weight"),
+        ["G301"],
+    ),
+    "texts are told apart": (
+        step("Talk", "makes note") + decide(("if note is red", ""), ("if note is blue", ""), ("otherwise", "")),
+        [],
+    ),
+    "nobody under age is on a path for adults": (decide(("if age >= 18 years and age < 65 years", ""), ("if age >= 65 years", "")), []),
+    "a decision inside a branch need not ask again": (
+        WEIGHING + decide((
+            "if weight > 5 kg",
+            AGAIN,
+        ), ("otherwise", "")),
+        [],
+    ),
+    "but after a step what was so may have changed": (
+        WEIGHING + decide((
+            "if weight > 5 kg",
+            step("Wait a little", depth=3) + AGAIN,
+        ), ("otherwise", "")),
+        ["G203"],
+    ),
+    "a branch that cannot be taken by those who come": (
+        WEIGHING + decide(("if weight > 5 kg", "            decide\n                if weight < 3 kg\n                    continue\n                otherwise\n                    continue\n"), ("otherwise", "")),
+        ["G201"],
+    ),
+    "a value of three days is a value": (WEIGHING + decide(("if weight >= 2 kg within 3 days", ""), ("if weight < 2 kg", "")), []),
+    "whoever is to be chosen was chosen on every way": (
+        decide(("if age > 50 years", "".join("        " + line + "\n" for line in PLACE.splitlines())), ("otherwise", ""))
+        + step("Exercise", *ORDER, by="nurse at place"),
+        ["G106"],
+    ),
+    "and is, where the client chose before": (PLACE + step("Exercise", *ORDER, by="nurse at place"), []),
+    "a wait as long as the window ends it": (step("One", "does ECG") + "    wait 12 months\n" + step("Two", "does ECG"), []),
+    "a wait of 49 weeks does not end a window of 12 months": (
+        step("One", "does ECG") + "    wait 49 weeks\n" + step("Two", "does ECG"), ["D101"],
+    ),
+    "a result that was carried along is a duplicate": (
+        step("One", "does ECG")
+        + step("Two", *ORDER, "carries ECG recording", "does ECG", by="counsellor at Association"),
+        ["D101"],
+    ),
+    "an order that may be accepted after it is due": (
+        step("Talk", "ordered by nurse at Health Centre", "accepted within 3 weeks", by="counsellor at Association"), ["G107"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_proof(name: str) -> None:
+    steps, codes = CASES[name]
+    assert found(steps) == codes
+
+
+def test_an_event_can_come_before_the_choice() -> None:
+    event = "\nwhenever Emergency happens\n" + step("Exercise", *ORDER, by="nurse at place").replace(
+        "nurse at Health", "nurse at Health"
+    )
+    assert found(
+        PLACE, event.replace("ordered by nurse at Health Centre", "ordered by whoever is accountable") + "    resume\n"
+    ) == ["G106"]
+
+
+def test_what_an_included_path_makes_is_known(tmp_path: object) -> None:
+    from pathlib import Path
+
+    import pathflow
+
+    folder = Path(str(tmp_path))
+    inner = whole("steps\n" + WEIGHING + DONE).replace("    event Emergency\n", "    event Emergency\n" + WEIGHT)
+    outer = inner.replace(WEIGHING, "    include Inner\n" + step("Use", "needs weight"))
+    (folder / "inner.path").write_text(inner.replace("path Example", "path Inner"), "utf-8")
+    (folder / "outer.path").write_text(outer.replace("path Example", "path Outer"), "utf-8")
+    assert [f.code for f in pathflow.check(folder / "outer.path").findings] == []
+    (folder / "inner.path").write_text(
+        inner.replace("path Example", "path Inner").replace("        makes weight\n", ""), "utf-8"
+    )
+    assert [f.code for f in pathflow.check(folder / "outer.path").findings] == ["G301"]
