@@ -243,6 +243,7 @@ class StatementReader(Reader):
             guided_by=self.actor_of(line, "guided by"),
             limit=limits[0] if limits else None,
             default=chosen,
+            sources=texts_of(line, "source"),
         )
 
     def _wait(self, line: Statement) -> model.Wait | None:

@@ -173,6 +173,7 @@ class Choice(Struct, frozen=True):
     guided_by: Actor | None = None
     limit: Limit | None = None
     default: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 class Wait(Struct, frozen=True):

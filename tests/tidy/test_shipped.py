@@ -1,0 +1,64 @@
+"""What is shipped keeps what it promises: paths that check clean, are laid out, and pass their own tests."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+import pathflow
+from tests.conftest import ROOT
+
+DRAFT = ROOT / "examples/memory/first_draft.path"
+FILES = sorted(path for folder in ("paths", "examples", "bench") for path in (ROOT / folder).rglob("*.path"))
+TESTED = {"heart_failure.path": 12, "memory.path": 3}
+"""How many scenario tests a path has at least."""
+
+
+def test_there_are_paths() -> None:
+    assert {"heart_failure.path", "pirkanmaa.path", "memory.path", "sepsis.path", "process.path"} <= {
+        path.name for path in FILES
+    }
+
+
+@pytest.mark.parametrize("file", [path for path in FILES if path != DRAFT], ids=lambda path: path.name)
+def test_a_shipped_path_checks_clean(file: Path) -> None:
+    assert [f"{f.code} {f.message}" for f in pathflow.check(file).findings] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
+def test_a_shipped_file_is_laid_out(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert pathflow.format_text(text, file.name) == text
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_a_shipped_path_passes_its_own_tests(name: str) -> None:
+    file = next(path for path in FILES if path.name == name)
+    outcomes = pathflow.run_tests(file)
+    assert len(outcomes) >= TESTED[name]
+    assert [(o.name, [f.message for f in o.failures]) for o in outcomes if o.failures] == []
+
+
+def test_every_limit_of_the_heart_failure_path_has_a_source() -> None:
+    from pathflow.model import path as model
+
+    program = pathflow.load(ROOT / "paths/heart_failure.path").program
+    bare = []
+    for node in program.nodes:
+        statement = node.statement
+        limits = getattr(statement, "limits", ()) or ((statement.limit,) if getattr(statement, "limit", None) else ())
+        bare += [node.name for limit in limits if not limit.source and not getattr(statement, "sources", ())]
+        if isinstance(statement, model.Handoff) and not statement.sources:
+            bare.append(node.name)
+    assert bare == []
+
+
+def test_the_schema_is_shipped() -> None:
+    assert resources.files("pathflow").joinpath("schema/report.schema.json").is_file()
+
+
+def test_the_version_is_in_the_change_log() -> None:
+    assert re.search(rf"^## .*{re.escape(pathflow.__version__)}", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
