@@ -118,8 +118,11 @@ def paths(draw: DrawFn, has_handoffs: bool = True, has_events: bool = False, mos
     lines = ["steps", *("    " + line for line in body), "    end Done", "        closes the plan"]
     if has_events and draw(st.booleans()):
         lines += ["", "whenever Fall happens"]
-        lines += ["    " + line for line in draw(_bodies(names, 1, False, 2, True))]
-        lines += ["    " + draw(st.sampled_from(["resume", "stop"]))]
+        body = draw(_bodies(names, 1, False, 2, True))
+        if draw(st.booleans()):
+            body = draw(_there_and_back(names, body))
+        lines += ["    " + line for line in body]
+        lines += ["    " + draw(st.sampled_from(["resume", "resume", "stop"]))]
     return NETWORK + "\n" + HEAD + "\n".join(lines) + "\n"
 
 
@@ -197,6 +200,18 @@ def _steps(draw: DrawFn, names: Names, is_order: bool) -> list[str]:
     if draw(st.integers(0, 3)) == 0:
         lines.append(f"    needs {draw(st.sampled_from(LETTERS))}")
     return lines
+
+
+@st.composite
+def _there_and_back(draw: DrawFn, names: Names, body: list[str]) -> list[str]:
+    """An event that moves the client, and gives the client back."""
+    place = draw(st.sampled_from(PROVIDERS))
+    there = [f"handoff {names.new('In')}", f"    from whoever is accountable to {place}", "    carries letter"]
+    there += [f"    accepted within {draw(st.integers(1, 48))} hours", f"    if not accepted, {place} takes over"]
+    back = [f"handoff {names.new('Out')}", f"    from {place} to whoever was accountable", "    carries letter"]
+    back += [f"    accepted within {draw(st.integers(1, 5))} days"]
+    back += [f"    if not accepted, {draw(st.sampled_from(['whoever was accountable', place]))} takes over"]
+    return [*there, *body, *back]
 
 
 @st.composite

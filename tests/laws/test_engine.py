@@ -97,6 +97,10 @@ class Drive:
         self.now += chance.choice([HOUR, 5 * HOUR, DAY, 3 * DAY, 9 * DAY, 40 * DAY]) + chance.randrange(1000)
         self.compare()
         open_ = sorted(self.oracle.enabled() - {("repeat", "")})
+        if chance.random() < 0.15:
+            self.give("observed", "Fall", {})
+            self.oracle.happen("Fall", self.now)
+            return
         if not open_ or chance.random() < 0.1:
             self.know()
             return
@@ -129,7 +133,7 @@ class Drive:
         self.oracle.do("", self.now, items)
 
 
-@given(paths(), st.integers(0, 2**32))
+@given(paths(has_events=True), st.integers(0, 2**32))
 def test_the_engine_agrees_with_the_oracle_moment_by_moment(text: str, seed: int) -> None:
     drive = Drive(program_of(text), seed)
     drive.compare()

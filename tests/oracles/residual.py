@@ -78,6 +78,8 @@ class World:
     items: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
     ended: str | None = None
     n_events: int = 0
+    previous: str = ""
+    """Who held the client when the event began whose own way is being gone."""
 
     def value(self, name: str) -> object | None:
         history = self.items.get(name)
@@ -177,7 +179,8 @@ class Handing(Term):
         if name != self.handoff.name or self.state == "accepted":
             return False
         self.state = "accepted"
-        world.holder = self.handoff.receiver.party.name
+        party = self.handoff.receiver.party
+        world.holder = world.previous if party.kind == "previous" else party.name
         return True
 
     def send_back(self) -> None:
@@ -202,6 +205,8 @@ class Handing(Term):
             world.holder = world.path.network.organiser
         elif fallback.party.kind == "provider":
             world.holder = fallback.party.name
+        elif fallback.party.kind == "previous":
+            world.holder = world.previous
 
 
 @dataclass
@@ -265,6 +270,18 @@ class Ending(Term):
     def settle(self, world: World) -> bool:
         world.ended = self.name
         return False
+
+
+@dataclass
+class Closing(Term):
+    """The end of an event's own way."""
+
+    kind: str
+
+    def settle(self, world: World) -> bool:
+        if self.kind == "stop":
+            world.ended = "stopped"
+        return self.kind == "resume"
 
 
 @dataclass
@@ -401,6 +418,8 @@ def term_of(statement: model.Statement) -> Term:
         return Waiting(statement)
     if isinstance(statement, model.End):
         return Ending(statement.name)
+    if isinstance(statement, model.Ending):
+        return Closing(statement.kind)
     if isinstance(statement, model.Decision):
         return Deciding(statement)
     if isinstance(statement, model.Together):
@@ -426,45 +445,82 @@ def _handoffs(term: object) -> Iterator[Handing]:
 
 
 class Oracle:
-    """A client on a path, event by event."""
+    """A client on a path, event by event. While an event's own way is gone the main way stands still: what falls due on it, and
+    what is accepted, comes about when it goes on.
+    """
 
     def __init__(self, path: model.Path, at: int) -> None:
         self.world = World(path, at, path.accountable)
         self.world.n_events = 1
+        self.whenevers = path.whenevers
         self.rest = Row(list(path.body))
+        self.event: Row | None = None
+        self.pending: list[str] = []
         self.rest.settle(self.world)
 
     def enabled(self) -> set[tuple[str, str]]:
-        return set() if self.world.ended is not None else set(self.rest.events())
+        if self.world.ended is not None:
+            return set()
+        return set(self.rest.events()) | (set(self.event.events()) if self.event is not None else set())
 
     def pass_time(self, at: int) -> None:
         """Everything due by then, in its order."""
         while self.world.ended is None:
-            due = min((d for d in self.rest.next_due() if d[0] <= at), key=lambda d: d[0], default=None)
+            moving = self.event if self.event is not None else self.rest
+            due = min((d for d in moving.next_due() if d[0] <= at), key=lambda d: d[0], default=None)
             if due is None:
                 break
-            self.world.now = due[0]
+            self.world.now = max(self.world.now, due[0])
             due[1].fire(self.world)
-            self.rest.settle(self.world)
+            self.settle()
         self.world.now = max(self.world.now, at)
+
+    def settle(self) -> None:
+        world = self.world
+        if self.event is not None and world.ended is None and self.event.settle(world):
+            self.event = None
+            pending, self.pending = self.pending, []
+            for name in pending:
+                if world.ended is None and self.rest.take(world, name, world.now):
+                    self.rest.settle(world)
+        if world.ended is None:
+            self.rest.settle(world)
 
     def learn(self, items: dict[str, object], at: int) -> None:
         for name, value in items.items():
             self.world.items.setdefault(name, []).append((at, value))
 
+    def happen(self, event: str, at: int) -> None:
+        """An event outside the steps."""
+        self.pass_time(at)
+        self.world.n_events += 1
+        if self.world.ended is not None or self.event is not None:
+            return
+        for whenever in self.whenevers:
+            if whenever.condition == c.Happens(event):
+                self.world.previous = self.world.holder
+                self.event = Row(list(whenever.body))
+        self.settle()
+
     def do(self, name: str, at: int, items: dict[str, object]) -> None:
         self.pass_time(at)
         self.world.n_events += 1
         self.learn(items, at)
-        if self.world.ended is None:
+        if self.world.ended is not None:
+            return
+        if self.event is not None and self.event.take(self.world, name, at):
+            self.settle()
+            return
+        if self.event is not None and any(h.handoff.name == name for h in _handoffs(self.rest)):
+            self.pending += [name] if name not in self.pending else []  # it can be accepted once
+        else:
             self.rest.take(self.world, name, at)
-            self.rest.settle(self.world)
+        self.settle()
 
     def send_back(self, name: str, at: int) -> None:
         self.pass_time(at)
         self.world.n_events += 1
-        for handing in _handoffs(self.rest):
+        for handing in (*_handoffs(self.rest), *_handoffs(self.event)):
             if handing.handoff.name == name:
                 handing.send_back()
-        if self.world.ended is None:
-            self.rest.settle(self.world)
+        self.settle()
