@@ -82,7 +82,7 @@ def spell(length: int) -> str:
             parts.append(counted(count, word))
         elif parts:
             break
-    return " ".join(parts[:2]) or "0 seconds"
+    return " ".join(parts[:2]) or ("less than a second" if length else "0 seconds")
 
 
 def read_date(text: str) -> date | None:
