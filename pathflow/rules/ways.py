@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from pathflow.base.names import fold
 from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.model import path as model
-from pathflow.model.conditions import Compare, Condition, IsUnknown, Not, OneOf, conjuncts, events_of, items_of
+from pathflow.model.conditions import Compare, Condition, Happens, IsUnknown, Not, OneOf, conjuncts, events_of, items_of
 
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
@@ -232,7 +233,8 @@ class Ways:
         for event in self.program.events:
             statement = self.program.nodes[event].statement
             asked = items_of(statement.condition) if isinstance(statement, model.Whenever) else ()
-            first[event] = dict.fromkeys((*entered, *asked), frozenset({EVERYWHERE}))
+            begun = [happened(name) for name in _surely(statement.condition)] if isinstance(statement, model.Whenever) else []
+            first[event] = dict.fromkeys((*entered, *asked, *begun), frozenset({EVERYWHERE}))
         out: dict[int, dict[Edge, Known]] = {}
         waiting = list(first)
         for start, told in first.items():
@@ -242,12 +244,20 @@ class Ways:
             value = known[index]
             if value is None:
                 continue
-            after = self._known_after(self.program.nodes[index], value)
+            node = self.program.nodes[index]
+            after = self._known_after(node, value)
+            if (
+                fold(node.name) in self._starting
+                and node.statement is not None
+                and node.kind not in ("decide", "repeat", "event")
+            ):
+                after = {**after, happened(node.name): frozenset({EVERYWHERE})}
             for edge in self.program.edges[index]:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
                     continue
-                branch = [item for part in self._taken(edge) if (item := _told(part)) is not None and item not in carried]
+                branch = [happened(event) for event in events_taken(edge)]
+                branch += [item for part in self._taken(edge) if (item := _told(part)) is not None and item not in carried]
                 if branch:
                     carried = {**carried, **dict.fromkeys(branch, frozenset({EVERYWHERE}))}
                 if self._arrive(edge, carried, known, out, rounds):
@@ -290,6 +300,12 @@ class Ways:
                 return True
             loop = self.program.nodes[loop].loop
         return edge.source == edge.target
+
+    @cached_property
+    def _starting(self) -> frozenset[str]:
+        """The names, folded, of what starts a clock somewhere."""
+        limits = (limit for node in self.program.nodes for limit in limits_of(node.statement))
+        return frozenset(fold(limit.of) for limit in limits if limit.of is not None)
 
     def known(self, node: int) -> Known:
         """What is surely known when a client comes to the node, whichever way it came."""
@@ -396,6 +412,29 @@ def _owners_after(node: Node, owners: frozenset[str]) -> frozenset[str]:
     if isinstance(statement, model.Handoff) and statement.plan_to is not None:
         return frozenset({str(statement.plan_to)})
     return owners
+
+
+def limits_of(statement: object) -> tuple[model.Limit, ...]:
+    """The clocks of a statement."""
+    if isinstance(statement, model.Step):
+        return statement.limits
+    limit = statement.limit if isinstance(statement, model.Handoff | model.Choice) else None
+    return (limit,) if limit is not None else ()
+
+
+def happened(name: str) -> str:
+    """What is known once a step was done, a handoff sent or an event observed."""
+    return "\0happened " + fold(name)
+
+
+def _surely(condition: Condition) -> tuple[str, ...]:
+    """The events without which a condition does not hold."""
+    return tuple(part.event for part in conjuncts(condition) if isinstance(part, Happens))
+
+
+def events_taken(edge: Edge) -> tuple[str, ...]:
+    """The events that a way of a decision waited for."""
+    return _surely(edge.condition) if edge.kind == "if" and edge.condition is not None else ()
 
 
 def chosen_at(choice: str) -> str:

@@ -101,6 +101,13 @@ CASES: dict[str, tuple[str, list[str]]] = {
         + step("Two", *ORDER, "carries ECG recording", "does ECG", by="counsellor at Association"),
         ["D101"],
     ),
+    "a clock that starts with what comes later": (
+        step("One").replace("within 7 days", "within 7 days of Two") + step("Two"), ["G401"],
+    ),
+    "a clock that starts with what only some have had": (
+        decide(("if age > 50 years", step("One", depth=3)), ("otherwise", "")) + step("Two").replace("within 7 days", "within 7 days of One"), ["G401"],
+    ),
+    "a clock that starts with what all have had": (step("One") + step("Two").replace("within 7 days", "within 7 days of One"), []),
     "an order that may be accepted after it is due": (
         step("Talk", "ordered by nurse at Health Centre", "accepted within 3 weeks", by="counsellor at Association"), ["G107"],
     ),

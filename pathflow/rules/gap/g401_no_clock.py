@@ -1,6 +1,6 @@
 """G401 no-clock
 
-Something is owed without a time; in a record, it has been owed for longer than the path's silence allows.
+Something is owed without a time, or its clock may never start; in a record, it is owed for longer than the path's silence.
 
 Why: A duty without a clock is never late, so nobody ever asks for it. The waits that the law limits are only some of them.
 Source: Promises, law 6.
@@ -26,19 +26,20 @@ from collections.abc import Iterator
 
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
-from pathflow.engine.program import Program
+from pathflow.base.names import listing
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways
+from pathflow.rules.ways import Ways, happened, limits_of
 
 RULE = Rule("G401", "no-clock")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
     """Every step and every choice has a limit, or the path limits silence."""
-    if ways.path.silence is not None:
+    if ways.path.silence is not None:  # a clock for all that has none of its own, or one that did not start
         return
     for node in ways.program.nodes:
         statement = node.statement
@@ -50,6 +51,20 @@ def prove(ways: Ways) -> Iterator[Finding]:
         elif isinstance(statement, model.Choice) and statement.limit is None:
             say = "the choice of `{step}` has no time: it is never late"
             yield RULE.on(node.span, say, {"step": node.name}, "Add a line, for example: within 2 weeks")
+        elif node.index in ways.reachable and ways.is_whole and not _may_run(ways, node):
+            starts = listing(sorted({limit.of for limit in limits_of(statement) if limit.of is not None}), "or")
+            say = "the clock of `{step}` may never start: {starts} need not have come before it"
+            help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
+            yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
+
+
+def _may_run(ways: Ways, node: Node) -> bool:
+    """Whether some clock of a statement surely starts."""
+    limits = limits_of(node.statement)
+    known = ways.known(node.index)
+    return not limits or any(
+        limit.of in (None, model.ENROLMENT) or ways.is_known(known, happened(limit.of or "")) for limit in limits
+    )
 
 
 def watch(program: Program) -> Iterator[Watch]:
