@@ -110,10 +110,10 @@ class CheckReport(Struct, frozen=True):
 
     def as_dict(self) -> dict[str, Any]:
         """The report as the JSON contract has it."""
-        from pathflow.report import as_dict, counts
+        from pathflow.report import counts
 
         return {
-            "findings": [as_dict(f, self.zone) for f in self.findings],
+            "findings": [f.as_dict(self.zone) for f in self.findings],
             "summary": {"files": len(self.files), "paths": len(self.paths), **counts(self.findings)},
         }
 

@@ -6,11 +6,12 @@ counting findings costs nothing where nobody reads them.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from pathflow.base.instants import Instant
+from pathflow.base.instants import Instant, iso
 from pathflow.base.spans import Span
 
 Family = Literal["gap", "duplicate", "owner", "path"]
@@ -82,6 +83,51 @@ class Finding(Struct, frozen=True, kw_only=True):
     def advice(self) -> str | None:
         """What to do about it, or None."""
         return self.help.format_map(self.words) if self.help else None
+
+    def as_dict(self, zone: ZoneInfo) -> dict[str, Any]:
+        """The finding with the keys of the JSON contract, times on the clocks of `zone`; keys that do not apply are absent."""
+        found: dict[str, Any] = {
+            "code": self.code,
+            "rule": self.rule,
+            "family": self.family,
+            "level": self.level,
+            "message": self.message,
+        }
+        if self.advice is not None:
+            found["help"] = self.advice
+        span = self.span
+        if span is not None and span.file:
+            found |= {
+                "file": span.file,
+                "line": span.line,
+                "column": span.column,
+                "end_line": span.end_line,
+                "end_column": span.end_column,
+            }
+        for key, value in (("client", self.client), ("who", self.who)):
+            if value is not None:
+                found[key] = value
+        for key, at in (("since", self.since), ("due", self.due)):
+            if at is not None:
+                found[key] = iso(at, zone)
+        evidence = [_evidence(e.at, e.event, e.provider, e.note, zone) for e in self.evidence]
+        evidence += [
+            {"file": r.span.file, "line": r.span.line, "column": r.span.column, "end_line": r.span.end_line,
+             "end_column": r.span.end_column, "note": r.say}
+            for r in self.related
+        ]  # fmt: skip
+        if evidence:
+            found["evidence"] = evidence
+        return found
+
+
+def _evidence(at: Instant, event: str, provider: str | None, note: str | None, zone: ZoneInfo) -> dict[str, Any]:
+    found: dict[str, Any] = {"at": iso(at, zone), "event": event}
+    if provider is not None:
+        found["provider"] = provider
+    if note is not None:
+        found["note"] = note
+    return found
 
 
 def reading_order(finding: Finding) -> tuple[str, int, int, str]:

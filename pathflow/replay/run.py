@@ -22,7 +22,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import WatchFactory
 from pathflow.model import path as model
 from pathflow.replay.log import Events, Row
-from pathflow.report import as_dict, counts
+from pathflow.report import counts
 
 UNSHOWN: Final[Mapping[str, str]] = {
     "accepted": "whether a handoff or an order was accepted; it is taken as accepted when the receiver first acts",
@@ -87,7 +87,7 @@ class Run(Struct, frozen=True):
     def as_dict(self) -> dict[str, Any]:
         """The run as the JSON contract has it; its schema: schema/report.schema.json."""
         return {
-            "findings": [as_dict(f, self.zone) for f in self.all_findings],
+            "findings": [f.as_dict(self.zone) for f in self.all_findings],
             "summary": {
                 "at": iso(self.at, self.zone),
                 "events": self.n_rows,
