@@ -40,9 +40,10 @@ demo: $(VENV)/.demo
 ifneq ($(wildcard $(SEPSIS)),)
 	$(call show,run examples/sepsis/sepsis.path --events $(SEPSIS) --brief)
 else
-	@printf '\nA real log, not part of this project: doi:10.4121/uuid:915d2bfb-7e84-49ad-a286-dc35f063a460, as CSV, then\n'
-	@printf '$$ pathflow run examples/sepsis/sepsis.path --events sepsis.csv\n'
+	@printf '\nThe same engine runs over a real hospital log, which is not part of this project: examples/sepsis/README.md says where it is.\n'
 endif
+	@printf '\nWhat next: docs/tutorial/first_path.md writes a path from an empty file. The command is $(PATHFLOW);\n'
+	@printf 'after `. $(BIN)/activate` it is pathflow. Each finding has a page: pathflow explain G101\n'
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n $(WORKERS)

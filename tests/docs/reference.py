@@ -71,6 +71,15 @@ def _dedented(code: str) -> str:
     return "\n".join(row[least:] for row in rows)
 
 
+OUTPUTS = (
+    "## What the commands print for programs\n\n"
+    "With `--format json`, `check` and `run` print the report whose schema is in the package, `pathflow/schema/report.schema.json`: `findings` and `summary`, and of `run` also `clients`. "
+    "A path with errors is not run: then `run` prints the report of `check`, with `clients` empty. `test` prints `tests` and `summary`; `fmt` prints `files`, `changed`, `not_understood`; "
+    "`explain` prints `code`, `rule` and `page`, without a code an array of them all; `graph` prints node-link JSON, of several paths an array.\n\n"
+    "Results are on standard output, talk on standard error. A reader who leaves (`| head`) changes nothing of the exit code.\n"
+)
+
+
 def commands_page() -> str:
     parts = [MADE, "# The commands\n", (cli.help or "").replace("\n    ", "\n").strip() + "\n"]
     parts.append(
@@ -80,7 +89,7 @@ def commands_page() -> str:
         command: click.Command = importlib.import_module(f"pathflow.cli.{name}_command").command
         context = click.Context(command, info_name=f"pathflow {name}", terminal_width=110, help_option_names=["-h", "--help"])
         parts.append(f"## pathflow {name}\n\n```text\n{command.get_help(context)}\n```\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, OUTPUTS])
 
 
 _VALUES: Final[Mapping[str, str]] = {
@@ -164,13 +173,19 @@ def events_page() -> str:
             table(("What", "Needed", "Found under these names"), columns),
             (
                 "A path's `log` block may name them otherwise. Every other column that has the name or an alias of an item holds its value; those that have neither are listed and not used. "
-                "In JSON Lines items may also stand in an object `items`. An empty cell, `?`, `unknown`, `NA`, `null` say nothing.\n"
+                "In JSON Lines each row may have keys of its own, and items may also stand in an object `items`. An empty cell, `?`, `unknown`, `NA`, `null` say nothing. "
+                "Of a lifecycle, `complete` and an empty cell say that something was done, `start` that it began, `withdraw`, `autoskip`, `manualskip` and aborts that it was cancelled; other transitions say nothing of what was done.\n"
             ),
             "Times are ISO 8601: `2026-01-31`, `2026-01-31T14:30`, with or without an offset; without one they are in the network's time zone.\n",
             "## What an event says\n",
             "An event is the name of a step, or an alias (`known as`): it was done. Or the name of an event, an end or a choice of the path. Or a verb and a name:\n",
             table(("Fact", "What it says", "Written"), facts),
-            "The first event of an unknown client enrols. Anything else is kept too, and becomes a finding; it never stops the run.\n",
+            (
+                "The first event of an unknown client enrols. Anything else is kept too, and becomes a finding; it never stops the run. "
+                "A choice is recorded by its own name, with what was chosen in the provider's column: `place of training`, `Hospital`. "
+                "A row that cannot be read (no client, no event, no time, a time outside the years 1900 to 2199, too few cells, an open quotation mark) is set aside with its line and a finding; the others go on. "
+                "Rows at one moment are taken in the order in which the path leads to them; a row that stands twice counts once.\n"
+            ),
             "## What a source cannot show\n",
             "A `log` block says with `shows` which kinds of fact the source shows at all; without one, what its rows and columns show is what it can. What it cannot show is said once, and is not held against each client:\n",
             table(("Kind", "Not shown"), shown),
