@@ -53,6 +53,8 @@ Source: IEEE 1849-2016, the standard model of the lifecycle extension.
 
 _HALF_LETTER: Final = re.compile("[\ud800-\udfff]")
 
+_UNSEEN: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+
 NEEDED: Final = ("client", "time", "event")
 
 
@@ -270,6 +272,9 @@ class _Reader:
         client, event, written = (word_in(record.get(columns.get(meaning, ""))) for meaning in ("client", "event", "time"))
         if not client or not event:
             self._set_aside("P505", line, "the row names no {what}", {"what": "event" if client else "client"})
+            return None
+        if _UNSEEN.search(client + event):
+            self._set_aside("P505", line, "the row's client or event holds a character that cannot be seen", {})
             return None
         at = read_instant(written, self.zone) if written else None
         if at is None:

@@ -72,6 +72,8 @@ GOOD = "B,2026-03-02,Visit\n"
         (HEAD + "A,,Visit\n" + GOOD, "P502", 2, "says no time"),
         (HEAD + "A,2026-03-02,\n" + GOOD, "P505", 2, "names no event"),
         (HEAD + ",2026-03-02,Visit\n" + GOOD, "P505", 2, "names no client"),
+        (HEAD + "A\x1b[31m,2026-03-02,Visit\n" + GOOD, "P505", 2, "cannot be seen"),
+        (HEAD + 'A,2026-03-02,"Visit\nVisit"\n' + GOOD, "P505", 2, "cannot be seen"),
         (HEAD + "A,2026-03-02\n" + GOOD, "P505", 2, "2 cells and the file 3 columns"),
         (HEAD + 'A,2026-03-02,"Visit\n' + GOOD + "C,2026-03-02,Visit\n", "P505", 2, "never closed"),
         (HEAD + GOOD + 'A,2026-03-02,"Visit\n', "P505", 3, ""),
