@@ -53,7 +53,7 @@ Source: IEEE 1849-2016, the standard model of the lifecycle extension.
 
 _HALF_LETTER: Final = re.compile("[\ud800-\udfff]")
 
-_UNSEEN: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]")
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 NEEDED: Final = ("client", "time", "event")
 

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from pathflow.base.durations import DAY, HOUR
 from pathflow.engine import tables as t
 from pathflow.engine.codec import canonical
-from pathflow.engine.facts import Fact
-from pathflow.engine.machine import Machine
+from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.program import Program
 from pathflow.engine.record import Record
+from pathflow.host.live import CareEngine
 from pathflow.model import path as model
-from pathflow.rules.registry import watch_all
 from tests.helpers import at, program_of
 from tests.oracles.residual import Oracle
 from tests.strategies import VALUES, paths
@@ -71,26 +70,38 @@ class Drive:
     def __init__(self, program: Program, seed: int) -> None:
         self.program = program
         self.chance = random.Random(seed)
-        self.machine = Machine([program], watch_all)
+        self.engine = CareEngine([program])
+        self.machine = self.engine.machine
         self.now = at(program, "2026-03-02T09:00")
-        self.facts: list[Fact] = []
-        self.record = Record("client")
         self.give("enrolled", program.path.name, {})
         self.oracle = Oracle(program.path, self.now)
 
+    @property
+    def record(self) -> Record:
+        """As of the last fact."""
+        return self.engine.client("client")
+
+    @property
+    def facts(self) -> list[Fact]:
+        return self.record.facts
+
     def give(self, kind: str, subject: str, items: dict[str, object], **more: str) -> None:
-        fact = Fact(kind, self.now, subject, items or None, number=len(self.facts), **more)
-        self.facts.append(fact)
-        self.record = self.machine.extend(self.record, fact)
+        """An observation."""
+        self.engine.record(kind, "client", subject, self.now, items or None, **more)  # type: ignore[arg-type]
 
     def compare(self) -> None:
-        self.machine.advance(self.record, self.now)
+        if self.chance.random() < 0.3:  # a question about what may come changes nothing
+            self.engine.findings("client", self.now + 200 * DAY)
+        record = self.engine.client("client", self.now)
         self.oracle.pass_time(self.now)
-        enrolment = self.record.enrolments[0]
+        enrolment = record.enrolments[0]
         outcome = enrolment.ended.outcome if enrolment.ended else None
         assert outcome == self.oracle.world.ended
-        assert enabled(self.record) == self.oracle.enabled()
+        assert enabled(record) == self.oracle.enabled()
         assert enrolment.holder == self.oracle.world.holder
+        assert (
+            enrolment.holder in self.program.path.network.providers or enrolment.holder == self.program.path.network.organiser
+        )
 
     def step(self) -> None:
         chance = self.chance
@@ -110,19 +121,32 @@ class Drive:
         elif kind == "decide":
             self.know()
         elif kind == "choice":
-            self.give("chose", name, {}, provider="Hospital")
+            if chance.random() < 0.5:
+                self.give("chose", name, {}, provider="Hospital")
+            else:
+                assert isinstance(self.engine.choose("client", name, "Hospital", self.now), Fact)
             self.oracle.do(name, self.now, {})
         else:
             items = some_values(chance, made_by(self.program, name))
-            self.give("completed" if kind == "step" else "answered", name, items)
+            if kind == "consultation" and chance.random() < 0.5:
+                assert isinstance(self.engine.answer("client", name, self.now, items), Fact)
+            else:
+                self.give("completed" if kind == "step" else "answered", name, items)
             self.oracle.do(name, self.now, items)
 
     def hand(self, name: str) -> None:
-        if self.chance.random() < 0.3:
-            self.give("returned", name, {}, reason="not ours")
+        """A handoff is returned or accepted, by a command, which may be refused, or as somebody observed it."""
+        is_command, is_back = self.chance.random() < 0.5, self.chance.random() < 0.3
+        if is_command:
+            send_back, accept = self.engine.send_back, self.engine.accept
+            result = send_back("client", name, self.now, "not ours") if is_back else accept("client", name, self.now)
+            if isinstance(result, Refusal):
+                return
+        else:
+            self.give("returned" if is_back else "accepted", name, {}, **({"reason": "not ours"} if is_back else {}))
+        if is_back:
             self.oracle.send_back(name, self.now)
         else:
-            self.give("accepted", name, {})
             self.oracle.do(name, self.now, {})
 
     def know(self) -> None:
@@ -179,15 +203,15 @@ def test_the_record_is_the_fold_of_its_facts_whatever_their_order(text: str, see
 @given(paths(has_events=True), st.integers(0, 2**32))
 def test_evolve_leaves_the_record_that_it_is_given_alone(text: str, seed: int) -> None:
     drive = Drive(program_of(text), seed)
+    record = drive.record
     for _ in range(8):
-        before = canonical(drive.record)
+        before = canonical(record)
         names = [*(n.name for n in drive.program.nodes if n.kind in ("step", "handoff")), "Something else"]
         drive.now += DAY
-        fact = Fact("completed", drive.now, drive.chance.choice(names), number=len(drive.facts))
-        after = drive.machine.evolve(drive.record, fact)
-        assert canonical(drive.record) == before
-        drive.facts.append(fact)
-        drive.record = after
+        fact = Fact("completed", drive.now, drive.chance.choice(names), number=len(record.facts) + 1)
+        after = drive.machine.evolve(record, fact)
+        assert canonical(record) == before
+        record = after
 
 
 @given(paths(has_events=True), st.integers(0, 2**32))
@@ -196,7 +220,6 @@ def test_as_of_a_moment_is_what_was_known_then(text: str, seed: int) -> None:
     snapshots: list[tuple[int, str]] = []
     for _ in range(10):
         drive.step()
-        drive.machine.advance(drive.record, drive.now)
-        snapshots.append((drive.now, canonical(drive.record)))
+        snapshots.append((drive.now, canonical(drive.engine.client("client", drive.now))))
     for moment, was in snapshots:
         assert canonical(drive.machine.as_of(drive.record, moment)) == was
