@@ -19,7 +19,11 @@ LINE_MAX: Final = 4_000
 """Units: characters of one line."""
 
 # Writing-direction marks, zero-width characters, control characters other than tab.
-_HIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Characters that cannot be seen, or turn the writing direction. Source: Unicode 15.1, categories Cc, Cf, Zl, Zp and fillers."""
 
 
 class Decoded(Struct):
@@ -35,7 +39,7 @@ def decode(name: str, data: bytes) -> Decoded:
     """The text of a file; a file that is no text comes back without lines, and with the reason."""
     top = Span(name, 1, 1, 1, 1)
     if len(data) > SIZE_MAX:
-        return Decoded([], [_too_large(top, len(data))])
+        return Decoded([], [_too_large(top)])
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return Decoded([], [finding("P001", "the file is saved as UTF-16", top, help="Save it as UTF-8")])
     has_bom = data.startswith(b"\xef\xbb\xbf")
@@ -71,13 +75,13 @@ def _cleaned(name: str, number: int, line: str, findings: list[Finding]) -> str:
     edit = Edit(place, "", is_safe=True)
     words = {"character": f"U+{ord(first[0]):04X}"}
     say = "the line holds a hidden character, {character}"
-    findings.append(finding("P004", say, place, words, "Take it away; pathflow fmt does", edit=edit))
+    findings.append(finding("P004", say, place, words, "Take it away", edit=edit))
     return _HIDDEN.sub(" ", line)
 
 
-def _too_large(top: Span, size: int) -> Finding:
-    words = {"size": f"{size / 1e6:.0f}", "most": f"{SIZE_MAX / 1e6:.0f}"}
-    say = "the file is {size} MB, and a path file may be {most} MB"
+def _too_large(top: Span) -> Finding:
+    words = {"most": f"{SIZE_MAX / 1e6:.0f}"}
+    say = "the file is larger than the {most} MB that a path file may have"
     return finding("P002", say, top, words, "Check that it is the right file")
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from pathflow.cli.main import main
 from tests.cli.test_commands import VISIT, Capture, events, run
 from tests.rules.examples import whole
 
@@ -241,7 +240,3 @@ def test_an_unknown_moment(capsys: Capture, path: Path, tmp_path: Path) -> None:
     code, _, err = run(capsys, "run", path, "--events", file, "--at", "soon")
     assert code == 2
     assert "--at soon: not a time" in err
-
-
-def test_a_pipe_that_closes_is_quiet() -> None:
-    assert main(["explain", "G104"]) == 0
