@@ -23,7 +23,7 @@ _HIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
-"""Characters that cannot be seen, or turn the writing direction. Source: Unicode 15.1, categories Cc, Cf, Zl, Zp and fillers."""
+"""Characters that cannot be seen, or turn the writing direction. Source: Unicode 15.1."""
 
 
 class Decoded(Struct):
