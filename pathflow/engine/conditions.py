@@ -30,6 +30,9 @@ _SIGNS: Final[dict[str, Callable[[float, float], bool]]] = {
 }
 
 
+_NUMBER: Final = (int, float)
+
+
 def value_at(history: Sequence[Measured] | None, at: Instant) -> Measured | None:
     """The newest value that was known at a moment."""
     if not history:
@@ -80,7 +83,14 @@ def _compare(condition: model.Compare, item: Item | None, calendar: Calendar) ->
 
     def holds(measured: Measured) -> bool:
         value = measured[1]
-        return isinstance(value, int | float) and compare(value, bound)
+        return isinstance(value, _NUMBER) and compare(value, bound)
+
+    def of_any_age(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
+        measured = value_at(record.items.get(name), at)
+        return None if measured is None else holds(measured)
+
+    if within is None and lasting is None and (item is None or item.valid is None):
+        return of_any_age
 
     def test(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
         history = record.items.get(name)

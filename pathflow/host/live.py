@@ -117,8 +117,9 @@ class CareEngine:
 
     def enrol(self, client: str, path: str, at: When, items: Items | None = None) -> Fact | Refusal:
         """The client begins on a path."""
-        name = next((name for name in self.machine.programs if fold(name) == fold(path)), path)
-        return self._command("enrol", client, name, at, items=items)
+        if path not in self.machine.programs:
+            path = next((name for name in self.machine.programs if fold(name) == fold(path)), path)
+        return self._command("enrol", client, path, at, items=items)
 
     def choose(self, client: str, choice: str, provider: str, at: When, path: str | None = None) -> Fact | Refusal:
         """The client chooses a provider."""
