@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from pathflow.base.durations import SECOND
+from pathflow.base.durations import DAY, SECOND
 from pathflow.base.names import counted
 
 Instant = int
@@ -72,9 +72,16 @@ def shown(at: Instant, local: tzinfo) -> str:
     return moment.strftime("%Y-%m-%d %H:%M" + (":%S" if moment.second else ""))
 
 
-def spell(length: int) -> str:
-    """An elapsed length in the two largest units that say something: `2 days 4 hours`. Units: microseconds."""
-    seconds = abs(length) // SECOND
+def spell(start: Instant, end: Instant, local: tzinfo) -> str:
+    """The time between two moments in the two largest units that say something: `2 days 4 hours`.
+
+    Days are counted on the clocks of `local`: from ten o'clock to ten o'clock is a day, whether or not the clocks changed.
+    """
+    length = abs(end - start)
+    if length >= DAY:
+        between = local_datetime(end, local).replace(tzinfo=None) - local_datetime(start, local).replace(tzinfo=None)
+        length = abs(between // _MICRO)
+    seconds = length // SECOND
     parts: list[str] = []
     for size, word in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
         count, seconds = divmod(seconds, size)

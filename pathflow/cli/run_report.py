@@ -11,7 +11,7 @@ from pathflow.base.findings import Finding, Level
 from pathflow.base.instants import shown
 from pathflow.base.names import counted
 from pathflow.cli.render import head
-from pathflow.replay.run import ClientState, Run
+from pathflow.replay.run import ClientState, Place, Run
 from pathflow.rules.pages import page
 
 _EVIDENCE_MAX: Final = 6
@@ -30,7 +30,7 @@ def client_text(state: ClientState, zone: ZoneInfo) -> str:
         owner = f"plan stays with {state.owner}" if state.owner else "plan closed"
         lines.append(f"  last held by {state.holder}; {owner}")
     else:
-        here = [f"{p.name} (since {shown(p.since, zone)})" for p in state.where if not p.is_owed]
+        here = [_place(p, zone) for p in state.where if not p.is_owed]
         lines.append(f"  at {'; '.join(here) or 'nothing that is owed'}")
         owed = [p.name for p in state.where if p.is_owed]
         if owed:
@@ -46,6 +46,11 @@ def client_text(state: ClientState, zone: ZoneInfo) -> str:
     for finding in state.findings:
         lines += _finding(finding, zone)
     return "\n".join(lines)
+
+
+def _place(place: Place, zone: ZoneInfo) -> str:
+    until = f", goes on {shown(place.until, zone)}" if place.until is not None else ""
+    return f"{place.name} (since {shown(place.since, zone)}{until})"
 
 
 def _finding(finding: Finding, zone: ZoneInfo) -> list[str]:

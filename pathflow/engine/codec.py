@@ -68,7 +68,7 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "happened": sorted(enrolment.happened.items()),
         "early": sorted(enrolment.early.items()),
         "started": sorted(enrolment.started.items()),
-        "offers": [[node, o.state, o.sent, o.due, o.receiver, o.settled, o.reason] for node, o in offers],
+        "offers": [[node, o.state, o.sent, o.due, o.receiver, o.settled, o.reason, o.is_told] for node, o in offers],
         "chosen": sorted(enrolment.chosen.items()),
         "events": sorted(enrolment.events.items()),
         "timers": sorted(enrolment.timers.items()),

@@ -15,7 +15,7 @@ from pathflow.base.names import listing
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact, FactKind, Refusal, Value
 from pathflow.engine.machine import Machine
-from pathflow.engine.offers import OfferMove, moved
+from pathflow.engine.offers import OfferMove, moved_on
 from pathflow.engine.record import Enrolment, Record
 from pathflow.model import path as model
 
@@ -151,7 +151,7 @@ def _move(enrolment: Enrolment, node: int, move: OfferMove, command: Command, wo
         return None
     if offer is None:
         return Refusal("`{subject}` is neither a handoff nor an order", words)
-    if moved(offer.state, move) is None:
+    if moved_on(offer, move) is None:
         return Refusal("`{subject}` is {state}, and cannot be {move}", words | {"state": offer.state, "move": move})
     if move in ("accepted", "returned") and command.provider not in (None, offer.receiver):
         said = {"provider": command.provider or "", "receiver": offer.receiver, "move": move}

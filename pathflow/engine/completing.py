@@ -180,6 +180,8 @@ def stir(machine: Machine, record: Record, enrolment: Enrolment, fact: Fact) -> 
     if tables.triggers and enrolment.ended is None:
         for trigger in tables.triggers:
             if trigger.node in enrolment.events:
+                if fact.subject in trigger.events and fact.at > enrolment.events[trigger.node].began:
+                    machine.beside(record, enrolment, trigger.node, fact)
                 continue
             touched = fact.subject in trigger.events or (items and not trigger.items.isdisjoint(items))
             if touched and trigger.test(record, enrolment, fact.at, fact.at) and enrolment.ended is None:

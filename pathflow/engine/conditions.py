@@ -62,7 +62,10 @@ def as_test(condition: model.Condition, items: Mapping[str, Item], calendar: Cal
     Law: tests/laws/test_conditions.py (agrees with a direct reading of the three-valued tables).
     """
     if isinstance(condition, model.Compare):
-        return _compare(condition, items.get(condition.item), calendar)
+        item = items.get(condition.item)
+        if condition.within is None and condition.lasting is None and (item is None or item.valid is None):
+            return _compare_any_age(condition)
+        return _compare(condition, item, calendar)
     if isinstance(condition, model.OneOf):
         return _one_of(condition, items.get(condition.item), calendar)
     if isinstance(condition, model.IsUnknown):
@@ -85,13 +88,6 @@ def _compare(condition: model.Compare, item: Item | None, calendar: Calendar) ->
         value = measured[1]
         return isinstance(value, _NUMBER) and compare(value, bound)
 
-    def of_any_age(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
-        measured = value_at(record.items.get(name), at)
-        return None if measured is None else holds(measured)
-
-    if within is None and lasting is None and (item is None or item.valid is None):
-        return of_any_age
-
     def test(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
         history = record.items.get(name)
         measured = value_at(history, at)
@@ -110,6 +106,16 @@ def _compare(condition: model.Compare, item: Item | None, calendar: Calendar) ->
                     break
                 began = earlier[0]
         return calendar.later(began, lasting) <= at
+
+    return test
+
+
+def _compare_any_age(condition: model.Compare) -> Test:
+    name, bound, compare = condition.item, condition.bound, _SIGNS[condition.operator]
+
+    def test(record: Record, _enrolment: Enrolment, at: Instant, _since: Instant) -> bool | None:
+        measured = value_at(record.items.get(name), at)
+        return None if measured is None else isinstance(measured[1], _NUMBER) and compare(measured[1], bound)
 
     return test
 

@@ -94,6 +94,7 @@ def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
     for node, since in sorted({**enrolment.owed, **enrolment.tokens}.items()):
         statement = nodes[node].statement
         if isinstance(statement, model.Step):
+            yield from _order(enrolment, statement, node, at)
             yield _duty(record, enrolment, node, since, at, nodes[node].name, _doer(enrolment, statement, node))
         elif isinstance(statement, model.Handoff):
             yield _handoff(record, enrolment, statement, node, since, at)
@@ -108,6 +109,18 @@ def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
             yield Duty(f"decide: {nodes[node].name}", enrolment.holder, node, since, None, None, "open")
         elif nodes[node].kind == "nowhere":
             yield Duty("find a way on: the path stops here", enrolment.holder, node, since, None, None, "open")
+
+
+def _order(enrolment: Enrolment, step: model.Step, node: int, at: Instant) -> Iterator[Duty]:
+    """An order on its way: the receiver is to accept it; where nobody did, whoever ordered it sees to it."""
+    offer = enrolment.offers.get(node)
+    if offer is None or step.ordered_by is None or offer.due is None:
+        return
+    if offer.state == "proposed":
+        yield Duty(f"accept {step.name}", offer.receiver, node, offer.sent, offer.due, None, _state(at, offer.due, None))
+    elif offer.state in ("returned", "expired") and step.fallback is None:
+        who = spoken(enrolment, step.ordered_by, node)
+        yield Duty(f"order {step.name} again", who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
 
 
 def _doer(enrolment: Enrolment, step: model.Step, node: int) -> str:

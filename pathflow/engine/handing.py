@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
-from pathflow.engine.offers import OfferMove, moved
+from pathflow.engine.offers import OfferMove, moved, moved_on
 from pathflow.engine.parties import provider_named, spoken
 from pathflow.engine.record import Enrolment, Offer, Record
 from pathflow.model import path as model
@@ -53,7 +53,7 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
         machine.beside(record, enrolment, node, fact)
         return
     offer = enrolment.offers.get(node)
-    state = moved(offer.state, move) if offer is not None else None
+    state = moved_on(offer, move) if offer is not None else None
     if offer is None or state is None or (code == t.HANDOFF and node not in enrolment.tokens):
         machine.beside(record, enrolment, node, fact)
         return
@@ -92,6 +92,7 @@ def propose(machine: Machine, record: Record, enrolment: Enrolment, node: int, o
         if not isinstance(statement, model.Handoff) or fact.provider != provider_named(enrolment, statement.sender.party, node):
             offer.receiver = fact.provider
     offer.reason = None
+    offer.is_told = True
     if before == "returned":
         return
     statement = enrolment.tables.program.nodes[node].statement

@@ -16,7 +16,10 @@ hold changes nothing: the fact stays in the record, and is a finding. Source: do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from pathflow.engine.record import Offer
 
 OfferState = Literal["reached", "proposed", "accepted", "returned", "expired", "cancelled"]
 OfferMove = Literal["proposed", "accepted", "returned", "expired", "cancelled"]
@@ -40,6 +43,13 @@ MOVES: Final[Mapping[tuple[OfferState, OfferMove], OfferState]] = {
     ("cancelled", "accepted"): "accepted",
 }
 """(state, what happens) → state. An acceptance without a proposal means that both happened at that moment."""
+
+
+def moved_on(offer: Offer, move: OfferMove) -> OfferState | None:
+    """The state of an offer after it; that it was sent may be told once, after it has been taken for granted."""
+    if move == "proposed" and offer.state == "proposed" and not offer.is_told:
+        return "proposed"
+    return moved(offer.state, move)
 
 
 def moved(state: OfferState, move: OfferMove) -> OfferState | None:

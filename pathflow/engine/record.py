@@ -30,11 +30,15 @@ class Result(NamedTuple):
 
 
 class Offer:
-    """A handoff or an order on its way: proposed, accepted, returned, expired, cancelled."""
+    """A handoff or an order on its way: proposed, accepted, returned, expired, cancelled.
 
-    __slots__ = ("due", "reason", "receiver", "sent", "settled", "state")
+    `is_told`: whether somebody recorded that it was sent; until then it is taken as sent when the client came to it.
+    """
+
+    __slots__ = ("due", "is_told", "reason", "receiver", "sent", "settled", "state")
 
     def __init__(self, state: OfferState, sent: Instant, due: Instant | None, receiver: str) -> None:
+        self.is_told = False
         self.state: OfferState = state
         self.sent = sent
         self.due = due
@@ -45,7 +49,7 @@ class Offer:
     def copy(self) -> Offer:
         """A second one."""
         other = Offer(self.state, self.sent, self.due, self.receiver)
-        other.settled, other.reason = self.settled, self.reason
+        other.settled, other.reason, other.is_told = self.settled, self.reason, self.is_told
         return other
 
 

@@ -14,6 +14,7 @@ from pathflow.base.instants import Instant, iso
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
+from pathflow.engine import tables as t
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact
 from pathflow.engine.machine import Machine
@@ -41,11 +42,12 @@ _SILENCED_BY: Final[Mapping[str, frozenset[str]]] = {
 
 
 class Place(Struct, frozen=True):
-    """Where a client is, and since when."""
+    """Where a client is, and since when. `until`: when a wait is over, or the next round of a repeat is planned."""
 
     name: str
     since: Instant
     is_owed: bool
+    until: Instant | None = None
 
 
 class ClientState(Struct, frozen=True):
@@ -220,7 +222,11 @@ def places_of(record: Record, enrolment: Enrolment) -> tuple[Place, ...]:
     here: list[Place] = []
     for node, since in sorted(enrolment.tokens.items()):
         inside = [child for child in record.active if child.parent == (enrolment.index, node)]
-        here += [place for child in inside for place in places_of(record, child)] or [Place(tables.name[node], since, False)]
+        here += [place for child in inside for place in places_of(record, child)] or [
+            Place(
+                tables.name[node], since, False, enrolment.timers.get(node) if tables.code[node] in (t.WAIT, t.REPEAT) else None
+            )
+        ]
     return (*here, *(Place(tables.name[node], since, True) for node, since in sorted(enrolment.owed.items())))
 
 
@@ -267,7 +273,11 @@ def _client(state: ClientState, zone: ZoneInfo) -> dict[str, Any]:
         "state": "ended" if state.ended is not None else "open",
         "holder": state.holder,
         "owner": state.owner,
-        "where": [{"name": p.name, "since": iso(p.since, zone), "passed_over": p.is_owed} for p in state.where],
+        "where": [
+            {"name": p.name, "since": iso(p.since, zone), "passed_over": p.is_owed}
+            | ({"until": iso(p.until, zone)} if p.until is not None else {})
+            for p in state.where
+        ],
         "due": [
             {
                 "what": duty.what,

@@ -206,16 +206,16 @@ def _handler(program: Program, windows: Mapping[str, network.Service], rule: Rul
                 found.append((service, first))
         if not found:
             return None
-        span = program.nodes[node].span
+        span, words = program.nodes[node].span, _words(program, program.nodes[node].name, found, at, where)
         return rule.of(
-            record, sentence, _words(program.nodes[node].name, found, at, where), level="warning", since=found[0][1].at,
+            record, sentence, words, level="warning", since=found[0][1].at,
             who=where or enrolment.holder, evidence=(*_evidence(found), seen(fact)), help=help_, span=span,
         )  # fmt: skip
 
     return handler
 
 
-def _words(step: str, found: list[tuple[network.Service, Result]], at: Instant, where: str) -> dict[str, str]:
+def _words(program: Program, step: str, found: list[tuple[network.Service, Result]], at: Instant, where: str) -> dict[str, str]:
     """The words of one finding for all the services that one step repeated."""
     newest = max((first for _, first in found), key=lambda first: first.at)
     windows = {str(service.window) for service, _ in found}
@@ -225,7 +225,7 @@ def _words(step: str, found: list[tuple[network.Service, Result]], at: Instant, 
         "services": listing([service.name for service, _ in found]),
         "first": newest.step,
         "provider": where,
-        "length": spell(at - newest.at) if at > newest.at else "no time",
+        "length": spell(newest.at, at, program.calendar.zone) if at > newest.at else "no time",
         "window": f"{whose} of {windows.pop()}" if len(windows) == 1 else whose,
     }
 

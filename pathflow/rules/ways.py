@@ -119,7 +119,9 @@ class Ways:
         if edge.kind == "otherwise":
             others = (e.condition for e in self.program.edges[edge.source] if e.condition is not None)
             return frozenset(Not(condition) for condition in others if not events_of(condition))
-        if edge.kind != "if" or edge.condition is None:
+        repeat = self.program.nodes[edge.source].statement
+        is_for_that = edge.kind == "leave" and isinstance(repeat, model.Repeat) and repeat.at_most is None
+        if edge.condition is None or not (edge.kind == "if" or is_for_that):
             return frozenset()
         return frozenset(part for part in conjuncts(edge.condition) if not events_of(part))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pathflow.almanac import public_holidays
 from pathflow.base.calendars import Calendar, add_months
-from pathflow.base.durations import DAY, HOUR, UNITS, Duration
+from pathflow.base.durations import HOUR, UNITS, Duration
 from pathflow.base.instants import instant_of, iso, local_datetime, read_instant, spell
 from tests.oracles import residual
 
@@ -89,8 +89,12 @@ def test_instants_are_exact(at_: int) -> None:
 
 
 def test_lengths_are_spelt_in_two_words() -> None:
-    assert spell(2 * DAY + 3 * HOUR + 1) == "2 days 3 hours"
-    assert spell(0) == "0 seconds"
+    noon = at("2026-03-27T12:00")
+    assert spell(noon, noon + 2 * HOUR + 60_000_000 + 1, HELSINKI) == "2 hours 1 minute"
+    assert spell(noon, at("2026-03-29T15:00"), HELSINKI) == "2 days 3 hours"  # the clocks go forward in between
+    assert spell(at("2026-10-24T12:00"), at("2026-10-25T12:00"), HELSINKI) == "1 day"
+    assert spell(noon, noon, HELSINKI) == "0 seconds"
+    assert spell(noon, noon + 1, HELSINKI) == "less than a second"
     assert Duration(1, "working day").days_typical > Duration(1, "day").days_typical
     assert str(Duration(0, "working day")) == "the same working day"
 

@@ -83,10 +83,12 @@ def _expired(
     offer = enrolment.offers[node]
     name = enrolment.tables.name[node]
     words = {"handoff": name, "receiver": offer.receiver, "holder": enrolment.holder}
+    moved = any(since == at for since, _ in enrolment.holders[1:])
+    then = "`{holder}` became accountable" if moved else "`{holder}` stays accountable"
     if offer.reason is not None:
-        say = "`{handoff}` was returned by `{receiver}` and not sent again in time; `{holder}` became accountable"
+        say = "`{handoff}` was returned by `{receiver}` and not sent again in time; " + then
     else:
-        say = "`{handoff}` was not accepted in time by `{receiver}`; `{holder}` became accountable"
+        say = "`{handoff}` was not accepted in time by `{receiver}`; " + then
     return RULE.of(
         record,
         say,

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Fact
+from pathflow.engine.parties import provider_named
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
@@ -54,7 +55,9 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if step.accepted_within is None and step.by is not None and step.by.party.kind != "client":
             say = "the order `{step}` does not say by when `{provider}` must accept it"
             words = {"step": node.name, "provider": str(step.by.party)}
-            help_ = "Add a line to the step, or once for all to the agreement: accepted within 3 working days"
+            help_ = "Add a line to the step: accepted within 3 working days"
+            if ways.network.agreements_with(step.by.party.name):
+                help_ = "Add a line to the step, or once for all to the agreement: accepted within 3 working days"
             yield RULE.on(node.span, say, words, help_)
         elif step.accepted_within is not None and step.limits and step.limits[0].of is None:
             target = step.limits[0].target
@@ -79,16 +82,19 @@ def _expired(
     offer = enrolment.offers[node]
     name = enrolment.tables.name[node]
     step = enrolment.tables.program.nodes[node].statement
-    asked = str(step.by.party) if isinstance(step, model.Step) and step.by is not None else offer.receiver
+    if not isinstance(step, model.Step) or step.by is None or step.ordered_by is None:
+        return None
+    asked = provider_named(enrolment, step.by.party, node)
+    sees_to_it = offer.receiver if step.fallback is not None else provider_named(enrolment, step.ordered_by.party, node)
     return RULE.of(
         record,
         "the order `{step}` was not accepted in time by `{provider}`",
-        {"step": name, "provider": asked, "holder": enrolment.holder, "now": offer.receiver},
+        {"step": name, "provider": asked},
         level="warning",
         since=since,
         due=offer.due,
-        who=enrolment.holder,
+        who=sees_to_it,
         evidence=(Evidence(since, name, asked, "sent"), Evidence(at, name, asked, "expired")),
-        help="Order it elsewhere, or make sure that `{now}` does it",
+        help="See that it is done, here or elsewhere" if step.fallback is not None else "Order it elsewhere, or see that `{provider}` does it",
         span=enrolment.tables.program.nodes[node].span,
     )

@@ -76,7 +76,7 @@ def watch(program: Program) -> Iterator[Watch]:
         due = program.calendar.due(since, asked[node])
         if fact is None or at <= due:
             return None
-        words = {"name": program.nodes[node].name, "late": spell(at - due)}
+        words = {"name": program.nodes[node].name, "late": spell(due, at, program.calendar.zone)}
         return RULE.of(
             record, "`{name}` was answered {late} late", words, level="warning", since=since, due=due, who=enrolment.holder,
             evidence=(Evidence(since, words["name"], None, "asked"), seen(fact)), span=program.nodes[node].span,

@@ -68,7 +68,7 @@ def watch(program: Program) -> Iterator[Watch]:
             return
         if any(due > at for due in enrolment.timers.values()):
             return
-        words = {"length": spell(at - last.at), "last": last.subject or last.kind, "limit": str(limit)}
+        words = {"length": spell(last.at, at, program.calendar.zone), "last": last.subject or last.kind, "limit": str(limit)}
         yield RULE.of(
             record, "nothing has happened for {length} since `{last}`, and the path has not ended", words, level="warning",
             since=last.at, due=program.calendar.due(last.at, limit), who=enrolment.holder,

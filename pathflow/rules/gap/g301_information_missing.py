@@ -117,7 +117,7 @@ def _completed(
         if newest is None:
             missing.append(name)
         elif not is_fresh(newest[0], items.get(name), at, program.calendar):
-            old.append(Evidence(newest[0], name, newest[1], f"{spell(at - newest[0])} old"))
+            old.append(Evidence(newest[0], name, newest[1], f"{spell(newest[0], at, program.calendar.zone)} old"))
     if not missing and not old:
         return None
     words = {"step": step.name, "missing": listing(missing), "old": listing([e.event for e in old])}

@@ -79,7 +79,11 @@ def watch(program: Program) -> Iterator[Watch]:
             return
         for node, since in {**enrolment.owed, **enrolment.tokens}.items():
             if node in bare and at - since > silence.longest and record.facts[-1].at > since:
-                words = {"step": program.nodes[node].name, "length": spell(at - since), "silence": str(silence)}
+                words = {
+                    "step": program.nodes[node].name,
+                    "length": spell(since, at, program.calendar.zone),
+                    "silence": str(silence),
+                }
                 yield RULE.of(
                     record, "`{step}` has been owed for {length}, and has no time of its own", words, level="info",
                     since=since, who=enrolment.holder, evidence=(Evidence(since, words["step"], None, "owed since"),),

@@ -89,7 +89,7 @@ def _completed(
         return None
     is_breach = running.latest is not None and at > running.latest
     due = running.latest if is_breach and running.latest is not None else running.due
-    words = _words(enrolment, node, running) | {"length": spell(at - due)}
+    words = _words(enrolment, node, running) | {"length": spell(due, at, enrolment.tables.program.calendar.zone)}
     if is_breach:
         say = "`{step}` was done {length} after its maximum of {most}"
     else:
@@ -142,12 +142,13 @@ def _overdue(record: Record, enrolment: Enrolment, at: Instant, has_ended: bool)
             continue
         is_breach = running.latest is not None and at > running.latest
         due = running.latest if is_breach and running.latest is not None else running.due
-        words = _words(enrolment, node, running) | {"length": spell(at - due)}
+        words = _words(enrolment, node, running) | {"length": spell(due, at, enrolment.tables.program.calendar.zone)}
         limit = "its maximum of {most}" if is_breach else "its target of {target}"
+        done = "chosen" if isinstance(statement, model.Choice) else "sent" if isinstance(statement, model.Handoff) else "done"
         if has_ended:
-            say = "`{step}` was never done, and was {length} past " + limit + " when the path ended"
+            say = f"`{{step}}` was never {done}, and was {{length}} past " + limit + " when the path ended"
         else:
-            say = "`{step}` has not been done, {length} past " + limit
+            say = f"`{{step}}` has not been {done}, {{length}} past " + limit
         yield RULE.of(
             record, say, words, level="error" if is_breach else "warning", since=running.start, due=due,
             who=provider_of(enrolment, node) or enrolment.holder, evidence=(_start(enrolment, running),),

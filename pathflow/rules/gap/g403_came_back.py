@@ -70,7 +70,12 @@ def _returned(
         return None
     for promise in end.no_returns:
         if fold(promise.event) == fold(fact.subject) and at <= program.calendar.later(ended.at, promise.within):
-            words = {"event": promise.event, "end": end.name, "length": spell(at - ended.at), "within": str(promise.within)}
+            words = {
+                "event": promise.event,
+                "end": end.name,
+                "length": spell(ended.at, at, program.calendar.zone),
+                "within": str(promise.within),
+            }
             return RULE.of(
                 record, "`{event}` {length} after `{end}`; the path promises none within {within}", words, level="warning",
                 since=ended.at, due=program.calendar.later(ended.at, promise.within), who=record.owner or enrolment.holder,

@@ -74,7 +74,7 @@ def watch(program: Program) -> Iterator[Watch]:
                 if soon < due:
                     since, due, why = when, soon, f"after {name}"
         if at > due:
-            words = {"length": spell(at - due), "why": why, "owner": record.owner or ""}
+            words = {"length": spell(due, at, program.calendar.zone), "why": why, "owner": record.owner or ""}
             yield RULE.of(
                 record, "the plan's review ({why}) is {length} overdue", words, level="warning", since=since, due=due,
                 who=record.owner or enrolment.holder, evidence=(Evidence(since, why, None, "since then"),),
