@@ -54,7 +54,8 @@ def _place(place: Place, zone: ZoneInfo) -> str:
 
 
 def _finding(finding: Finding, zone: ZoneInfo) -> list[str]:
-    lines = [f"  {head(finding)}"]
+    row = f" (line {finding.span.line} of the log)" if finding.family == "path" and finding.span is not None else ""
+    lines = [f"  {head(finding)}{row}"]
     for evidence in finding.evidence[:_EVIDENCE_MAX]:
         where = f", {evidence.provider}" if evidence.provider else ""
         note = f" – {evidence.note}" if evidence.note else ""
@@ -69,11 +70,13 @@ def _finding(finding: Finding, zone: ZoneInfo) -> list[str]:
 def totals_text(result: Run) -> str:
     """How many clients, where they stand, and how often each promise was broken, with an example of each."""
     clients = {state.client for state in result.clients}
+    aside = f", {counted(result.n_aside, 'row')} set aside" if result.n_aside else ""
     ended = sum(state.ended is not None for state in result.clients)
     with_findings = len({state.client for state in result.clients if state.findings})
     lines = [
         click.style(
-            f"{counted(len(clients), 'client')}, {counted(result.n_rows, 'event')}, as of {shown(result.at, result.zone)}",
+            f"{counted(len(clients), 'client')}, {counted(result.n_rows, 'event')}{aside}, "
+            f"as of {shown(result.at, result.zone)}",
             bold=True,
         ),
         f"  {ended} ended, {len(result.clients) - ended} open; {with_findings} with findings",
@@ -102,7 +105,7 @@ def totals_text(result: Run) -> str:
 def _examples(found: list[Finding]) -> list[str]:
     """One client's finding; of the log's own, what each says."""
     client = found[0].client
-    if client is not None:
+    if client is not None and found[0].family != "path":
         return [f"e.g. client {client}: {found[0].message}"]
     return list(dict.fromkeys(_with_line(finding) for finding in found))[:_EXAMPLES_MAX]
 

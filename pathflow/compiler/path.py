@@ -21,7 +21,7 @@ from pathflow.compiler.network import (
     read_item,
     text_of,
 )
-from pathflow.compiler.scenarios import ScenarioReader
+from pathflow.compiler.scenarios import NOT_CHOSEN, ScenarioReader
 from pathflow.compiler.scope import Report, Scope, Sort
 from pathflow.compiler.statements import StatementReader
 from pathflow.dsl import syntax
@@ -104,7 +104,7 @@ class PathReader:
             assumed = [*test.given, *(step.assumption for step in test.steps if step.assumption is not None)]
             for chosen in assumed:
                 known = options.get(chosen.subject) if chosen.kind == "choice" else None
-                if known is not None and chosen.value not in known:
+                if known is not None and chosen.value not in (*known, NOT_CHOSEN):
                     words = {"provider": str(chosen.value), "choice": chosen.subject, "known": listing(list(known), "or")}
                     say = "`{provider}` is none of the options of `{choice}`"
                     self.report.findings.append(finding("P206", say, chosen.span, words, "They are {known}"))

@@ -20,6 +20,9 @@ from pathflow.model.network import Item
 OUTCOMES: Final = ("done", "not done", "accepted", "not accepted", "returned")
 """What a step, an order or a handoff can be in a test."""
 
+NOT_CHOSEN: Final = "not chosen"
+"""What the client's choice is in a test in which the client does not choose."""
+
 _STATES: Final = ("holder", "owner", "finding")
 
 
@@ -78,6 +81,8 @@ def assumed(
     if subject.key in _STATES and expects:
         return _state(value, part, scope, report)
     if scope.has("choice", subject.text) and isinstance(value.value, Name):
+        if value.value.key == NOT_CHOSEN:
+            return model.Assumption("choice", scope.get("choice", subject.text) or "", NOT_CHOSEN, span)
         provider = scope.find("provider", value.value, report, part)
         choice = scope.get("choice", subject.text) or ""
         return model.Assumption("choice", choice, provider, span) if provider is not None else None

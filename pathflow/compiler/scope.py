@@ -185,21 +185,36 @@ class Scope:
                 return None
         guess = nearest(name.text, [known for sort in wanted for known in self._tables[sort].values()])
         words = {"name": name.text, "called": called, "guess": guess or "", "type": item_type}
-        words |= {"where": "path" if self.outer is not None else "network", "list": _as_list(name.text)}
+        words["where"] = "path" if self.outer is not None else "network"
+        help_, replacement = self._advice(wanted, name, words)
         say = "`{name}` is not {called} that this {where} knows"
-        if words["list"] != name.text and any(self.has(sort, part) for sort in wanted for part in words["list"].split(", ")):
-            report.say("P301", say, statement, name, words, "Between names stands a comma: {list}")
-        elif (code := _FINDING.match(name.text)) is not None and "step" in wanted:
-            report.say("P301", say, statement, name, words | {"code": code[1].upper()}, "Write: expect finding is {code}")
-        elif sorts == "item" and self.outer is None:
-            report.say(
-                "P301", say, statement, name, words, "Declare it in this network, before a path's own: item {name}: {type}"
-            )
-        elif guess is not None:
-            report.say("P301", say, statement, name, words, "Did you mean `{guess}`?", replacement=guess)
-        else:
-            report.say("P301", say, statement, name, words, _DECLARE[wanted[0]])
+        report.say("P301", say, statement, name, words, help_, replacement=replacement)
         return None
+
+    def _advice(self, wanted: tuple[Sort, ...], name: Name, words: dict[str, str]) -> tuple[str, str | None]:
+        """What to do about a name that nothing has, and what might stand in its place."""
+        as_list = _as_list(name.text)
+        if as_list != name.text and any(self.has(sort, part) for sort in wanted for part in as_list.split(", ")):
+            words["list"] = as_list
+            return "Between names stands a comma: {list}", as_list
+        code = _FINDING.match(name.text)
+        if code is not None and "step" in wanted:
+            words["code"] = code[1].upper()
+            return "Write: expect finding is {code}", None
+        if words["guess"]:
+            return "Did you mean `{guess}`?", words["guess"]
+        event = self._event_in(name) if wanted == ("item",) else None
+        if event is not None:
+            words["event"] = event
+            return "Did you mean `{event} happens`?", f"{event} happens"
+        if wanted == ("item",) and self.outer is None:
+            return "Declare it in this network: item {name}: and its type. If a path has it, take it away there", None
+        return _DECLARE[wanted[0]], None
+
+    def _event_in(self, name: Name) -> str | None:
+        """The event or step with which a name begins: `Fall comes`."""
+        tables = (self._tables["event"], self._tables["step"])
+        return next((known for table in tables for key, known in table.items() if name.key.startswith(key + " ")), None)
 
     def merge(self, other: Scope) -> None:
         """Takes in the names of a network that this one builds on."""

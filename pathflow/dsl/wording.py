@@ -211,8 +211,27 @@ def _actor(keyword: str, text: str) -> Mistake | None:
 _LOCAL_DATE: Final = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
 
 
+_DATE: Final = r"(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})"
+_TWO_DATES: Final = re.compile(rf"\s*(?:from\s+)?{_DATE}\s*(?:-|–|—|\.\.+|/|until|till|through)\s*{_DATE}\s*$", re.I)
+
+
+def _iso(written: str) -> str:
+    """A date, day first or year first, as ISO 8601 has it."""
+    parts = [int(part) for part in re.split(r"[./-]", written)]
+    year, month, day = parts if parts[0] > 31 else reversed(parts)
+    return f"{year:04}-{month:02}-{day:02}"
+
+
 def _date(keyword: str, text: str) -> Mistake | None:
     """Dates written day first, and dates that no calendar has."""
+    between = _TWO_DATES.match(text)
+    if between:
+        first, last = (_iso(between[n]) for n in (1, 2))
+        meant = f"from {first} to {last}"
+        words = {"text": text.strip(), "meant": meant, "keyword": keyword}
+        return Mistake(
+            "P205", "`{text}` is not how pathflow writes a time", words, "Write: {keyword} {meant}", 0, len(text), meant
+        )
     local = _LOCAL_DATE.search(text)
     if local:
         day, month, year = (int(part) for part in local.groups())
@@ -420,6 +439,11 @@ def _on_day(keyword: str, text: str) -> Mistake | None:
     if day is None:
         return None
     said = text[day.end() :].strip()
+    if bare(said).startswith("never "):
+        words = {"said": said}
+        return Mistake(
+            "P202", "`never` is about the whole test", words, "Write it on a line of its own: {said}", day.end(), len(text)
+        )
     outcome = _OUTCOME.match(said)
     if (
         not said
@@ -433,12 +457,22 @@ def _on_day(keyword: str, text: str) -> Mistake | None:
     return Mistake("P202", say, words, help_, day.end(), len(text), meant)
 
 
+def _repeated_until(keyword: str, text: str) -> Mistake | None:
+    """`until` on the line of its repeat."""
+    found = re.search(r"(?:^|,)\s*(until\b.*)$", text, re.I)
+    if found is None:
+        return None
+    words = {"until": found[1].strip()}
+    help_ = "Write it on a line of its own below what is repeated, level with `repeat`: {until}"
+    return Mistake("P202", "`until` stands below what is repeated", words, help_, found.start(1), len(text))
+
+
 _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "duration": (_time,),
     "limit": (_time,),
     "window": (_time,),
     "review": (_time,),
-    "repetition?": (_time,),
+    "repetition?": (_repeated_until, _time),
     "actor": (_actor,),
     "dates": (_date,),
     "names": (_list,),

@@ -64,8 +64,8 @@ class Tables:
     """
 
     __slots__ = (
-        "after", "again", "aliases", "code", "doings", "enter", "event_names", "item_names", "leave", "limits", "makes",
-        "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of", "splits",
+        "after", "again", "aliases", "code", "doings", "enter", "event_names", "item_names", "known_names", "leave", "limits",
+        "makes", "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of", "splits",
         "triggers", "until", "waits_for_event", "ways",
     )  # fmt: skip
 
@@ -107,6 +107,8 @@ class Tables:
         self.aliases: dict[str, tuple[int, ...]] = {}
         self.event_names: dict[str, str] = {}
         self._names()
+        statements = (node.name for node in nodes if node.statement is not None and node.kind not in ("decide", "repeat"))
+        self.known_names = tuple(dict.fromkeys((*statements, *self.event_names.values())))
         self.item_names = {fold(word): item.name for item in items.values() for word in (item.name, *item.aliases)}
 
     def named(self, name: str) -> tuple[int, ...]:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from pathflow.base.errors import PathflowError
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, read_instant
@@ -87,12 +89,16 @@ class LogError(PathflowError):
 
 
 class Events(NamedTuple):
-    """The rows of a log by client, in the order of time, and what was wrong with it."""
+    """The rows of a log by client, in the order of time, and what was wrong with it.
+
+    `n_rows`: the rows that say what happened, those that stand twice included; `n_aside`: those that could not be read.
+    """
 
     clients: dict[str, list[Row]]
     findings: list[Finding]
     shows: frozenset[str]
     n_rows: int
+    n_aside: int
     unused: tuple[str, ...]
 
 
@@ -123,20 +129,19 @@ class _Reader:
         self.words = Words(programs)
         self.findings: list[Finding] = []
         self.transitions: dict[str, list[int]] = {}
+        self.n_aside = 0
 
     def read(self, progress: Callable[[int, int], None] | None) -> Events:
         text = self._text()
         records = self._json(text) if _is_json(self.file, text) else self._csv(text)
         clients: dict[str, list[Row]] = {}
         layouts: dict[tuple[str, ...], _Layout] = {}
-        count = 0
         total = text.count("\n") + 1
-        for line, record in records:
+        for count, (line, record) in enumerate(records, start=1):
             names = tuple(record)
             layout = layouts.get(names)
             if layout is None:
                 layout = layouts[names] = self._layout(names)
-            count += 1
             row = self._row(line, record, layout)
             if row is not None:
                 clients.setdefault(row.client, []).append(row)
@@ -153,10 +158,11 @@ class _Reader:
         for transition, lines in self.transitions.items():
             say = f"`{transition}` says nothing of what was done{{more}}"
             self._once("P507", lines, say, "Rows of `complete` and `start` are taken, and those that withdraw or skip")
+        taken = sum(len(rows) for rows in clients.values())
         self._order(clients)
         shown = {meaning for layout in layouts.values() for meaning in layout.columns}
         unused = tuple(dict.fromkeys(name for layout in layouts.values() for name in layout.unused))
-        return Events(clients, self.findings, self._shows(clients, shown), count, unused)
+        return Events(clients, self.findings, self._shows(clients, shown), taken, self.n_aside, unused)
 
     def _text(self) -> str:
         try:
@@ -236,9 +242,12 @@ class _Reader:
             yield line, {**items, **row} if isinstance(items, dict) else row
 
     def _set_aside(
-        self, code: str, line: int, say: str, words: dict[str, str], help_: str = "The row is set aside; the others go on"
-    ) -> None:
-        self.findings.append(finding(code, say, Span(self.name, line, 1, line, 1), words, help_))
+        self, code: str, line: int, say: str, words: dict[str, str], help_: str = "The row is set aside; the others go on",
+        client: str | None = None,
+    ) -> None:  # fmt: skip
+        self.n_aside += 1
+        found = finding(code, say, Span(self.name, line, 1, line, 1), words, help_)
+        self.findings.append(replace(found, client=client) if client else found)
 
     def _layout(self, names: Iterable[str]) -> _Layout:
         """Which column says what, which are items, and which nobody asks for."""
@@ -270,8 +279,9 @@ class _Reader:
     def _row(self, line: int, record: Mapping[str, Any], layout: _Layout) -> Row | None:
         columns = layout.columns
         client, event, written = (word_in(record.get(columns.get(meaning, ""))) for meaning in ("client", "event", "time"))
+        client = unicodedata.normalize("NFC", client)
         if not client or not event:
-            self._set_aside("P505", line, "the row names no {what}", {"what": "event" if client else "client"})
+            self._set_aside("P505", line, "the row names no {what}", {"what": "event" if client else "client"}, client=client)
             return None
         if _UNSEEN.search(client + event):
             self._set_aside("P505", line, "the row's client or event holds a character that cannot be seen", {})
@@ -280,7 +290,7 @@ class _Reader:
         if at is None:
             say = "`{time}` is not a time" if written else "the row says no time"
             help_ = "Write it as 2026-01-31 or 2026-01-31T14:30; the row is set aside, the others go on"
-            self._set_aside("P502", line, say, {"time": written}, help_)
+            self._set_aside("P502", line, say, {"time": written}, help_, client)
             return None
         kind, subject = self.words.meaning(event)
         if kind == "completed" and "lifecycle" in columns:
@@ -301,7 +311,7 @@ class _Reader:
                     items = {}
                 items[item.name] = value
         performer, reason, path = (_cell(record, columns, meaning) for meaning in ("performer", "reason", "path"))
-        client, provider = unicodedata.normalize("NFC", client), self._provider(record, columns)
+        provider = self._provider(record, columns)
         return Row(line, client, at, kind, subject, items, provider, performer, reason, path)
 
     def _provider(self, record: Mapping[str, Any], columns: Mapping[str, str]) -> str | None:

@@ -69,7 +69,8 @@ class ClientState(Struct, frozen=True):
 class Run(Struct, frozen=True):
     """Everything that came out of a run. `findings` are those of the log itself; each client has its own.
 
-    `n_rows`: the rows of the log; of one client or until a moment, those taken. `n_facts`: those, and the enrolments.
+    `n_rows`: the rows of the log; of one client or until a moment, those taken. `n_aside`: the rows that could not be read.
+    `n_facts`: those taken, and the enrolments.
     `zone`: the clocks of the first path's network.
     """
 
@@ -77,6 +78,7 @@ class Run(Struct, frozen=True):
     findings: tuple[Finding, ...]
     at: Instant
     n_rows: int
+    n_aside: int
     n_facts: int
     unused_columns: tuple[str, ...]
     zone: ZoneInfo
@@ -93,6 +95,7 @@ class Run(Struct, frozen=True):
             "summary": {
                 "at": iso(self.at, self.zone),
                 "events": self.n_rows,
+                "set_aside": self.n_aside,
                 "clients": len({state.client for state in self.clients}),
                 "ended": sum(state.ended is not None for state in self.clients),
                 "unused_columns": list(self.unused_columns),
@@ -124,20 +127,30 @@ def run_events(
     states: list[ClientState] = []
     n_rows = n_facts = 0
     silenced = frozenset(code for kind, codes in _SILENCED_BY.items() if kind not in events.shows for code in codes)
+    with_rows_aside = {f.client for f in events.findings if f.client is not None}
     for number, (client, rows) in enumerate(clients.items(), start=1):
         until = [row for row in rows if row.at <= moment]
         n_rows += len(until)
         record = replay(machine, known, client, until)
         if record.facts:
             machine.advance(record, moment)
-            states += _states(machine, record, moment, silenced)
+            aside = [f for f in events.findings if f.client == client] if client in with_rows_aside else []
+            states += _states(machine, record, moment, silenced, aside)
             n_facts += len(record.facts)
         if progress is not None and number % 20 == 0:
             progress(number, len(clients))
-    found = [*events.findings, *_unshown(events, known)]
+    known_here = {state.client for state in states}
+    found = [*(f for f in events.findings if f.client not in known_here), *_unshown(events, known)]
     is_all = only is None and at is None
     return Run(
-        tuple(states), tuple(found), moment, events.n_rows if is_all else n_rows, n_facts, events.unused, known[0].calendar.zone
+        tuple(states),
+        tuple(found),
+        moment,
+        events.n_rows if is_all else n_rows,
+        events.n_aside,
+        n_facts,
+        events.unused,
+        known[0].calendar.zone,
     )
 
 
@@ -190,8 +203,8 @@ def _path_for(programs: list[Program], row: Row) -> str:
     return programs[0].path.name
 
 
-def _states(machine: Machine, record: Record, at: Instant, silenced: frozenset[str]) -> list[ClientState]:
-    found = [f for f in machine.findings(record, at) if f.code not in silenced]
+def _states(machine: Machine, record: Record, at: Instant, silenced: frozenset[str], aside: list[Finding]) -> list[ClientState]:
+    found = [*aside, *(f for f in machine.findings(record, at) if f.code not in silenced)]
     states: list[ClientState] = []
     for enrolment in record.enrolments:
         if enrolment.parent is not None:

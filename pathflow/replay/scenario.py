@@ -195,7 +195,7 @@ class _Run:
             return
         if code == t.CHOICE:
             statement = enrolment.tables.program.nodes[node].statement
-            if isinstance(statement, model.Choice):
+            if isinstance(statement, model.Choice) and self.assumed.choices.get(name) != "not chosen":
                 self._fact("chose", at, name, provider=self.assumed.choices.get(name, statement.options[0]))
         elif code == t.HANDOFF:
             self._fact("accepted", at, name)

@@ -95,6 +95,8 @@ def _expired(
         due=offer.due,
         who=sees_to_it,
         evidence=(Evidence(since, name, asked, "sent"), Evidence(at, name, asked, "expired")),
-        help="See that it is done, here or elsewhere" if step.fallback is not None else "Order it elsewhere, or see that `{provider}` does it",
+        help="See that it is done, here or elsewhere"
+        if step.fallback is not None
+        else "Order it elsewhere, or see that `{provider}` does it",
         span=enrolment.tables.program.nodes[node].span,
     )

@@ -38,10 +38,11 @@ Fix: Move the step to where clients come, or take it out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pathflow.base.findings import Evidence, Finding, Level, Related
 from pathflow.base.instants import Instant
-from pathflow.base.names import listing
+from pathflow.base.names import listing, nearest
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
@@ -183,7 +184,17 @@ def _beside(
         help_ = "Write the name of the choice, and what was chosen in the provider's column"
     else:
         say = "`{event}` is not on the path `{path}`"
+        guess = _meant(words["event"], enrolment.tables.known_names)
+        if guess is not None:
+            words["guess"] = guess
+            help_ = "Did you mean `{guess}`? Otherwise add it to the path, or to its aliases (`known as`)"
     return RULE.of(
         record, say, words, level=level, since=at, who=enrolment.holder or None, evidence=(seen(fact),), help=help_,
         span=known.span if known is not None else None,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _meant(event: str, names: tuple[str, ...]) -> str | None:
+    """The name on the path that an unknown event is nearest to."""
+    return nearest(event, names)

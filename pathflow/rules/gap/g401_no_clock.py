@@ -39,7 +39,8 @@ RULE = Rule("G401", "no-clock")
 
 def prove(ways: Ways) -> Iterator[Finding]:
     """Every step and every choice has a limit, or the path limits silence."""
-    if ways.path.silence is not None:  # a clock for all that has none of its own, or one that did not start
+    if ways.path.silence is not None:  # a clock for all that has none of its own, or one that need not start
+        yield from _impossible(ways)
         return
     for node in ways.program.nodes:
         statement = node.statement
@@ -56,6 +57,33 @@ def prove(ways: Ways) -> Iterator[Finding]:
             say = "the clock of `{step}` may never start: {starts} need not have come before it"
             help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
             yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
+
+
+def _impossible(ways: Ways) -> Iterator[Finding]:
+    """Clocks that only something later would start."""
+    for node in ways.program.nodes:
+        limits = limits_of(node.statement)
+        if not limits or not ways.is_whole or ways.is_doubtful(node) or node.index not in ways.reachable:
+            continue
+        if all(limit.of is not None and _comes_only_after(ways, limit.of, node) for limit in limits):
+            starts = listing(sorted({limit.of for limit in limits if limit.of is not None}), "or")
+            say = "the clock of `{step}` never starts: {starts} comes only after it"
+            help_ = "Let the clock start with something that comes before, or when the step is reached: within 14 days"
+            yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
+
+
+def _comes_only_after(ways: Ways, name: str, node: Node) -> bool:
+    start = ways.program.find(name)
+    if start is None:
+        return False
+    seen = {node.index}
+    waiting = [ways.program.start, *ways.program.events]
+    while waiting:
+        index = waiting.pop()
+        if index not in seen:
+            seen.add(index)
+            waiting += [edge.target for edge in ways.program.edges[index]]
+    return start not in seen or start == node.index
 
 
 def _may_run(ways: Ways, node: Node) -> bool:

@@ -64,7 +64,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.model.network import Agreement, Network, Period
+from pathflow.model.network import EVERYTHING, Agreement, Network, Period
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import BEFORE, Ways
 
@@ -110,6 +110,9 @@ def _wrong(ways: Ways, node: Node, name: str, services: tuple[str, ...]) -> Find
         words["services"] = listing(uncovered)
         say = "no agreement with `{provider}` covers {services}, which it does in `{step}`"
         return RULE.on(node.span, say, words, "Add {services} to `covers` of an agreement, or to a new one", where)
+    if not services and isinstance(node.statement, model.Step) and not any(EVERYTHING in a.covers for a in agreements):
+        say = "`{step}` does not say which service it gives, so no agreement with `{provider}` is known to cover it"
+        return RULE.on(node.span, say, words, "Add a line `does` with the service", where, level="warning")
     return _out_of_force(ways, node, words, agreements)
 
 
