@@ -629,3 +629,63 @@ def test_the_plan_follows_the_path_that_goes_on() -> None:
     engine.complete("c", "Visit", now)
     engine.accept("c", "Referral", now)
     assert engine.client("c").owner == "specialist at Hospital"
+
+
+CALL = """
+whenever Emergency happens
+    step Call
+        by doctor at Health Centre
+        ordered by whoever is accountable
+        accepted within 3 days
+        within 7 days
+    resume
+"""
+
+
+def test_an_event_that_comes_again_while_the_first_is_answered_leaves_a_trace() -> None:
+    case = Case(VISIT + DONE, CALL)
+    case.engine.observe("c", "Emergency", case.now)
+    assert case.codes() == set()
+    case.engine.observe("c", "Emergency", case.later(1).now)
+    assert [f.message for f in case.engine.findings("c", case.now)] == [
+        "`Emergency` came again while what it had set off was going on, and sets off nothing a second time"
+    ]
+
+
+def test_a_sending_that_is_told_counts_from_then_and_once() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit").later(2)
+    assert isinstance(case.engine.propose("c", "Referral", case.now), Fact)
+    (duty,) = case.engine.due("c", case.now)
+    assert (duty.what, duty.since) == ("accept Referral", case.now)
+    assert case.codes() == set()
+    refused = case.engine.propose("c", "Referral", case.now)
+    assert str(refused) == "`Referral` is proposed, and cannot be proposed"
+    assert "G101" not in case.later(2).codes()
+    assert "G101" in case.later(2).codes()
+
+
+ORDERED = """\
+    step Talk
+        by counsellor at Association
+        ordered by nurse at Hospital
+        accepted within 3 days
+        within 9 days
+"""
+
+
+def test_an_order_that_nobody_accepts_is_with_whoever_ordered_it() -> None:
+    case = Case(ORDERED + DONE)
+    assert [(d.what, d.who) for d in case.engine.due("c", case.now)] == [
+        ("accept Talk", "Association"), ("Talk", "counsellor at Association"),
+    ]  # fmt: skip
+    case.later(5)
+    assert ("order Talk again", "nurse at Hospital") in [(d.what, d.who) for d in case.engine.due("c", case.now)]
+    (finding,) = [f for f in case.engine.findings("c", case.now) if f.code == "G107"]
+    assert (finding.who, finding.message) == ("Hospital", "the order `Talk` was not accepted in time by `Association`")
+
+
+def test_where_a_client_waits_it_is_told_until_when() -> None:
+    repeat = "    repeat every 2 weeks, at most 3 times\n" + "".join("    " + line + "\n" for line in VISIT.splitlines())
+    case = Case(repeat + "    wait 3 days\n" + DONE).do("Visit")
+    (place,) = case.engine.where("c", case.now)
+    assert place.until == case.now + 14 * DAY

@@ -168,3 +168,18 @@ def test_the_order_of_rows_at_one_moment_does_not_matter(tmp_path: Path) -> None
 def test_a_client_outside_the_group_is_seen(tmp_path: Path) -> None:
     result = run_rows(PATH, "client,time,event,age\nA,2026-03-02,Visit,12\nB,2026-03-02,Visit,70\n", tmp_path)
     assert [[f.code for f in c.findings if f.code == "G207"] for c in result.clients] == [["G207"], []]
+
+
+def test_a_row_set_aside_is_told_with_its_client(tmp_path: Path) -> None:
+    result = run_rows(PATH, HEAD + "A,2026-03-02,Visit\nA,30.2.2026,Echo\nB,soon,Visit\n", tmp_path)
+    (client,) = result.clients
+    assert [(f.code, f.client) for f in client.findings] == [("P502", "A")]
+    assert [(f.code, f.client) for f in result.findings if f.code == "P502"] == [("P502", "B")]
+    assert (result.n_rows, result.n_aside) == (1, 2)
+    assert result.as_dict()["summary"]["set_aside"] == 2
+
+
+def test_a_near_miss_is_named(tmp_path: Path) -> None:
+    result = run_rows(PATH, HEAD + "A,2026-03-02,Visitt\n", tmp_path)
+    (finding,) = [f for c in result.clients for f in c.findings if f.code == "G201"]
+    assert finding.advice == "Did you mean `Visit`? Otherwise add it to the path, or to its aliases (`known as`)"

@@ -108,6 +108,17 @@ CASES: dict[str, tuple[str, list[str]]] = {
         decide(("if age > 50 years", step("One", depth=3)), ("otherwise", "")) + step("Two").replace("within 7 days", "within 7 days of One"), ["G401"],
     ),
     "a clock that starts with what all have had": (step("One") + step("Two").replace("within 7 days", "within 7 days of One"), []),
+    "what a repeat went on until is so behind it": (
+        "    repeat every 2 months\n" + step("Meeting", "makes weight", depth=2) + "    until weight < 5 kg\n"
+        + decide(("if weight < 5 kg", ""), ("if weight >= 5 kg", "")),
+        ["G201"],
+    ),
+    "but not behind one with a cap": (
+        "    repeat every 2 months, at most 3 times\n" + step("Meeting", "makes weight", depth=2) + "    until weight < 5 kg\n"
+        + decide(("if weight < 5 kg", ""), ("if weight >= 5 kg", "")),
+        [],
+    ),
+    "cover that nobody can tell": (step("Talk", *ORDER, by="counsellor at Association"), []),
     "an order that may be accepted after it is due": (
         step("Talk", "ordered by nurse at Health Centre", "accepted within 3 weeks", by="counsellor at Association"), ["G107"],
     ),
@@ -144,3 +155,22 @@ def test_what_an_included_path_makes_is_known(tmp_path: object) -> None:
         inner.replace("path Example", "path Inner").replace("        makes weight\n", ""), "utf-8"
     )
     assert [f.code for f in pathflow.check(folder / "outer.path").findings] == ["G301"]
+
+
+def test_silence_is_no_clock_for_what_only_something_later_starts() -> None:
+    late = step("One").replace("within 7 days", "within 7 days of Two")
+    text = whole("steps\n" + late + step("Two") + DONE).replace(
+        "    accountable Health Centre\n", "    accountable Health Centre\n    silence at most 30 days\n"
+    )
+    assert [code for _, code in codes_of(text)] == ["G401"]
+    beside = "    together\n        branch A\n" + step("One", depth=3).replace("within 7 days", "within 7 days of Two")
+    beside += "        branch B\n" + step("Two", depth=3)
+    text = text.replace(late + step("Two"), beside)
+    assert [code for _, code in codes_of(text)] == []
+
+
+def test_an_agreement_for_some_services_covers_only_what_says_so() -> None:
+    talk = step("Talk", *ORDER, by="counsellor at Association")
+    text = whole("steps\n" + talk + DONE).replace("covers everything", "covers ECG")
+    assert [code for _, code in codes_of(text)] == ["G501"]
+    assert [code for _, code in codes_of(text.replace(talk, talk + "        does ECG\n"))] == []
