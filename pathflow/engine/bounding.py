@@ -118,8 +118,6 @@ def give_plan(machine: Machine, record: Record, at: Instant, owner: str | None) 
 
 def after_end(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
     """A fact came for an enrolment that has ended."""
-    if fact.items and fact.kind == "completed":
-        machine.learn(record, fact)
     if enrolment.ended is not None and node >= 0 and node == enrolment.ended.node:
         return  # it only says how the path ended
     machine.signal(record, enrolment, "returned after the end", node, fact.at, fact, enrolment.began, ())

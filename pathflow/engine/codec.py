@@ -44,6 +44,7 @@ def canonical(record: Record) -> str:
             "plan_from": record.plan_from,
             "reviewed": record.reviewed,
             "overrides": record.overrides,
+            "fired": record.fired,
             "findings": [[f.code, f.level, f.message, f.since, f.due, f.who] for f in record.findings],
         },
         ensure_ascii=False,
@@ -68,7 +69,10 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "happened": sorted(enrolment.happened.items()),
         "early": sorted(enrolment.early.items()),
         "started": sorted(enrolment.started.items()),
-        "offers": [[node, o.state, o.sent, o.due, o.receiver, o.settled, o.reason, o.is_told] for node, o in offers],
+        "offers": [
+            [node, o.state, o.sent, o.due, o.receiver, o.settled, o.reason, o.is_told, o.asked, o.is_noted]
+            for node, o in offers
+        ],
         "chosen": sorted(enrolment.chosen.items()),
         "events": sorted(enrolment.events.items()),
         "timers": sorted(enrolment.timers.items()),

@@ -153,7 +153,15 @@ def _move(enrolment: Enrolment, node: int, move: OfferMove, command: Command, wo
         return Refusal("`{subject}` is neither a handoff nor an order", words)
     if moved_on(offer, move) is None:
         return Refusal("`{subject}` is {state}, and cannot be {move}", words | {"state": offer.state, "move": move})
-    if move in ("accepted", "returned") and command.provider not in (None, offer.receiver):
+    if move == "accepted" and enrolment.suspended.get(node) is not None:
+        return Refusal("`{subject}` is accepted, and comes about when the main way goes on", words)
+    if (
+        move == "proposed"
+        and command.provider is not None
+        and command.provider not in enrolment.tables.program.path.network.providers
+    ):
+        return Refusal("the network of `{subject}` does not know `{provider}`", words | {"provider": command.provider})
+    if move in ("accepted", "returned") and command.provider not in (None, offer.receiver, offer.asked):
         said = {"provider": command.provider or "", "receiver": offer.receiver, "move": move}
         return Refusal("`{subject}` was sent to `{receiver}`, and cannot be {move} by `{provider}`", words | said)
     if move == "returned" and not command.reason:

@@ -32,7 +32,9 @@ def take_completion(machine: Machine, record: Record, fact: Fact) -> None:
             break
     found = machine.find_place(record, fact)
     if found is None:
-        machine.learn(record, fact)
+        if fact.items:
+            machine.learn(record, fact)
+            machine.spread(record, fact)
         return
     enrolment, node = found
     code = enrolment.tables.code[node]
@@ -84,7 +86,7 @@ def do(  # noqa: C901, PLR0912  # the busiest place of the engine: calls cost mo
         else:
             machine.enter(record, enrolment, after, at)
     if enrolment.waiting or tables.triggers or len(record.enrolments) > 1:
-        machine.stir(record, enrolment, fact)
+        machine.stir(record, enrolment, fact if fact.subject == name else replace(fact, subject=name))
 
 
 def call_watchers(
@@ -117,7 +119,7 @@ def do_beside(machine: Machine, record: Record, enrolment: Enrolment, node: int,
     machine.make(record, enrolment, node, fact)
     machine.beside(record, enrolment, node, fact)
     machine.keep_results(record, enrolment, node, fact, beside=True)
-    machine.stir(record, enrolment, fact)
+    machine.stir(record, enrolment, replace(fact, subject=tables.name[node]))
 
 
 def perform(machine: Machine, enrolment: Enrolment, node: int, at: Instant) -> None:
@@ -160,6 +162,7 @@ def take_observation(machine: Machine, record: Record, fact: Fact) -> None:
     for enrolment in record.enrolments:
         name = enrolment.tables.event(fact.subject) if fact.subject else ""
         if name is None:
+            _wake(machine, record, enrolment, replace(fact, subject=""))
             continue
         is_known = True
         if enrolment.ended is not None:
@@ -167,27 +170,41 @@ def take_observation(machine: Machine, record: Record, fact: Fact) -> None:
         else:
             if name:
                 enrolment.happened[name] = fact.at
-            machine.stir(record, enrolment, replace(fact, subject=name))
+            _wake(machine, record, enrolment, replace(fact, subject=name))
     if not is_known:
         machine.find_place(record, fact)
 
 
 def stir(machine: Machine, record: Record, enrolment: Enrolment, fact: Fact) -> None:
-    """After something became known or happened: what waited for it goes on, and what it sets off begins."""
+    """After something happened on a path: what waited for it goes on, and what it sets off begins, there and on the others."""
+    _wake(machine, record, enrolment, fact)
+    if fact.items and len(record.enrolments) > 1:
+        told = replace(fact, kind="observed", subject="")
+        for other in record.active:
+            if other is not enrolment:
+                _wake(machine, record, other, told)
+
+
+def spread(machine: Machine, record: Record, fact: Fact) -> None:
+    """After something became known that belongs to no step."""
+    told = replace(fact, kind="observed", subject="")
+    for enrolment in record.active:
+        _wake(machine, record, enrolment, told)
+
+
+def _wake(machine: Machine, record: Record, enrolment: Enrolment, fact: Fact) -> None:
+    """What waits on one path goes on, and what is set off begins."""
     if enrolment.waiting:
         machine.retry(record, enrolment, fact.at)
     items, tables = fact.items, enrolment.tables
-    if tables.triggers and enrolment.ended is None:
-        for trigger in tables.triggers:
-            if trigger.node in enrolment.events:
-                if fact.subject in trigger.events and fact.at > enrolment.events[trigger.node].began:
-                    machine.beside(record, enrolment, trigger.node, fact)
-                continue
-            touched = fact.subject in trigger.events or (items and not trigger.items.isdisjoint(items))
-            if touched and trigger.test(record, enrolment, fact.at, fact.at) and enrolment.ended is None:
-                enrolment.events[trigger.node] = EventRun(fact.at, enrolment.holder)
-                machine.enter(record, enrolment, trigger.first, fact.at)
-    if items and len(record.enrolments) > 1:
-        for other in record.active:
-            if other is not enrolment and other.waiting:
-                machine.retry(record, other, fact.at)
+    if not tables.triggers or enrolment.ended is not None:
+        return
+    for trigger in tables.triggers:
+        if trigger.node in enrolment.events:
+            if fact.subject in trigger.events and fact.at > enrolment.events[trigger.node].began:
+                machine.beside(record, enrolment, trigger.node, fact)
+            continue
+        touched = fact.subject in trigger.events or (items and not trigger.items.isdisjoint(items))
+        if touched and trigger.test(record, enrolment, fact.at, fact.at) and enrolment.ended is None:
+            enrolment.events[trigger.node] = EventRun(fact.at, enrolment.holder)
+            machine.enter(record, enrolment, trigger.first, fact.at)

@@ -143,6 +143,8 @@ def _handoff(record: Record, enrolment: Enrolment, handoff: model.Handoff, node:
     if offer.state == "expired":
         return Duty(f"find a receiver for {handoff.name}", enrolment.holder, node, since, offer.due, None, "warn")
     who = provider_named(enrolment, handoff.receiver.party, node) if not offer.receiver else offer.receiver
+    if enrolment.suspended.get(node) is not None:
+        return Duty(f"go on with {handoff.name}, which is accepted", who, node, offer.sent, None, None, "open")
     return Duty(f"accept {handoff.name}", who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
@@ -54,8 +56,10 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
         return
     offer = enrolment.offers.get(node)
     state = moved_on(offer, move) if offer is not None else None
+    is_taken_back = move in ("returned", "cancelled") and _take_back(enrolment, node)
     if offer is None or state is None or (code == t.HANDOFF and node not in enrolment.tokens):
-        machine.beside(record, enrolment, node, fact)
+        if not is_taken_back:
+            machine.beside(record, enrolment, node, fact)
         return
     if move == "accepted" and not _may_come_about(machine, record, enrolment, node, fact):
         return
@@ -72,14 +76,24 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
         offer.settled = fact.at
 
 
+def _take_back(enrolment: Enrolment, node: int) -> bool:
+    """What was accepted while the way stands still is not; if its time has run out meanwhile, that comes about all the same."""
+    if enrolment.suspended.get(node) is None:
+        return False
+    del enrolment.suspended[node]
+    if node not in enrolment.timers:
+        enrolment.suspended[node] = None
+    return True
+
+
 def _may_come_about(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> bool:
     """Whether an acceptance comes about now: not by somebody whom nobody knows, nor while the main way stands still."""
     offer = enrolment.offers[node]
-    if fact.kind == "accepted" and fact.provider not in (None, offer.receiver):
+    if fact.kind == "accepted" and fact.provider not in (None, offer.receiver, offer.asked):
         machine.signal(record, enrolment, "accepted by another", node, fact.at, fact, offer.sent, ())
         if fact.provider not in enrolment.tables.program.path.network.providers:
             return False
-    if machine.is_suspended(enrolment, node):
+    if machine.is_suspended(record, enrolment, node):
         enrolment.suspended[node] = fact
         return False
     return True
@@ -89,15 +103,20 @@ def propose(machine: Machine, record: Record, enrolment: Enrolment, node: int, o
     """Sent, or sent again: after a return the first deadline holds, otherwise it begins anew."""
     if fact.provider is not None:
         statement = enrolment.tables.program.nodes[node].statement
-        if not isinstance(statement, model.Handoff) or fact.provider != provider_named(enrolment, statement.sender.party, node):
-            offer.receiver = fact.provider
+        is_sender = isinstance(statement, model.Handoff) and fact.provider == provider_named(
+            enrolment, statement.sender.party, node
+        )
+        if not is_sender and fact.provider not in enrolment.tables.program.path.network.providers:
+            machine.signal(record, enrolment, "accepted by another", node, fact.at, fact, fact.at, ())
+        elif not is_sender:
+            offer.receiver = offer.asked = fact.provider
     offer.reason = None
     offer.is_told = True
     if before == "returned":
         return
     statement = enrolment.tables.program.nodes[node].statement
     length = statement.accepted_within if isinstance(statement, model.Handoff | model.Step) else None
-    offer.sent = fact.at
+    offer.sent, offer.is_noted = fact.at, False
     offer.due = enrolment.tables.program.calendar.due(fact.at, length) if length is not None else None
     if offer.due is not None and "accepted" in machine.shows:
         machine.set_timer(record, enrolment, node, offer.due + 1)
@@ -118,16 +137,23 @@ def accept(machine: Machine, record: Record, enrolment: Enrolment, node: int, of
         machine.give_plan(record, fact.at, spoken(enrolment, handoff.plan_to, node))
     enrolment.happened[enrolment.tables.name[node]] = fact.at
     machine.leave(record, enrolment, node, enrolment.tables.after[node], fact.at)
-    machine.stir(record, enrolment, fact)
+    machine.stir(record, enrolment, replace(fact, subject=enrolment.tables.name[node]))
 
 
 def hold(machine: Machine, record: Record, enrolment: Enrolment, at: Instant, holder: str) -> None:
-    """A provider is accountable from now on: in a path that another includes, in both."""
-    inside: Enrolment | None = enrolment
-    while inside is not None:
-        if holder != inside.holder:
-            inside.holders.append((at, holder))
-        inside = record.enrolments[inside.parent[0]] if inside.parent is not None else None
+    """A provider is accountable from now on: on a path, on the one that includes it and on those that it includes."""
+    root = machine.root_of(record, enrolment)
+    for one in record.enrolments:
+        if one.ended is None and one.holder != holder and machine.root_of(record, one) == root:
+            one.holders.append((at, holder))
+
+
+def note_late(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """Nobody accepted in time, while the way stands still: it is said now, and comes about when the way goes on."""
+    offer = enrolment.offers.get(node)
+    if offer is not None and enrolment.suspended.get(node) is None and moved(offer.state, "expired") is not None:
+        offer.is_noted = True
+        machine.signal(record, enrolment, "expired", node, at, None, offer.sent, ())
 
 
 def choose(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
@@ -140,6 +166,8 @@ def choose(machine: Machine, record: Record, enrolment: Enrolment, node: int, fa
     enrolment.happened[choice.name] = fact.at
     if machine.reach(record, enrolment, node, fact):
         machine.leave(record, enrolment, node, enrolment.tables.after[node], fact.at)
+    else:
+        enrolment.early[node] = fact.at
 
 
 def expire(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
@@ -157,4 +185,5 @@ def expire(machine: Machine, record: Record, enrolment: Enrolment, node: int, at
         machine.hold(record, enrolment, at, holder)
     elif isinstance(statement, model.Step) and statement.fallback is not None:
         offer.receiver = provider_named(enrolment, statement.fallback.party, node)
-    machine.signal(record, enrolment, "expired", node, at, None, offer.sent, ())
+    if not offer.is_noted:
+        machine.signal(record, enrolment, "expired", node, at, None, offer.sent, ())

@@ -118,9 +118,11 @@ class Machine:
             enrolment = record.enrolments[index]
             del enrolment.timers[node]
             record.settled = due
-            if self.is_suspended(enrolment, node):
+            if self.is_suspended(record, enrolment, node):
                 enrolment.suspended.setdefault(node)
+                self.note_late(record, enrolment, node, due)
             else:
+                record.fired += 1
                 self.fire(record, enrolment, node, due)
         record.now = max(record.now, at)
 
@@ -160,9 +162,7 @@ class Machine:
             return
         self.learn(record, fact)
         self.take_kind(record, fact)
-        told = replace(fact, kind="observed", subject="")
-        for enrolment in record.active:
-            self.stir(record, enrolment, told)
+        self.spread(record, fact)
 
     def take_kind(self, record: Record, fact: Fact) -> None:
         """What a fact changes by its kind."""
@@ -199,7 +199,7 @@ class Machine:
         enrolment, node = found
         code = enrolment.tables.code[node]
         if kind == "refused":
-            self.end(record, enrolment, -1, at, "refused", fact)
+            self.end(record, record.enrolments[self.root_of(record, enrolment)], -1, at, "refused", fact)
         elif kind == "ended":
             self.cut_short(record, enrolment, node if code == t.END else -1, fact)
         elif kind == "started":
@@ -226,7 +226,7 @@ class Machine:
         if code == t.WAIT:
             self.leave(record, enrolment, node, tables.after[node], at)
         elif code == t.REPEAT:
-            self.next_round(record, enrolment, node, at, len(record.facts))
+            self.next_round(record, enrolment, node, at, record.moves)
         elif code == t.CHOICE:
             choice = tables.program.nodes[node].statement
             if isinstance(choice, model.Choice) and choice.default is not None:
@@ -235,19 +235,30 @@ class Machine:
         else:
             self.expire(record, enrolment, node, at)
 
-    def is_suspended(self, enrolment: Enrolment, node: int) -> bool:
-        """Whether a node stands still, because an event's own way is being gone."""
-        return bool(enrolment.events) and enrolment.tables.program.nodes[node].event not in enrolment.events
+    def is_suspended(self, record: Record, enrolment: Enrolment, node: int) -> bool:
+        """Whether a node stands still, because an event's own way is being gone, on its path or on one that includes it."""
+        here: Enrolment | None = enrolment
+        while here is not None:
+            if here.events and here.tables.program.nodes[node].event not in here.events:
+                return True
+            node = here.parent[1] if here.parent is not None else -1
+            here = record.enrolments[here.parent[0]] if here.parent is not None else None
+        return False
 
     def resume(self, record: Record, enrolment: Enrolment, at: Instant) -> None:
-        """The main way goes on: what fell due or was accepted while it stood still comes about now."""
+        """The main way goes on: what fell due, was accepted or became known while it stood still comes about now."""
         for node, fact in sorted(enrolment.suspended.items()):
-            if self.is_suspended(enrolment, node) or enrolment.suspended.pop(node, None) is not fact:
+            if self.is_suspended(record, enrolment, node) or enrolment.suspended.pop(node, None) is not fact:
                 continue
             if fact is not None and node in enrolment.tokens:
                 self.take_move(record, replace(fact, at=at), "accepted")
             elif fact is None and node in enrolment.tokens:
                 self.set_timer(record, enrolment, node, at)
+        if enrolment.waiting:
+            self.retry(record, enrolment, at)
+        for child in record.active:
+            if child.parent is not None and child.parent[0] == enrolment.index:
+                self.resume(record, child, at)
 
     def due_for_choice(self, record: Record, enrolment: Enrolment, node: int, at: Instant) -> Instant | None:
         """When a choice that the client comes to must have been made."""
@@ -285,6 +296,7 @@ class Machine:
     keep_results = completing.keep_results
     call_watchers = completing.call_watchers
     stir = completing.stir
+    spread = completing.spread
 
     enter = moving.enter
     is_done_early = moving.is_done_early
@@ -304,6 +316,7 @@ class Machine:
     send = handing.send
     take_move = handing.take_move
     hold = handing.hold
+    note_late = handing.note_late
     propose = handing.propose
     accept = handing.accept
     choose = handing.choose
@@ -326,7 +339,7 @@ class Machine:
 
 
 def _broken_at(finding: Finding) -> Instant:
-    """From when a promise was broken: when it was due, or since when it is so."""
+    """From when a promise was broken: when it was due, or the last thing that shows it."""
     if finding.due is not None:
         return finding.due
-    return finding.since if finding.since is not None else -NEVER
+    return max((finding.since if finding.since is not None else -NEVER, *(evidence.at for evidence in finding.evidence)))

@@ -79,8 +79,7 @@ def enter_other(machine: Machine, record: Record, enrolment: Enrolment, node: in
         machine.end(record, enrolment, node, at, "stopped", None)
     elif kind == t.RESUME:
         enrolment.events.pop(tables.program.nodes[node].event, None)
-        if enrolment.suspended:
-            machine.resume(record, enrolment, at)
+        machine.resume(record, enrolment, at)
     elif kind == t.RESTART:
         machine.restart(record, enrolment, node, at)
     else:
@@ -100,6 +99,9 @@ def begin_waiting(machine: Machine, record: Record, enrolment: Enrolment, node: 
     if isinstance(statement, model.Wait):
         machine.set_timer(record, enrolment, node, tables.program.calendar.later(at, statement.length))
     elif isinstance(statement, model.Choice):
+        if enrolment.early.pop(node, None) is not None:  # the client chose before the way had come here
+            machine.leave(record, enrolment, node, tables.after[node], at)
+            return
         due = machine.due_for_choice(record, enrolment, node, at)
         if due is not None:
             machine.set_timer(record, enrolment, node, due + 1)
@@ -140,6 +142,8 @@ def retry(machine: Machine, record: Record, enrolment: Enrolment, at: Instant) -
         since = enrolment.tokens.get(node)
         if since is None or enrolment.ended is not None:
             enrolment.waiting.discard(node)
+        elif machine.is_suspended(record, enrolment, node):
+            continue
         elif enrolment.tables.code[node] == t.DECIDE:
             target = machine.decide(record, enrolment, node, at, since)
             if target is not None:
@@ -154,15 +158,15 @@ def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int
     tables = enrolment.tables
     now = enrolment.rounds.get(node)
     if now is None:
-        enrolment.rounds[node] = Round(1, at, at, at, len(record.facts))
+        enrolment.rounds[node] = Round(1, at, at, at, record.moves)
         return tables.again[node]
     repeat = tables.repeats[node]
     if now.number == repeat.at_most or machine.is_over(record, enrolment, node, at):
         del enrolment.rounds[node]
         return tables.leave[node]
-    has_moved = len(record.facts) > now.facts  # a round in which nothing can happen must not spin
+    has_moved = record.moves > now.moves  # a round in which nothing can happen must not spin
     if repeat.every is None and has_moved:
-        enrolment.rounds[node] = Round(now.number + 1, now.entered, at, at, len(record.facts))
+        enrolment.rounds[node] = Round(now.number + 1, now.entered, at, at, record.moves)
         return tables.again[node]
     planned = at if repeat.every is None else tables.program.calendar.later(at, repeat.every)
     enrolment.rounds[node] = now._replace(planned=planned)
@@ -174,7 +178,7 @@ def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int
 
 
 def next_round(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, before: int) -> None:
-    """From between two rounds into the next. `before`: how many facts there were before what begins the round."""
+    """From between two rounds into the next. `before`: how much had happened before what begins the round."""
     now = enrolment.rounds[node]
     enrolment.rounds[node] = Round(now.number + 1, now.entered, at, now.planned, before)
     machine.leave(record, enrolment, node, enrolment.tables.again[node], at)
@@ -191,6 +195,9 @@ def restart(machine: Machine, record: Record, enrolment: Enrolment, node: int, a
     ending = enrolment.tables.program.nodes[node].statement
     machine.withdraw(enrolment, at)
     enrolment.events.clear()
+    for child in record.active:
+        if child.parent is not None and child.parent[0] == enrolment.index:
+            machine.end(record, child, -1, at, "restarted", None)
     if isinstance(ending, model.Ending) and ending.step is not None:
         for target in enrolment.tables.named(ending.step):
             machine.enter(record, enrolment, target, at)

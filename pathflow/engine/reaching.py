@@ -91,7 +91,7 @@ def pass_over(
             enrolment.rounds.pop(node, None)
             machine.leave(record, enrolment, node, tables.leave[node], at)
         else:
-            machine.next_round(record, enrolment, node, at, len(record.facts) - 1)  # the fact itself is of the new round
+            machine.next_round(record, enrolment, node, at, record.moves - 1)  # the fact itself is of the new round
     elif code == t.DECIDE:
         machine.retry(record, enrolment, at)
     elif code == t.HANDOFF:

@@ -32,12 +32,15 @@ class Result(NamedTuple):
 class Offer:
     """A handoff or an order on its way: proposed, accepted, returned, expired, cancelled.
 
-    `is_told`: whether somebody recorded that it was sent; until then it is taken as sent when the client came to it.
+    `asked`: to whom it was sent, also when another has taken over. `is_noted`: whether it was said that nobody accepted in
+    time. `is_told`: whether somebody recorded that it was sent; until then it is taken as sent when the client came to it.
     """
 
-    __slots__ = ("due", "is_told", "reason", "receiver", "sent", "settled", "state")
+    __slots__ = ("asked", "due", "is_noted", "is_told", "reason", "receiver", "sent", "settled", "state")
 
     def __init__(self, state: OfferState, sent: Instant, due: Instant | None, receiver: str) -> None:
+        self.asked = receiver
+        self.is_noted = False
         self.is_told = False
         self.state: OfferState = state
         self.sent = sent
@@ -50,19 +53,20 @@ class Offer:
         """A second one."""
         other = Offer(self.state, self.sent, self.due, self.receiver)
         other.settled, other.reason, other.is_told = self.settled, self.reason, self.is_told
+        other.asked, other.is_noted = self.asked, self.is_noted
         return other
 
 
 class Round(NamedTuple):
     """Where a repeat stands: which round, when the repeat was first entered, when this round began, when it was planned
-    (between rounds: when the next one is), and how many facts there were at its beginning.
+    (between rounds: when the next one is), and how much had happened at its beginning.
     """
 
     number: int
     entered: Instant
     began: Instant
     planned: Instant
-    facts: int
+    moves: int
 
 
 class EventRun(NamedTuple):
@@ -159,11 +163,11 @@ class Record:
     `owners`: who has owned the care plan from when; None while there was no plan. `plan_from`: the enrolment whose plan it is.
     `made`: items that a step made without the record knowing their value: they exist, and decide nothing.
     `results`: per service with a window, in the order of time. `now`: the moment up to which time has passed;
-    `settled`: when the last thing fell due.
+    `settled`: when the last thing fell due; `fired`: how many have.
     """
 
     __slots__ = (
-        "client", "enrolments", "facts", "findings", "items", "made", "next_timer", "now", "overrides", "owners",
+        "client", "enrolments", "facts", "findings", "fired", "items", "made", "next_timer", "now", "overrides", "owners",
         "plan_from", "results", "reviewed", "settled",
     )  # fmt: skip
 
@@ -178,10 +182,16 @@ class Record:
         self.plan_from: int | None = None
         self.reviewed: Instant | None = None
         self.findings: list[Finding] = []
+        self.fired = 0
         self.overrides: list[tuple[Instant, str, str]] = []
         self.next_timer: Instant = NEVER
         self.now: Instant = -NEVER
         self.settled: Instant = -NEVER
+
+    @property
+    def moves(self) -> int:
+        """How much has happened: facts, and what fell due."""
+        return len(self.facts) + self.fired
 
     @property
     def owner(self) -> str | None:
@@ -221,6 +231,7 @@ class Record:
         other.plan_from = self.plan_from
         other.reviewed = self.reviewed
         other.findings = self.findings.copy()
+        other.fired = self.fired
         other.overrides = self.overrides.copy()
         other.next_timer = self.next_timer
         other.now = self.now

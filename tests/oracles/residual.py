@@ -78,6 +78,8 @@ class World:
     items: dict[str, list[tuple[int, object]]] = field(default_factory=dict)
     ended: str | None = None
     n_events: int = 0
+    is_frozen: bool = False
+    """While an event's own way is gone: what waited on the main way goes on waiting."""
     previous: str = ""
     """Who held the client when the event began whose own way is being gone."""
 
@@ -290,6 +292,7 @@ class Deciding(Term):
 
     decision: model.Decision
     chosen: Row | None = None
+    is_waiting: bool = False
 
     def events(self) -> Iterator[tuple[str, str]]:
         if self.chosen is not None:
@@ -302,6 +305,9 @@ class Deciding(Term):
 
     def settle(self, world: World) -> bool:
         if self.chosen is None:
+            if self.is_waiting and world.is_frozen:
+                return False
+            self.is_waiting = True
             known = True
             for branch in self.decision.branches:
                 value = world.holds(branch.condition) if branch.condition is not None else None
@@ -370,7 +376,7 @@ class Again(Term):
                 if self.count == 0:
                     self._begin(world)
                 else:
-                    return self._is_over(world)
+                    return not world.is_frozen and self._is_over(world)
             if not self.body.settle(world):
                 return False
             self.body = None
@@ -471,6 +477,7 @@ class Oracle:
             if due is None:
                 break
             self.world.now = max(self.world.now, due[0])
+            self.world.n_events += 1
             due[1].fire(self.world)
             self.settle()
         self.world.now = max(self.world.now, at)
@@ -484,7 +491,9 @@ class Oracle:
                 if world.ended is None and self.rest.take(world, name, world.now):
                     self.rest.settle(world)
         if world.ended is None:
+            world.is_frozen = self.event is not None
             self.rest.settle(world)
+            world.is_frozen = False
 
     def learn(self, items: dict[str, object], at: int) -> None:
         for name, value in items.items():
@@ -520,6 +529,7 @@ class Oracle:
     def send_back(self, name: str, at: int) -> None:
         self.pass_time(at)
         self.world.n_events += 1
+        self.pending = [pending for pending in self.pending if pending != name]
         for handing in (*_handoffs(self.rest), *_handoffs(self.event)):
             if handing.handoff.name == name:
                 handing.send_back()

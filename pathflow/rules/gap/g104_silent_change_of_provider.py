@@ -144,7 +144,10 @@ def _accepted(
         "`{handoff}` was accepted by `{provider}`, though it had been sent to `{receiver}`",
         "Record to whom it was sent anew",
     )
-    if fact.provider not in enrolment.tables.program.path.network.providers:
+    if fact.kind == "proposed":
+        say = "`{handoff}` was sent to `{provider}`, which the network does not know; it counts as sent to `{receiver}`"
+        help_ = "Name the provider in the network, or as `known as` of one that is there"
+    elif fact.provider not in enrolment.tables.program.path.network.providers:
         say = "`{handoff}` was accepted by `{provider}`, which the network does not know, so it is not accepted"
         help_ = "Name the provider in the network, or as `known as` of one that is there"
     return RULE.of(
