@@ -31,19 +31,24 @@ def take_completion(machine: Machine, record: Record, fact: Fact) -> None:
                 return
             break
     found = machine.find_place(record, fact)
-    if found is None:
-        if fact.items:
-            machine.learn(record, fact)
-            machine.spread(record, fact)
-        return
-    enrolment, node = found
+    if found is not None:
+        _complete(machine, record, *found, fact)
+    elif fact.items:
+        machine.learn(record, fact)
+        machine.spread(record, fact)
+
+
+def _complete(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
     code = enrolment.tables.code[node]
     if code in (t.STEP, t.CONSULTATION):
         if machine.reach(record, enrolment, node, fact):
             machine.do(record, enrolment, node, fact)
         else:
             machine.do_beside(record, enrolment, node, fact)
-    elif code == t.HANDOFF:
+        return
+    if fact.items:
+        machine.learn(record, fact)
+    if code == t.HANDOFF:
         machine.take_move(record, fact, "accepted")
     elif code == t.CHOICE:
         machine.choose(record, enrolment, node, fact)
@@ -51,6 +56,8 @@ def take_completion(machine: Machine, record: Record, fact: Fact) -> None:
         machine.cut_short(record, enrolment, node, fact)
     else:
         machine.beside(record, enrolment, node, fact)
+    if fact.items:
+        machine.spread(record, fact)
 
 
 def do(  # noqa: C901, PLR0912  # the busiest place of the engine: calls cost more than branches

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
-from pathflow.engine.offers import OfferMove, moved, moved_on
+from pathflow.engine.offers import OfferMove, OfferState, moved, moved_on
 from pathflow.engine.parties import provider_named, spoken
 from pathflow.engine.record import Enrolment, Offer, Record
 from pathflow.model import path as model
@@ -63,6 +63,19 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
         return
     if move == "accepted" and not _may_come_about(machine, record, enrolment, node, fact):
         return
+    _move(machine, record, enrolment, node, offer, state, move, fact)
+
+
+def _move(
+    machine: Machine,
+    record: Record,
+    enrolment: Enrolment,
+    node: int,
+    offer: Offer,
+    state: OfferState,
+    move: OfferMove,
+    fact: Fact,
+) -> None:
     before, offer.state = offer.state, state
     if move == "proposed":
         machine.propose(record, enrolment, node, offer, before, fact)

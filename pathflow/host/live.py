@@ -46,7 +46,7 @@ class CareEngine:
     text that is no moment, an item that no path here knows, and a value that does not fit its item.
     """
 
-    __slots__ = ("_items", "_number", "_numbers", "_records", "_words", "_zone", "machine")
+    __slots__ = ("_items", "_number", "_numbers", "_providers", "_records", "_words", "_zone", "machine")
 
     def __init__(self, programs: Iterable[Program], watch: WatchFactory = watch_all) -> None:
         self.machine = Machine(programs, watch)
@@ -57,10 +57,14 @@ class CareEngine:
             raise ValueError("an engine needs a path")
         self._zone = known[0].calendar.zone
         self._items: dict[str, Item] = {}
+        self._providers: dict[str, str] = {}
         for program in known:
             for item in program.path.items.values():
                 for word in (item.name, *item.aliases):
                     self._items.setdefault(fold(word), item)
+            for one in program.path.network.providers.values():
+                for word in (one.name, *one.aliases):
+                    self._providers.setdefault(fold(word), one.name)
         # values that need no reading: whole numbers, and words as the path writes them
         self._numbers = frozenset(item.name for item in self._items.values() if item.kind == "number")
         self._words = {
@@ -78,6 +82,8 @@ class CareEngine:
         """A step was done, with what it found out. Cost: a few microseconds."""
         moment = at if type(at) is int and type(step) is str else self._checked(client, step, at)
         known = self._read(items) if items is not None else None
+        if provider is not None or path is not None:
+            provider, path = self._named(provider, path)
         self._number += 1
         fact = Fact("completed", moment, step, known, provider, performer, reason, path, moment, self._number)
         record = self._records.get(client)
@@ -108,6 +114,7 @@ class CareEngine:
         occurred = self._checked(client, subject, at)
         known = self._read(items) if items is not None else None
         told = self.instant(recorded) if recorded is not None else occurred
+        provider, path = self._named(provider, path)
         self._number += 1
         fact = Fact(kind, occurred, subject, known, provider, performer, reason, path, told, self._number)
         self._records[client] = self.machine.extend(self._record(client), fact)
@@ -117,9 +124,7 @@ class CareEngine:
 
     def enrol(self, client: str, path: str, at: When, items: Items | None = None) -> Fact | Refusal:
         """The client begins on a path."""
-        if path not in self.machine.programs:
-            path = next((name for name in self.machine.programs if fold(name) == fold(path)), path)
-        return self._command("enrol", client, path, at, items=items)
+        return self._command("enrol", client, self._named(None, path)[1] or path, at, items=items)
 
     def choose(self, client: str, choice: str, provider: str, at: When, path: str | None = None) -> Fact | Refusal:
         """The client chooses a provider."""
@@ -170,6 +175,7 @@ class CareEngine:
         now = self._checked(client, subject, at)
         record = self._records.get(client) or Record(client)
         known = self._read(items) if items is not None else None
+        provider, path = self._named(provider, path)
         command = Command(verb, now, subject, provider, None, reason, known, path)
         result = decide(self.machine, self._at(record, now), command, self._number + 1)
         if isinstance(result, Fact):
@@ -264,6 +270,12 @@ class CareEngine:
         if not isinstance(client, str) or not isinstance(subject, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"clients and what happened to them have names, which are texts: {client!r}, {subject!r}")
         return self.instant(at)
+
+    def _named(self, provider: str | None, path: str | None) -> tuple[str | None, str | None]:
+        """A provider and a path as they are declared, however they are spelt; unknown ones as they are."""
+        if path is not None and path not in self.machine.programs:
+            path = next((name for name in self.machine.programs if fold(name) == fold(path)), path)
+        return self._providers.get(fold(provider), provider) if provider is not None else None, path
 
     def _read(self, items: Items) -> dict[str, Value]:
         found: dict[str, Value] = {}

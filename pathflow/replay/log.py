@@ -278,20 +278,10 @@ class _Reader:
 
     def _row(self, line: int, record: Mapping[str, Any], layout: _Layout) -> Row | None:
         columns = layout.columns
-        client, event, written = (word_in(record.get(columns.get(meaning, ""))) for meaning in ("client", "event", "time"))
-        client = unicodedata.normalize("NFC", client)
-        if not client or not event:
-            self._set_aside("P505", line, "the row names no {what}", {"what": "event" if client else "client"}, client=client)
+        head = self._head(line, record, columns)
+        if head is None:
             return None
-        if _UNSEEN.search(client + event):
-            self._set_aside("P505", line, "the row's client or event holds a character that cannot be seen", {})
-            return None
-        at = read_instant(written, self.zone) if written else None
-        if at is None:
-            say = "`{time}` is not a time" if written else "the row says no time"
-            help_ = "Write it as 2026-01-31 or 2026-01-31T14:30; the row is set aside, the others go on"
-            self._set_aside("P502", line, say, {"time": written}, help_, client)
-            return None
+        client, event, at = head
         kind, subject = self.words.meaning(event)
         if kind == "completed" and "lifecycle" in columns:
             transition = fold(word_in(record.get(columns["lifecycle"]))) or "complete"
@@ -313,6 +303,25 @@ class _Reader:
         performer, reason, path = (_cell(record, columns, meaning) for meaning in ("performer", "reason", "path"))
         provider = self._provider(record, columns)
         return Row(line, client, at, kind, subject, items, provider, performer, reason, path)
+
+    def _head(self, line: int, record: Mapping[str, Any], columns: Mapping[str, str]) -> tuple[str, str, Instant] | None:
+        """The client, the event and its time; or None for a row that is set aside."""
+        client, event, written = (word_in(record.get(columns.get(meaning, ""))) for meaning in ("client", "event", "time"))
+        client = unicodedata.normalize("NFC", client)
+        if any(isinstance(record.get(columns.get(meaning, "")), list | dict) for meaning in NEEDED):
+            self._set_aside("P505", line, "the row's client, time or event is a list or an object", {})
+        elif not client or not event:
+            self._set_aside("P505", line, "the row names no {what}", {"what": "event" if client else "client"}, client=client)
+        elif _UNSEEN.search(client + event):
+            self._set_aside("P505", line, "the row's client or event holds a character that cannot be seen", {})
+        else:
+            at = read_instant(written, self.zone) if written else None
+            if at is not None:
+                return client, event, at
+            say = "`{time}` is not a time" if written else "the row says no time"
+            help_ = "Write it as 2026-01-31 or 2026-01-31T14:30; the row is set aside, the others go on"
+            self._set_aside("P502", line, say, {"time": written}, help_, client)
+        return None
 
     def _provider(self, record: Mapping[str, Any], columns: Mapping[str, str]) -> str | None:
         written = _cell(record, columns, "provider")

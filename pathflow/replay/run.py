@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -161,42 +162,49 @@ def replay(machine: Machine, programs: list[Program], client: str, rows: list[Ro
     which the client's way leads to, whatever their order in the file.
     """
     record = Record(client)
-    waiting = list(rows)
     number = 0
-    while waiting:
-        row = waiting.pop(_next(programs, record, waiting))
+    for row in _in_order(machine, record, rows):
+        path = _named(programs, row.path)
         if row.kind != "enrolled" and not record.enrolments:
-            path = _path_for(programs, row)
-            record = machine.extend(record, Fact("enrolled", row.at, path, number=number))
+            record = machine.extend(record, Fact("enrolled", row.at, path or _path_for(programs, row), number=number))
             number += 1
-        subject = row.subject
-        if row.kind == "enrolled":
-            subject = next((p.path.name for p in programs if fold(p.path.name) == fold(subject)), subject)
-        fact = Fact(row.kind, row.at, subject, row.items, row.provider, row.performer, row.reason, row.path, row.at, number)
-        record = machine.extend(record, fact)
+        subject = _named(programs, row.subject) or row.subject if row.kind == "enrolled" else row.subject
+        fact = Fact(row.kind, row.at, subject, row.items, row.provider, row.performer, row.reason, path, row.at, number)
+        extended = machine.extend(record, fact)
+        if extended is not record:
+            raise AssertionError("rows come in the order of time, so nothing is folded anew")
         number += 1
     return record
 
 
-def _next(programs: list[Program], record: Record, waiting: list[Row]) -> int:
-    """Which of the rows of the next moment comes first: whatever order they stand in, the same."""
-    first = waiting[0].at
-    count = next((place for place, row in enumerate(waiting) if row.at != first), len(waiting))
-    return min(range(count), key=lambda place: _rank(programs, record, waiting[place])) if count > 1 else 0
+def _named(programs: list[Program], name: str | None) -> str | None:
+    """The path of that name, however it is spelt."""
+    return next((p.path.name for p in programs if name is not None and fold(p.path.name) == fold(name)), None)
 
 
-def _rank(programs: list[Program], record: Record, row: Row) -> tuple[bool, bool, int, str, str, int]:
-    """What begins a path comes first, then what the client's way leads to, then what stands earlier in the path."""
-    here = (e.ended is None and any(n in e.tokens for n in e.tables.named(row.subject)) for e in record.enrolments)
-    nodes = (node for program in programs if (node := program.find(row.subject)) is not None)
-    return (row.kind != "enrolled", not any(here), next(nodes, 1 << 30), row.kind, row.subject, row.line)
+def _in_order(machine: Machine, record: Record, rows: list[Row]) -> Iterator[Row]:
+    """The rows as they are taken. Of those at one moment that one comes first which begins a path, then what the client's way
+    leads to, then what stands earlier in the path: whatever order they stand in, the same.
+    """
+    for _, at_once in groupby(rows, key=lambda row: row.at):
+        waiting: dict[tuple[str, str], deque[Row]] = {}
+        for row in at_once:
+            waiting.setdefault((row.kind, row.subject), deque()).append(row)
+        while waiting:
+            key = min(waiting, key=lambda key: _rank(machine, record, *key)) if len(waiting) > 1 else next(iter(waiting))
+            yield waiting[key].popleft()
+            if not waiting[key]:
+                del waiting[key]
+
+
+def _rank(machine: Machine, record: Record, kind: str, subject: str) -> tuple[bool, bool, int, str, str]:
+    here = any(e.ended is None and any(n in e.tokens for n in e.tables.named(subject)) for e in record.enrolments)
+    places = [node for tables in machine.tables.values() for node in tables.named(subject)]
+    return (kind != "enrolled", not here, min(places, default=1 << 30), kind, subject)
 
 
 def _path_for(programs: list[Program], row: Row) -> str:
-    """The path on which the first event of a client enrols: the one named, the one that knows the event, or the first."""
-    for program in programs:
-        if row.path is not None and fold(program.path.name) == fold(row.path):
-            return program.path.name
+    """The path on which the first event of a client enrols: the one that knows the event, or the first."""
     for program in programs:
         if program.find(row.subject) is not None or row.subject in program.path.clients.events:
             return program.path.name

@@ -247,7 +247,7 @@ def _valid(
     asked = _asked(enrolment, node, at)
     if at - last.at > window.shortest and asked > program.calendar.later(last.at, window):
         return None
-    if _is_scheduled(program, enrolment, node):
+    if _is_scheduled(record, enrolment, node):
         return None
     reasons = {fold(word) for word in (fact.reason, because) if word}
     if service.unless is not None and _excused(service.unless, program, record, enrolment, at, last.at, reasons):
@@ -261,12 +261,17 @@ def _asked(enrolment: Enrolment, node: int, at: Instant) -> Instant:
     return offer.sent if offer is not None and node in enrolment.tables.ordered else at
 
 
-def _is_scheduled(program: Program, enrolment: Enrolment, node: int) -> bool:
-    """Whether it belongs to a round of a repeat, after the first, that did not begin before its planned day (or hour)."""
+def _is_scheduled(record: Record, enrolment: Enrolment, node: int) -> bool:
+    """Whether it belongs to a round of a repeat, after the first, that did not begin before its planned day (or hour).
+
+    A step of an included path belongs to the round in which the path is included.
+    """
+    program = enrolment.tables.program
     loop = program.nodes[node].loop
     now = enrolment.rounds.get(loop)
     if now is None or now.number == 1:
-        return False
+        parent = enrolment.parent
+        return parent is not None and _is_scheduled(record, record.enrolments[parent[0]], parent[1])
     if now.began >= now.planned:
         return True
     every = enrolment.tables.repeats[loop].every

@@ -689,3 +689,143 @@ def test_where_a_client_waits_it_is_told_until_when() -> None:
     case = Case(repeat + "    wait 3 days\n" + DONE).do("Visit")
     (place,) = case.engine.where("c", case.now)
     assert place.until == case.now + 14 * DAY
+
+
+# what a second adversary found
+
+ASK = "    decide\n        if alone\n            end Alone\n                closes the plan\n        otherwise\n            continue\n"
+
+
+def test_rounds_that_pass_by_time_alone_go_on() -> None:
+    case = Case("    repeat every 2 weeks, at most 3 times\n        wait 2 days\n" + DONE)
+    assert case.later(33).record.enrolments[0].rounds[1].number == 3
+    assert case.later(30).record.active == []
+
+
+def test_what_an_unknown_row_tells_is_used() -> None:
+    for tell in (
+        lambda c: c.engine.complete("c", "Lab result", c.now, {"alone": True}),
+        lambda c: c.engine.observe("c", "zzz", c.now, {"alone": True}),
+    ):
+        case = Case(VISIT + ASK + ECHO + DONE).do("Visit")
+        assert case.record.active
+        tell(case)
+        assert case.record.active == []
+
+
+def test_what_another_path_finds_out_sets_off_an_event() -> None:
+    one = whole("steps\n" + VISIT + DONE + CALL.replace("Emergency happens", "alone")).replace(
+        " and referral letter is known and alone is known", ""
+    )
+    two = (
+        whole("steps\n" + VISIT.replace("Visit", "Talk") + "        makes alone\n" + ECHO + DONE)
+        .replace("path Example", "path Other")
+        .replace(" and referral letter is known and alone is known", "")
+    )
+    engine = CareEngine([program_of(one), program_of(two)])
+    for path in ("Example", "Other"):
+        engine.enrol("c", path, "2026-03-02", {"age": 70})
+    engine.complete("c", "Talk", "2026-03-03", {"alone": True})
+    assert "Call" in {place.name for place in engine.where("c")}
+
+
+def test_a_decision_of_the_main_way_waits_while_an_event_runs() -> None:
+    event = CALL.replace(
+        "        within 7 days\n",
+        "        within 7 days\n        makes alone\n    step Second call\n        by doctor at Health Centre\n        ordered by whoever is accountable\n        accepted within 3 days\n        within 7 days\n",
+    )
+    case = Case(VISIT + ASK + DONE, event).do("Visit")
+    case.engine.observe("c", "Emergency", case.now)
+    case.do("Call", alone=True)
+    assert where(case.record) == {"decide", "Second call"}
+    case.do("Second call")
+    assert case.record.enrolments[0].ended is not None
+    assert case.record.enrolments[0].ended.outcome == "Alone"
+
+
+def test_a_choice_made_before_the_way_comes_to_it_is_kept() -> None:
+    choice = "    client chooses place\n        option Hospital\n        option Health Centre\n        guided by nurse at Health Centre\n        within 3 days\n        if no choice, Health Centre\n"
+    case = Case(
+        VISIT
+        + choice
+        + ECHO.replace(
+            "specialist at Hospital",
+            "nurse at place\n        ordered by nurse at Health Centre\n        accepted within 9 days",
+        )
+        + DONE
+    )
+    case.engine.record("chose", "c", "place", case.now, provider="hospital")
+    case.do("Visit").later(5)
+    assert where(case.record) == {"Echo"}
+    assert case.record.enrolments[0].chosen == {"place": "Hospital"}
+
+
+def test_acceptance_while_the_way_stands_still_can_be_taken_back_and_is_granted_once() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE, EMERGENCY.replace("        its owner keeps the plan\n", "")).do("Visit")
+    case.engine.observe("c", "Emergency", case.now)
+    case.engine.accept("c", "In", case.now)
+    assert isinstance(case.engine.accept("c", "Referral", case.now), Fact)
+    assert isinstance(case.engine.accept("c", "Referral", case.now), Refusal)
+    assert isinstance(case.engine.send_back("c", "Referral", case.now, "mistaken"), Fact)
+    case.do("Ward")
+    case.engine.accept("c", "Out", case.now)
+    assert (where(case.record), case.holder) == ({"Referral"}, "Health Centre")
+
+
+def test_clocks_run_on_while_the_way_stands_still() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE, EMERGENCY.replace("        its owner keeps the plan\n", "")).do("Visit")
+    case.engine.observe("c", "Emergency", case.now)
+    case.engine.accept("c", "In", case.now)
+    case.later(9)
+    assert [f.code for f in case.engine.findings("c", case.now) if f.code == "G101"] == ["G101"]
+    case.engine.accept("c", "Referral", case.now)
+    case.do("Ward")
+    case.engine.accept("c", "Out", case.now)
+    assert (where(case.record), case.holder) == ({"Echo"}, "Hospital")
+    assert [f.code for f in case.engine.findings("c", case.now) if f.code == "G101"] == ["G101"]
+
+
+def test_nobody_unknown_is_ever_accountable() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE).do("Visit")
+    case.engine.send_back("c", "Referral", case.now, "full")
+    refused = case.engine.propose("c", "Referral", case.now, "Narnia")
+    assert str(refused) == "the network of `Referral` does not know `Narnia`"
+    case.engine.record("proposed", "c", "Referral", case.now, provider="Narnia")
+    assert "`Referral` was sent to `Narnia`, which the network does not know; it counts as sent to `Hospital`" in {
+        f.message for f in case.engine.findings("c", case.now)
+    }
+    case.engine.accept("c", "Referral", case.now)
+    assert case.holder == "Hospital"
+
+
+def test_names_are_found_however_they_are_spelt() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE, CALL.replace("Emergency happens", "Visit happens"))
+    case.engine.complete("c", "VISIT", case.now, provider="health centre", path="EXAMPLE")
+    assert where(case.record) == {"Referral", "Call"}
+    assert case.codes() == set()
+    assert isinstance(case.engine.accept("c", "referral", case.now, "HOSPITAL", path="example"), Fact)
+
+
+def test_the_one_who_was_asked_may_still_accept_an_order_that_fell_to_another() -> None:
+    case = Case(
+        ORDERED.replace("        within 9 days", "        if not accepted, Health Centre takes over\n        within 9 days")
+        + DONE
+    ).later(5)
+    assert isinstance(case.engine.accept("c", "Talk", case.now, "Association"), Fact)
+    assert "G104" not in case.codes()
+
+
+def test_a_refusal_inside_an_included_path_ends_the_whole() -> None:
+    engine = pathflow.open_engine(ROOT / "tests/engine/include/outer.path")
+    name = next(iter(engine.machine.programs))
+    outer = next(program for program in engine.machine.programs.values() if program.included)
+    engine.enrol("c", outer.path.name, "2026-03-02")
+    for _ in range(9):
+        inside = [e for e in engine.client("c").active if e.parent is not None]
+        if inside:
+            break
+        engine.complete("c", engine.where("c")[0].name, "2026-03-03")
+    assert inside, name
+    assert {e.holder for e in engine.client("c").active} == {engine.client("c").enrolments[0].holder}
+    engine.record("refused", "c", engine.where("c")[0].name, "2026-03-04")
+    assert engine.client("c").active == []

@@ -119,6 +119,10 @@ CASES: dict[str, tuple[str, list[str]]] = {
         [],
     ),
     "cover that nobody can tell": (step("Talk", *ORDER, by="counsellor at Association"), []),
+    "a clock that only the first round has": (
+        step("One") + "    repeat every 2 weeks, at most 3 times\n" + step("Two", depth=2).replace("within 7 days", "within 7 days of One"),
+        ["G401"],
+    ),
     "an order that may be accepted after it is due": (
         step("Talk", "ordered by nurse at Health Centre", "accepted within 3 weeks", by="counsellor at Association"), ["G107"],
     ),

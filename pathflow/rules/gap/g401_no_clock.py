@@ -55,6 +55,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
         elif node.index in ways.reachable and ways.is_whole and not _may_run(ways, node):
             starts = listing(sorted({limit.of for limit in limits_of(statement) if limit.of is not None}), "or")
             say = "the clock of `{step}` may never start: {starts} need not have come before it"
+            if node.loop >= 0:
+                say = "the clock of `{step}` may never start: {starts} need not have come before it, in each round anew"
             help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
             yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
 
@@ -91,8 +93,23 @@ def _may_run(ways: Ways, node: Node) -> bool:
     limits = limits_of(node.statement)
     known = ways.known(node.index)
     return not limits or any(
-        limit.of in (None, model.ENROLMENT) or ways.is_known(known, happened(limit.of or "")) for limit in limits
+        (limit.of in (None, model.ENROLMENT) or ways.is_known(known, happened(limit.of or "")))
+        and _runs_in_every_round(ways, node, limit)
+        for limit in limits
     )
+
+
+def _runs_in_every_round(ways: Ways, node: Node, limit: model.Limit) -> bool:
+    """Whether what starts the clock is of the same round of a repeat: an earlier one has been answered by an earlier round."""
+    if limit.of is None or node.loop < 0:
+        return True
+    start = ways.program.find(limit.of)
+    if start is None:
+        return limit.of != model.ENROLMENT  # an event may come in any round
+    loop = ways.program.nodes[start].loop
+    while loop >= 0 and loop != node.loop:
+        loop = ways.program.nodes[loop].loop
+    return loop == node.loop
 
 
 def watch(program: Program) -> Iterator[Watch]:
