@@ -35,6 +35,8 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
             if not tables.plain[node]:
                 machine.send(record, enrolment, node, at)
         elif kind == t.DECIDE:
+            if node in tables.waits_for_event:
+                reach_waiting(enrolment, node, at)
             target = machine.decide(record, enrolment, node, at, at)
             if target is not None:
                 coming.append(target)
@@ -116,13 +118,25 @@ def leave(machine: Machine, record: Record, enrolment: Enrolment, node: int, tar
     machine.enter(record, enrolment, target, at)
 
 
+def reach_waiting(enrolment: Enrolment, node: int, at: Instant) -> None:
+    """The way comes to a decision that waits for events: what has happened by then is not what it waits for."""
+    events = {event for way in enrolment.tables.ways[node] for event in way.events}
+    spent = frozenset(event for event in events if enrolment.happened.get(event) == at and event != enrolment.coming)
+    enrolment.spent.pop(node, None)
+    if spent:
+        enrolment.spent[node] = spent
+
+
 def decide(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, since: Instant) -> int | None:
     """Where a decision leads, or None while that is not known."""
     tables = enrolment.tables
     true: list[int] = []
     is_known = True
+    spent = enrolment.spent.get(node)
     for way in tables.ways[node]:
-        value = way.test(record, enrolment, at, since)
+        # what had happened at the very moment is asked about from the next on
+        is_spent = spent is not None and not spent.isdisjoint(way.events)
+        value = way.test(record, enrolment, at, since + is_spent)
         if value:
             true.append(way.target)
         elif value is None:
@@ -214,6 +228,7 @@ def withdraw(machine: Machine, enrolment: Enrolment, at: Instant) -> None:
     enrolment.rounds.clear()
     enrolment.timers.clear()
     enrolment.suspended.clear()
+    enrolment.spent.clear()
     enrolment.waiting.clear()
 
 

@@ -62,6 +62,7 @@ def reach(machine: Machine, record: Record, enrolment: Enrolment, node: int, fac
     name = tables.name[node]
     before = enrolment.happened.get(name)
     enrolment.happened[name] = fact.at
+    enrolment.coming = name
     passed: list[int] = []
     for place, here in enumerate(route):
         since = enrolment.tokens.get(here)
@@ -69,6 +70,7 @@ def reach(machine: Machine, record: Record, enrolment: Enrolment, node: int, fac
             following = route[place + 1] if place + 1 < len(route) else node
             if machine.pass_over(record, enrolment, here, following, fact, since):
                 passed.append(here)
+    enrolment.coming = None
     if node in enrolment.tokens:
         if passed:
             machine.signal(record, enrolment, "overtaken", node, fact.at, fact, fact.at, tuple(passed))

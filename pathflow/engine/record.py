@@ -88,14 +88,15 @@ class Enrolment:
     """One client on one version of one path.
 
     `tokens`: where the client is, by node, and since when. `owed`: steps that were passed over and are still owed.
-    `early`: steps that were done before the way had come to them. `suspended`: what fell due (None) or was accepted while an
-    event's own way was gone, by node; it comes about when the main way goes on. `holders`: who has been accountable from
-    when; the last one is.
+    `early`: steps and choices that were done before the way had come to them. `suspended`: what fell due (None) or was accepted
+    while an event's own way was gone, by node; it comes about when the main way goes on. `spent`: what had happened when a
+    decision that waits for events was reached, by node: it is not waited for. `coming`: the step to which the client is being
+    taken just now. `holders`: who has been accountable from when; the last one is.
     """
 
     __slots__ = (
-        "arrived", "began", "chosen", "early", "ended", "events", "happened", "holders", "index", "offers", "owed", "parent",
-        "rounds", "started", "suspended", "tables", "timers", "tokens", "waiting",
+        "arrived", "began", "chosen", "coming", "early", "ended", "events", "happened", "holders", "index", "offers", "owed",
+        "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens", "waiting",
     )  # fmt: skip
 
     def __init__(self, tables: Tables, index: int, began: Instant, holder: str, parent: tuple[int, int] | None = None) -> None:
@@ -116,6 +117,8 @@ class Enrolment:
         self.events: dict[int, EventRun] = {}
         self.timers: dict[int, Instant] = {}
         self.suspended: dict[int, Fact | None] = {}
+        self.spent: dict[int, frozenset[str]] = {}
+        self.coming: str | None = None
         self.waiting: set[int] = set()
         self.ended: Ended | None = None
 
@@ -152,6 +155,7 @@ class Enrolment:
         other.events = self.events.copy()
         other.timers = self.timers.copy()
         other.suspended = self.suspended.copy()
+        other.spent = self.spent.copy()
         other.waiting = self.waiting.copy()
         other.ended = self.ended
         return other

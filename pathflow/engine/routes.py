@@ -144,7 +144,11 @@ def _decided(passing: Passing, node: int) -> list[int]:
     before = enrolment.happened.get(name)
     enrolment.happened[name] = at
     try:
-        values = [(way.test(record, enrolment, at, enrolment.tokens.get(node, at)), way.target) for way in tables.ways[node]]
+        since, spent = enrolment.tokens.get(node, at), enrolment.spent.get(node, frozenset()) - {name}
+        values = [
+            (way.test(record, enrolment, at, since + (not spent.isdisjoint(way.events))), way.target)
+            for way in tables.ways[node]
+        ]
     finally:
         if before is None:
             del enrolment.happened[name]

@@ -829,3 +829,29 @@ def test_a_refusal_inside_an_included_path_ends_the_whole() -> None:
     assert {e.holder for e in engine.client("c").active} == {engine.client("c").enrolments[0].holder}
     engine.record("refused", "c", engine.where("c")[0].name, "2026-03-04")
     assert engine.client("c").active == []
+
+
+NEXT = """\
+    repeat
+        decide What comes next?
+            if Visit happens
+                step Visit
+                    by doctor at Health Centre
+                    within 14 days
+            if Echo happens
+                step Echo
+                    by doctor at Health Centre
+                    within 14 days
+                end Seen
+                    closes the plan
+"""
+
+
+def test_what_began_a_round_does_not_begin_the_next() -> None:
+    case = Case(NEXT.rstrip("\n") + "\n").do("Visit")
+    assert where(case.record) == {"What comes next?"}
+    case.later(1).do("Visit")
+    assert where(case.record) == {"What comes next?"}
+    case.do("Echo")  # at the same moment, and another thing
+    assert case.record.active == []
+    assert case.codes() == set()
