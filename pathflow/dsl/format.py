@@ -104,9 +104,15 @@ _VALUES: Final[dict[str, frozenset[str]]] = {
     word: frozenset(BLOCKS[home].lines[word].value for home in homes) for word, homes in HOMES.items()
 }
 _WORDS_OF_THE_WRITER: Final = frozenset({"text", "label", "label?"})
-_COMPARING: Final = frozenset({"condition", "limit", "window"})
+_COMPARING: Final = {
+    "condition": re.compile(""),
+    "limit": re.compile(rf"\b{INNER['WHEN']}\b", re.I),
+    "window": re.compile(rf"\b{INNER['UNLESS']}\b", re.I),
+}
+"""Kinds of value in which something is compared, and the word after which it is."""
 _SPACES: Final = re.compile(r"[ \t\u00a0\u202f\u2007]+")
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
+_SIGN: Final = re.compile(r"\s*(<=|>=|≤|≥|<|>|=)\s*")
 _SIGNS: Final = {"≤": "<=", "≥": ">="}
 
 
@@ -119,12 +125,15 @@ def tidy_value(text: str, kinds: frozenset[str]) -> str:
     if kinds <= _WORDS_OF_THE_WRITER:
         return text
     parts = text.split('"')
+    begins = next((word for kind, word in _COMPARING.items() if kind in kinds), None)
+    compares = False
     for at in range(0, len(parts), 2):
         part = re.sub(r"\s*,(?!\d)\s*", ", ", parts[at])
         part = re.sub(r"\s+,", ",", part)
-        if kinds & _COMPARING:
-            part = re.sub(r"\s*(<=|>=|≤|≥|<|>|=)\s*", lambda sign: f" {_SIGNS.get(sign[1], sign[1])} ", part)
-        parts[at] = part
+        found = begins.search(part) if begins is not None and not compares else None
+        start = 0 if compares else found.start() if found is not None else len(part)
+        compares = compares or found is not None
+        parts[at] = part[:start] + _SIGN.sub(lambda sign: f" {_SIGNS.get(sign[1], sign[1])} ", part[start:])
     if "item" in kinds:
         parts[-1] = _COLON.sub(r"\1: \2", parts[-1], count=1)
     return '"'.join(parts).rstrip()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pathflow.dsl.format import formatted
+from pathflow.dsl.format import formatted, tidy_value
 from pathflow.dsl.parse import parse_bytes, parse_text
 from pathflow.dsl.reference import parse_whole, plain_statements
 from pathflow.dsl.syntax import walk
@@ -198,3 +198,16 @@ def test_what_word_processors_do_is_forgiven(loose: str, plain: str) -> None:
     text = "clients All\n    item weight gain: number of kg\n\ntest A\n    given weight gain is {} kg\n    expect a\n"
     read = parse_text("x.path", text.format(loose))
     assert [f.code for f in read.findings] == [f.code for f in parse_text("x.path", text.format(plain)).findings]
+
+
+@pytest.mark.parametrize(
+    ("kind", "loose", "tidy"),
+    [
+        ("limit", "2 weeks of Ref<x,at most  3 months, when NT<5 ng/l", "2 weeks of Ref<x, at most 3 months, when NT < 5 ng/l"),
+        ("limit", 'of "when a<b", when "a<b">=3, source "x<y"', 'of "when a<b", when "a<b" >= 3, source "x<y"'),
+        ("condition", "a<5 or b≥6", "a < 5 or b >= 6"),
+        ("window", "12 months,unless x<5", "12 months, unless x < 5"),
+    ],
+)
+def test_signs_are_spaced_where_something_is_compared(kind: str, loose: str, tidy: str) -> None:
+    assert tidy_value(loose, frozenset({kind})) == tidy
