@@ -60,10 +60,11 @@ def _planned(ways: Ways) -> Iterator[Again]:
             continue
         said: set[int] = set()
         for earlier in doing:
+            reached = _reached(ways, earlier, service)
             for later in doing:
                 if later.index in said or later is earlier or not _is_unplanned(ways, later, service):
                     continue
-                if _can_follow(ways, earlier, later, service):
+                if _can_follow(ways, earlier, later, reached):
                     said.add(later.index)
                     yield _again(ways, earlier, later, service)
 
@@ -92,7 +93,7 @@ def _excuses(service: network.Service, reason: str) -> bool:
     return fold(reason) in words
 
 
-def _can_follow(ways: Ways, earlier: Node, later: Node, service: network.Service) -> bool:
+def _can_follow(ways: Ways, earlier: Node, later: Node, reached: frozenset[int]) -> bool:
     """Whether some way leads from the first to the second within the window, and nothing on it ends the window early."""
     if _beside_each_other(earlier, later):
         return earlier.index < later.index
@@ -100,6 +101,13 @@ def _can_follow(ways: Ways, earlier: Node, later: Node, service: network.Service
         return True  # an event can happen right after any step
     if earlier.event >= 0 and later.event != earlier.event:
         return False
+    return later.index in reached
+
+
+def _reached(ways: Ways, earlier: Node, service: network.Service) -> frozenset[int]:
+    """The nodes that a client can come to from a step while its result holds: not past what ends the window, nor past another
+    step that gives the service.
+    """
     window = service.window.longest if service.window is not None else 0
     ended = _ending_names(service)
     best: dict[int, int] = {}
@@ -109,15 +117,13 @@ def _can_follow(ways: Ways, earlier: Node, later: Node, service: network.Service
         if index in best or (length >= window and index != earlier.index):
             continue
         best[index] = length
-        if index == later.index:
-            return True
         node = ways.program.nodes[index]
         if index != earlier.index and (fold(node.name) in ended or _doing(node, service.name) is not None):
             continue
         longer = _shortest_wait(node, service.window)
         for edge in ways.program.edges[index]:
             heapq.heappush(waiting, (length + longer, edge.target))
-    return False
+    return frozenset(best)
 
 
 def _shortest_wait(node: Node, window: Duration | None) -> int:
