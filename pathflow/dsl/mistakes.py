@@ -1,7 +1,7 @@
 """Every way in which a text can fail to be read as meant: the P codes. A code is permanent and is never used again.
 
-Each has a name, why it matters, and a wrong and a right example; `pathflow explain` and the reference are made from this
-table, and a test checks that the wrong examples give their code and the right ones do not.
+Each has a name, why it matters, and where one helps a wrong and a right example; `pathflow explain` and the reference are made
+from this table, and tests check that the wrong examples give their code and the right ones do not.
 """
 
 from __future__ import annotations
@@ -219,24 +219,64 @@ KINDS: Final[dict[str, Kind]] = {
             "unknown-name",
             "Nothing has this name.",
             "A name that is misspelt names nobody: the duty, the item or the provider would be lost.",
+            "steps\n"
+            "    step Visit\n"
+            "        by docter at Health Centre\n"
+            "        within 14 days\n"
+            "    end Done\n"
+            "        closes the plan\n",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        within 14 days\n"
+            "    end Done\n"
+            "        closes the plan\n",
         ),
         Kind(
             "P302",
             "name-twice",
             "Two things have the same name.",
             "Events, tests and colleagues find a thing by its name; two of them would be mixed up.",
+            "clients Adults\n    item age: number of years\n    item age: number of years\n    enter when age >= 18 years\n",
+            "clients Adults\n    item age: number of years\n    enter when age >= 18 years\n",
         ),
         Kind(
             "P303",
             "wrong-kind-of-name",
             "The name belongs to something of another kind.",
             "A provider cannot be needed, an item cannot act.",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        within 14 days\n"
+            "        needs Hospital\n"
+            "    end Done\n"
+            "        closes the plan\n",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        within 14 days\n"
+            "        needs age\n"
+            "    end Done\n"
+            "        closes the plan\n",
         ),
         Kind(
             "P304",
             "network-not-found",
             "The network that the path uses is not found.",
             "Providers, agreements and services stand in the network; without it no name can be checked.",
+            "path Example\n"
+            "    version 1.0\n"
+            "    valid from 2026-01-01\n"
+            "    uses Exmple network\n"
+            "    responsible Health Centre\n"
+            "    accountable Health Centre\n",
+            "path Example\n"
+            "    version 1.0\n"
+            "    valid from 2026-01-01\n"
+            "    uses Example network\n"
+            "    responsible Health Centre\n"
+            "    accountable Health Centre\n",
         ),
         Kind(
             "P305",
@@ -261,24 +301,56 @@ KINDS: Final[dict[str, Kind]] = {
             "unit-differs",
             "The value has another unit than the item.",
             "Comparing unlike units decides wrongly without anyone noticing.",
+            "clients Adults\n    item age: number of years\n    enter when age >= 216 months\n",
+            "clients Adults\n    item age: number of years\n    enter when age >= 18 years\n",
         ),
         Kind(
             "P402",
             "type-differs",
             "The item is of another type than it is used as.",
             "A yes-or-no item cannot be larger than a number, and a number is never `yes`.",
+            "clients Adults\n"
+            "    item age: number of years\n"
+            "    item alone: yes or no\n"
+            "    enter when age >= 18 years and alone > 1\n",
+            "clients Adults\n"
+            "    item age: number of years\n"
+            "    item alone: yes or no\n"
+            "    enter when age >= 18 years and alone is yes\n",
         ),
         Kind(
             "P403",
             "not-an-option",
             "The item has no such option.",
             "A branch on an option that does not exist is never taken.",
+            "clients Adults\n"
+            "    item age: number of years\n"
+            "    item NYHA class: one of I, II, III, IV\n"
+            "    enter when age >= 18 years and NYHA class is V\n",
+            "clients Adults\n"
+            "    item age: number of years\n"
+            "    item NYHA class: one of I, II, III, IV\n"
+            "    enter when age >= 18 years and NYHA class is IV\n",
         ),
         Kind(
             "P404",
             "length-makes-no-sense",
             "The length of time or the count cannot be meant.",
             "A window of nothing, a repeat of no times or a period that ends before it begins would never do anything.",
+            "steps\n"
+            "    repeat at most 0 times\n"
+            "        step Visit\n"
+            "            by doctor at Health Centre\n"
+            "            within 14 days\n"
+            "    end Done\n"
+            "        closes the plan\n",
+            "steps\n"
+            "    repeat at most 6 times\n"
+            "        step Visit\n"
+            "            by doctor at Health Centre\n"
+            "            within 14 days\n"
+            "    end Done\n"
+            "        closes the plan\n",
         ),
         Kind(
             "P501",
