@@ -14,7 +14,6 @@ Unit = Literal["minute", "hour", "day", "working day", "school day", "week", "mo
 
 UNITS: Final[tuple[Unit, ...]] = ("minute", "hour", "day", "working day", "school day", "week", "month", "year")
 
-MICROSECOND: Final = 1
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE

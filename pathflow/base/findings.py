@@ -18,7 +18,6 @@ Family = Literal["gap", "duplicate", "owner", "path"]
 Level = Literal["error", "warning", "info"]
 
 _FAMILIES: Final[dict[str, Family]] = {"G": "gap", "D": "duplicate", "O": "owner", "P": "path"}
-LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "info")
 
 
 class Edit(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -90,11 +90,3 @@ def spell(start: Instant, end: Instant, local: tzinfo) -> str:
         elif parts:
             break
     return " ".join(parts[:2]) or ("less than a second" if length else "0 seconds")
-
-
-def read_date(text: str) -> date | None:
-    """`2026-01-31`, or None."""
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None

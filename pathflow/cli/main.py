@@ -18,7 +18,6 @@ from pathflow import __version__
 from pathflow.cli.output import take_over
 
 CLEAN: Final = 0
-FOUND: Final = 1
 UNUSABLE: Final = 2
 OUR_BUG: Final = 3
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from pathflow.base.calendars import Calendar
 from pathflow.base.findings import Finding, reading_order
-from pathflow.base.instants import zone
 from pathflow.base.names import fold, nearest
 from pathflow.compiler.calendar import calendar_of
 from pathflow.compiler.flow import program_of
@@ -349,18 +346,3 @@ class Compiler:
             self._open.pop()
         known[key] = unit
         return unit
-
-
-def zone_of(programs: Mapping[str, Program]) -> ZoneInfo:
-    """The time zone of a set of programs: that of the first."""
-    for program in programs.values():
-        return program.calendar.zone
-    found = zone(DEFAULT_ZONE)
-    if found is None:
-        raise AssertionError("the time zone database has no Europe/Helsinki")
-    return found
-
-
-def calendar_for(program: Program) -> Calendar:
-    """The calendar that a program counts by."""
-    return program.calendar

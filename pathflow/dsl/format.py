@@ -140,9 +140,3 @@ def tidy_value(text: str, kinds: frozenset[str]) -> str:
 
 
 _COLON: Final = re.compile(rf"^(.*?)\s*:\s*({'|'.join(INNER[key] for key in ITEM_TYPES)})", re.I)
-
-
-def is_formatted(file: SourceFile) -> bool:
-    """Whether the file is laid out already."""
-    text = formatted(file)
-    return text is not None and text == "\n".join(file.lines) + "\n" and not file.has_crlf and not file.has_bom

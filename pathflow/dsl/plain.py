@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 from typing import Final
 
 from pathflow.base.durations import Duration, unit_of
@@ -55,11 +54,3 @@ def read_duration(text: str) -> Duration | None:
         return None
     unit = unit_of(found[2].lower())
     return Duration(int(found[1]), unit) if unit else None
-
-
-def read_dates(first: str, last: str | None) -> tuple[date, date | None] | None:
-    """Two ISO dates, or None when one of them is not a date."""
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last) if last else None
-    except ValueError:
-        return None

@@ -15,7 +15,7 @@ from pathflow.engine.watch import Watch
 if TYPE_CHECKING:
     from pathflow.engine.facts import Fact
     from pathflow.engine.program import Program
-    from pathflow.engine.record import Enrolment, Record
+    from pathflow.engine.record import Record
     from pathflow.rules.ways import Ways
 
 
@@ -85,10 +85,3 @@ WatchFor = Callable[["Program"], Iterable[Watch]]
 def seen(fact: Fact, note: str | None = None) -> Evidence:
     """A fact as evidence."""
     return Evidence(fact.at, fact.subject or fact.kind, fact.provider, note)
-
-
-def performer_of(enrolment: Enrolment, node: int) -> str | None:
-    """The provider whose step it is for this client, or None for the client's own."""
-    from pathflow.engine.parties import provider_of
-
-    return provider_of(enrolment, node)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import pathflow
@@ -855,3 +857,133 @@ def test_what_began_a_round_does_not_begin_the_next() -> None:
     case.do("Echo")  # at the same moment, and another thing
     assert case.record.active == []
     assert case.codes() == set()
+
+
+# a path that another includes
+
+NETWORK = """\
+network Family network
+    organiser County
+    professions doctor, nurse, specialist
+    provider Health Centre
+        sector public
+    provider Hospital
+        sector public
+    item letter: document
+    service ECG
+        window 12 months
+"""
+HEADING = """\
+path {0}
+    version 1
+    uses Family network
+    responsible Health Centre
+    accountable Health Centre
+
+clients Everybody
+    event Emergency
+    enter when letter is known
+
+plan {0} plan
+    owner doctor at Health Centre
+    review every 6 months
+    if another path joins, the owner stays
+
+"""
+AWAY = """\
+    handoff {0}
+        from {1} to {2}
+        carries letter
+        accepted within 2 days
+        if not accepted, {3}
+        keeps the plan with its owner
+"""
+CHILD_VISIT = "    step Inner visit\n        by nurse at Health Centre\n        within 7 days\n        does ECG\n"
+
+
+class Family:
+    """An engine with one client on a path that includes another."""
+
+    def __init__(self, folder: Path, outer: str, inner: str) -> None:
+        (folder / "net.path").write_text(NETWORK, "utf-8")
+        (folder / "inner.path").write_text(
+            HEADING.format("Inner") + "steps\n" + inner + "    end Inner done\n        closes the plan\n", "utf-8"
+        )
+        (folder / "outer.path").write_text(HEADING.format("Outer") + outer, "utf-8")
+        self.engine = pathflow.open_engine(folder / "outer.path", anyway=True)
+        self.now = self.engine.instant("2026-03-02T09:00")
+        assert isinstance(self.engine.enrol("c", "Outer", self.now, {"letter": "made"}), Fact)
+
+    def do(self, step: str) -> Family:
+        self.now += HOUR
+        self.engine.complete("c", step, self.now)
+        return self
+
+    def holders(self) -> set[str]:
+        return {e.holder for e in self.engine.client("c", self.now).active}
+
+    def places(self) -> list[str]:
+        return [place.name for place in self.engine.where("c", self.now)]
+
+
+FIRST = "    step First\n        by doctor at Health Centre\n        within 7 days\n"
+IN = AWAY.format("In", "whoever is accountable", "Hospital", "Hospital takes over")
+OUT = AWAY.format("Out", "Hospital", "whoever was accountable", "whoever was accountable takes over")
+WARD = "    step Ward\n        by specialist at Hospital\n        within 3 days\n"
+
+
+def test_an_event_moves_the_client_on_the_path_and_on_the_one_it_includes(tmp_path: Path) -> None:
+    event = "\nwhenever Emergency happens\n" + IN + WARD + OUT + "    resume\n"
+    handoff = AWAY.format("Inner referral", "Health Centre", "Hospital", "Health Centre keeps the client")
+    family = Family(tmp_path, "steps\n" + FIRST + "    include Inner\n" + DONE + event, handoff + CHILD_VISIT).do("First")
+    engine = family.engine
+    engine.observe("c", "Emergency", family.now)
+    engine.accept("c", "In", family.now)
+    assert family.holders() == {"Hospital"}
+    # the included path stands still with the other
+    engine.accept("c", "Inner referral", family.now)
+    assert family.places() == ["Inner referral", "Ward"]
+    family.do("Ward")
+    engine.accept("c", "Out", family.now)
+    assert family.places() == ["Inner visit"]
+    assert family.holders() == {"Hospital"}
+
+
+def test_beginning_again_leaves_no_included_path_behind(tmp_path: Path) -> None:
+    event = "\nwhenever Emergency happens\n    step Ward\n        by doctor at Health Centre\n        within 3 days\n    restart from First\n"
+    family = Family(tmp_path, "steps\n" + FIRST + "    include Inner\n" + DONE + event, CHILD_VISIT).do("First")
+    family.engine.observe("c", "Emergency", family.now)
+    family.do("Ward")
+    assert family.places() == ["First"]
+    assert len(family.engine.client("c").active) == 1
+    assert family.do("First").places() == ["Inner visit"]
+
+
+def test_a_later_round_of_an_included_path_is_scheduled(tmp_path: Path) -> None:
+    outer = "steps\n" + FIRST + "    repeat every 1 week, at most 3 times\n        include Inner\n" + DONE
+    family = Family(tmp_path, outer, CHILD_VISIT).do("First").do("Inner visit")
+    family.now += 8 * DAY
+    family.do("Inner visit")
+    assert len(family.engine.client("c").enrolments) == 3
+    assert "D101" not in {f.code for f in family.engine.findings("c", family.now)}
+
+
+def test_a_duplicate_after_an_override_is_a_finding_again() -> None:
+    test = "    step {0}\n        by nurse at Health Centre\n        within 9 months\n        does ECG\n"
+    case = Case(test.format("One") + test.format("Two") + test.format("Three") + DONE).do("One").later(1).do("Two")
+    assert "D101" in case.codes()
+    case.engine.override("c", "D101", case.later(1).now, "the first was unreadable")
+    assert "D101" not in case.codes()
+    case.later(1).do("Three")
+    assert "D101" in case.codes()
+
+
+def test_a_deadline_that_passed_while_the_way_stood_still_is_said_once() -> None:
+    case = Case(VISIT + REFERRAL + ECHO + DONE, EMERGENCY.replace("        its owner keeps the plan\n", "")).do("Visit")
+    case.engine.observe("c", "Emergency", case.now)
+    case.engine.accept("c", "In", case.now)
+    case.later(9).do("Ward")
+    case.engine.accept("c", "Out", case.now)
+    case.later(1)
+    assert case.holder == "Association"
+    assert [f.code for f in case.engine.findings("c", case.now) if f.code == "G101" and "Referral" in f.message] == ["G101"]
