@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "test": "Run the scenario tests that stand in a path's file.",
     "graph": "Draw a path as a text tree, Mermaid, DOT or JSON.",
     "fmt": "Lay files out in the one layout.",
+    "new": "Write a first path from a few answers.",
     "explain": "Explain the code of a finding, with a bad and a good example.",
 }
 

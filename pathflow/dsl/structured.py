@@ -37,6 +37,8 @@ GRAMMAR: Final = Path(__file__).with_name("grammar")
 _STOP = r'(?=[\s,()"]|$)'
 _KEPT: Final = frozenset({"YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE", "EXPECT"})
 """Words whose presence is the value; the others only mark places."""
+_ALONE: Final = ("CLIENT", "ITS_OWNER")
+"""Words that are a whole actor; anything after them makes them part of a name: `client adviser at Home Care`."""
 
 
 def _words(phrase: str) -> str:
@@ -65,6 +67,7 @@ def terminals() -> str:
     table = {f"{key if key in _KEPT else '_' + key}.3": f"/{_any_of(key)}/i" for key in INNER if key != "TIME_ONE"}
     table |= {f"_C_{key}.4": _clause(key) for key in ("AT_MOST", "WHEN", "SOURCE", "VALID", "UNLESS", "AFTER")}
     table |= {
+        **{f"_{key}.3": rf"/{_words(INNER[key])}(?=\s*(?:\n|\Z))/i" for key in _ALONE},
         "_TIMES.3": f"/{_any_of('TIMES', 'TIME_ONE')}/i",
         "CHANNEL.3": "/(?:" + "|".join(map(_words, CHANNELS)) + f"){_STOP}/i",
         "TIME_UNIT.3": rf"/(?:(?:working\s+|school\s+)?days?|minutes?|hours?|weeks?|months?|years?){_STOP}/i",

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pathflow.dsl import syntax
 from pathflow.dsl.format import formatted, tidy_value
 from pathflow.dsl.parse import parse_bytes, parse_text
 from pathflow.dsl.reference import parse_whole, plain_statements
 from pathflow.dsl.syntax import walk
-from pathflow.dsl.values import read_by_grammar, rule_of
+from pathflow.dsl.values import read_by_grammar, read_value, rule_of
 from pathflow.dsl.vocabulary import BLOCKS, KEYWORDS
 from tests.conftest import ROOT
 from tests.strategies import paths
@@ -181,6 +182,17 @@ def test_patterns_and_grammar_read_the_same_values() -> None:
             assert read_by_grammar(statement.keyword, kinds[statement.keyword], rule, text) == statement.value, text
             count += 1
     assert count > 500
+
+
+@pytest.mark.parametrize("profession", ["client", "client adviser", "its owner", "its owner's nurse"])
+@pytest.mark.parametrize("provider", ["Home Care", '"Home, Care"'])
+def test_words_that_are_a_whole_actor_may_begin_a_profession(profession: str, provider: str) -> None:
+    value = read_value("by", "actor", f"{profession} at {provider}")
+    assert isinstance(value, syntax.Actor)
+    assert (value.kind, [name.text for name in value.professions]) == ("provider", [profession])
+    assert read_by_grammar("by", "actor", "actor", f"{profession} at {provider}") == value
+    kinds = [read_value("by", "actor", word) for word in ("client", "its owner", "Client ")]
+    assert [kind.kind for kind in kinds if isinstance(kind, syntax.Actor)] == ["client", "owner", "client"]
 
 
 def test_windows_files_are_read_like_others() -> None:
