@@ -132,7 +132,7 @@ class Values(Transformer[Token, Anything]):
     def item_name(self, token: Token) -> Name:
         return named(token)
 
-    cond_name = actor_name = fallback_name = item_head = does_name = item_name
+    listed_name = cond_name = actor_name = fallback_name = item_head = does_name = item_name
     owns_name = within_name = use_name = is_name = item_name
 
     # conditions

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pathflow.dsl import syntax
 from pathflow.dsl.format import formatted, tidy_value
+from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.parse import parse_bytes, parse_text
 from pathflow.dsl.reference import parse_whole, plain_statements
 from pathflow.dsl.syntax import walk
@@ -193,6 +194,15 @@ def test_words_that_are_a_whole_actor_may_begin_a_profession(profession: str, pr
     assert read_by_grammar("by", "actor", "actor", f"{profession} at {provider}") == value
     kinds = [read_value("by", "actor", word) for word in ("client", "its owner", "Client ")]
     assert [kind.kind for kind in kinds if isinstance(kind, syntax.Actor)] == ["client", "owner", "client"]
+
+
+@pytest.mark.parametrize("word", ["source", "valid consent", "when needed", "at most one visit", "after care", "unless cured"])
+@pytest.mark.parametrize("other", ["letter", '"a, b"'])
+def test_a_name_in_a_list_may_begin_with_a_word_that_begins_a_clause(word: str, other: str) -> None:
+    for keyword, kind, text in (
+        ("team", "names", f"{other}, {word}"), ("does", "does", f"{other}, {word}"), ("given", "given", f"x is {other}, {word} is y"),
+    ):  # fmt: skip
+        assert not isinstance(read_value(keyword, kind, text), Mistake), text
 
 
 def test_windows_files_are_read_like_others() -> None:
