@@ -20,12 +20,14 @@ from pathflow.base.errors import PathflowError
 from pathflow.base.findings import Finding, Related, reading_order
 from pathflow.base.instants import Instant
 from pathflow.base.names import fold
+from pathflow.base.spans import Span
 from pathflow.compiler.library import Library, Unreadable, path_files
 from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
 from pathflow.dsl.mistakes import finding as mistake
 from pathflow.dsl.parse import parse_text
 from pathflow.engine.program import Program
 from pathflow.model import path as model
+from pathflow.rules.allowing import Allow, Allowed, allows_of, idle, silence, wrong
 from pathflow.rules.registry import prove_all, watch_all
 from pathflow.rules.ways import Ways
 
@@ -64,12 +66,16 @@ class CompiledPath:
     Attributes:
         program: its tables of nodes and edges, which the engine runs.
         findings: what cannot be kept on it, and what is questionable.
+        allowed: the findings that the path allows, each with its reason.
     """
 
-    def __init__(self, program: Program, findings: list[Finding], sources: dict[str, list[str]]) -> None:
+    def __init__(
+        self, program: Program, findings: list[Finding], sources: dict[str, list[str]], allowed: tuple[Allowed, ...] = ()
+    ) -> None:
         self.program = program
         self.findings = findings
         self.sources = sources
+        self.allowed = allowed
 
     @property
     def path(self) -> model.Path:
@@ -95,13 +101,14 @@ class CompiledPath:
 
 
 class CheckReport(Struct, frozen=True):
-    """What a check found. `sources`: the lines of the files that findings speak of."""
+    """What a check found. `sources`: the lines of the files that findings speak of. `allowed`: what the files allow."""
 
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
     paths: tuple[str, ...]
     sources: dict[str, list[str]]
     zone: ZoneInfo
+    allowed: tuple[Allowed, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -114,7 +121,13 @@ class CheckReport(Struct, frozen=True):
 
         return {
             "findings": [f.as_dict(self.zone) for f in self.findings],
-            "summary": {"files": len(self.files), "paths": len(self.paths), **counts(self.findings)},
+            "allowed": [one.finding.as_dict(self.zone) | {"reason": one.by.reason} for one in self.allowed],
+            "summary": {
+                "files": len(self.files),
+                "paths": len(self.paths),
+                "allowed": len(self.allowed),
+                **counts(self.findings),
+            },
         }
 
 
@@ -124,7 +137,8 @@ def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
     Raises: Unreadable for a file or folder that cannot be read, and for a folder without paths.
     """
     places = [Path(where)] if isinstance(where, str | Path) else [Path(place) for place in where]
-    findings: dict[tuple[object, ...], Finding] = {}
+    findings: list[Finding] = []
+    said = _Silence()
     files: list[str] = []
     paths: list[str] = []
     sources: dict[str, list[str]] = {}
@@ -136,18 +150,50 @@ def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
         for file in path_files([place]):
             unit = compiler.unit(file)
             files.append(str(file))
-            found: list[Finding] = []
             if unit.meaning is not None:
                 paths.append(unit.meaning.name)
                 twice = _twice(unit.meaning, known)
-                found = [twice] if twice is not None else []
+                findings += [twice] if twice is not None else []
             if unit.program is not None and zone is None:
                 zone = unit.program.calendar.zone
-            for finding in [*_of_unit(unit), *found]:
-                findings[(finding.span, finding.code, finding.say, tuple(finding.words.items()))] = finding
+            findings += _of_unit(unit)
+            said.add(unit)
             sources |= _sources(unit)
-    ordered = tuple(sorted(findings.values(), key=reading_order))
-    return CheckReport(ordered, tuple(files), tuple(paths), sources, zone or ZoneInfo(DEFAULT_ZONE))
+    kept, allowed = said.over(findings)
+    return CheckReport(tuple(kept), tuple(files), tuple(paths), sources, zone or ZoneInfo(DEFAULT_ZONE), tuple(allowed))
+
+
+class _Silence:
+    """What the files of a check allow, all together: a network's file may allow what only one of several paths does."""
+
+    def __init__(self) -> None:
+        self.allows: dict[Span, Allow] = {}
+        self.named: set[str] = set()
+        self.doubtful: set[str] = set()
+        self.with_path: set[str] = set()
+
+    def add(self, unit: Unit) -> None:
+        """Takes in a file that was asked for, and those that it uses."""
+        self.named.add(unit.file.name)
+        for one in (unit, *unit.all_used):
+            self.allows |= {allow.span: allow for allow in allows_of(one.file)}
+            if unit.program is not None:
+                self.with_path.add(one.file.name)
+            if unit.has_errors or not unit.is_whole:
+                self.doubtful.add(one.file.name)
+
+    def over(self, findings: list[Finding]) -> tuple[list[Finding], list[Allowed]]:
+        """Findings that remain, in reading order and each once, and those that are allowed.
+
+        That a line allows nothing is said only of files that were asked for together with a path that uses them, and where
+        all of it was understood.
+        """
+        once = {(f.span, f.code, f.say, tuple(f.words.items())): f for f in findings}
+        kept, allowed = silence(sorted(once.values(), key=reading_order), self.allows.values())
+        judged = (self.named & self.with_path) - self.doubtful
+        kept += wrong(self.allows.values())
+        kept += idle((allow for allow in self.allows.values() if allow.span.file in judged), allowed)
+        return sorted(kept, key=reading_order), allowed
 
 
 def _twice(path: model.Path, known: dict[tuple[str, str], model.Path]) -> Finding | None:
@@ -165,7 +211,14 @@ def check_text(text: str, name: str = "text.path", folder: PathLike = ".") -> Ch
     unit = _unit_of_text(text, name, Path(folder))
     zone = unit.program.calendar.zone if unit.program is not None else ZoneInfo(DEFAULT_ZONE)
     paths = (unit.meaning.name,) if unit.meaning is not None else ()
-    return CheckReport(tuple(_of_unit(unit)), (name,), paths, _sources(unit), zone)
+    kept, allowed = _judged(unit)
+    return CheckReport(tuple(kept), (name,), paths, _sources(unit), zone, tuple(allowed))
+
+
+def _judged(unit: Unit) -> tuple[list[Finding], list[Allowed]]:
+    said = _Silence()
+    said.add(unit)
+    return said.over(_of_unit(unit))
 
 
 def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
@@ -200,12 +253,12 @@ def load(file: PathLike) -> CompiledPath:
 
 
 def _compiled(unit: Unit) -> CompiledPath:
-    findings = _of_unit(unit)
+    findings, allowed = _judged(unit)
     if unit.has_errors:
         raise PathError([f for f in findings if f.family == "path"])
     if unit.program is None:
         raise Unreadable(f"{unit.file.name} holds no path: it begins with no line `path`")
-    return CompiledPath(unit.program, findings, _sources(unit))
+    return CompiledPath(unit.program, findings, _sources(unit), tuple(allowed))
 
 
 def format_text(text: str, name: str = "text.path") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pathflow.api import check_text
 from pathflow.base.findings import Finding
 from pathflow.base.instants import instant_of, read_instant
 from pathflow.compiler.library import Library
@@ -14,8 +15,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Record
 from pathflow.replay.log import read_log
 from pathflow.replay.run import Run, run_events
-from pathflow.rules.registry import prove_all, watch_all
-from pathflow.rules.ways import Ways
+from pathflow.rules.registry import watch_all
 
 NOWHERE = Path("/there-is-no-such-folder")
 
@@ -29,9 +29,7 @@ def unit_of(text: str, name: str = "example.path", folder: Path = NOWHERE) -> Un
 
 def findings_of(text: str) -> list[Finding]:
     """Everything that `check` says of a text."""
-    unit = unit_of(text)
-    proved = prove_all(Ways(unit.program, frozenset(unit.doubts), unit.is_whole)) if unit.program is not None else []
-    return [*unit.findings, *proved]
+    return list(check_text(text, "example.path", NOWHERE).findings)
 
 
 def codes_of(text: str) -> list[tuple[int, str]]:

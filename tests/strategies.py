@@ -131,6 +131,8 @@ def _bodies(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most: in
     lines: list[str] = []
     for _ in range(draw(st.integers(1, most))):
         lines += draw(_statements(names, depth, has_handoffs, most, is_inside))
+    if draw(st.integers(0, 15)) == 0:
+        lines.append("allow G203 because nobody else can come")
     return lines
 
 
@@ -199,6 +201,10 @@ def _steps(draw: DrawFn, names: Names, is_order: bool) -> list[str]:
         lines.append("    makes " + ", ".join(made))
     if draw(st.integers(0, 3)) == 0:
         lines.append(f"    needs {draw(st.sampled_from(LETTERS))}")
+    if draw(st.integers(0, 7)) == 0:
+        lines.append(
+            f"    allow {draw(st.sampled_from(['G104', 'G401', 'g107']))} because of “what was said”,signed #1 in 2026"
+        )
     return lines
 
 

@@ -38,9 +38,10 @@ def _print(report: CheckReport) -> None:
     what = counted(len(report.files), "file")
     if report.paths:
         what += f" with {counted(len(report.paths), 'path')}"
+    silent = f", {len(report.allowed)} allowed" if report.allowed else ""
     if report.is_clean:
-        click.echo(click.style("clean", fg="green", bold=True) + f": {what}, no findings")
+        click.echo(click.style("clean", fg="green", bold=True) + f": {what}, no findings{silent}")
     else:
         places = {f.span.file for f in report.findings if f.span is not None} - set(report.files)
         used = f", and {counted(len(places), 'file')} that it uses" if places else ""
-        click.echo(f"{tally(list(report.findings))} in {what}{used}")
+        click.echo(f"{tally(list(report.findings))} in {what}{used}{silent}")

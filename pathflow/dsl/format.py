@@ -103,7 +103,7 @@ def line_of(statement: Statement, raw: str) -> str:
 _VALUES: Final[dict[str, frozenset[str]]] = {
     word: frozenset(BLOCKS[home].lines[word].value for home in homes) for word, homes in HOMES.items()
 }
-_WORDS_OF_THE_WRITER: Final = frozenset({"text", "label", "label?"})
+_WORDS_OF_THE_WRITER: Final = frozenset({"text", "label", "label?", "allowed"})
 _COMPARING: Final = {
     "condition": re.compile(""),
     "limit": re.compile(rf"\b{INNER['WHEN']}\b", re.I),

@@ -399,6 +399,64 @@ KINDS: Final[dict[str, Kind]] = {
             "against each client.",
             level="info",
         ),
+        Kind(
+            "P601",
+            "unknown-code",
+            "`allow` names a code that no finding has.",
+            "What is allowed is named by the code of the finding. A misspelt code would silence nothing, or something else.",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        allow G4O1 because the doctors keep a list of their own\n"
+            "        within 14 days\n"
+            "    end Done\n"
+            "        closes the plan\n",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        allow G401 because the doctors keep a list of their own\n"
+            "    end Done\n"
+            "        closes the plan\n",
+        ),
+        Kind(
+            "P602",
+            "not-to-be-allowed",
+            "`allow` names a mistake in the text.",
+            "What cannot be read as meant promises nothing. Only what is proved of a path can be allowed.",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        within 14 days\n"
+            "        allow P203 because everyone knows that it is days\n"
+            "    end Done\n"
+            "        closes the plan\n",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        within 14 days\n"
+            "    end Done\n"
+            "        closes the plan\n",
+        ),
+        Kind(
+            "P603",
+            "allows-nothing",
+            "`allow` silences no finding.",
+            "The finding was mended or stands elsewhere. Left here, the line could silence one that nobody has seen.",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        within 14 days\n"
+            "        allow G401 because the doctors keep a list of their own\n"
+            "    end Done\n"
+            "        closes the plan\n",
+            "steps\n"
+            "    step Visit\n"
+            "        by doctor at Health Centre\n"
+            "        within 14 days\n"
+            "    end Done\n"
+            "        closes the plan\n",
+            level="warning",
+        ),
     )
 }
 """All P codes, by code."""

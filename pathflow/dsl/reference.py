@@ -18,7 +18,7 @@ from lark.indenter import Indenter
 from pathflow.dsl import source, syntax
 from pathflow.dsl.plain import name_at
 from pathflow.dsl.structured import GRAMMAR, Values, terminals
-from pathflow.dsl.vocabulary import COMMA_AFTER, KEYWORDS, WORD_LISTS
+from pathflow.dsl.vocabulary import COMMA_AFTER, INNER, KEYWORDS, WORD_LISTS
 
 Plain = tuple[str, Anything, tuple[Anything, ...]]
 """A statement without places: keyword, value, body."""
@@ -46,6 +46,7 @@ def _terminals() -> str:
         lines.append(rf"{kind.upper()}.9: /(?:{patterns})(?=[ \t,\n]|$)/i")
     lines += [
         r"TO_END: /[^\s][^\n]*/",
+        rf'ALLOWED.9: /[^\s,"]+[ \t]+{INNER["BECAUSE"]}[ \t]+[^\s][^\n]*/i',
         r"_NL: /(?:\n[ \t]*)+/",
         "%declare _INDENT _DEDENT",
         r"%ignore /[ \t]+/",
@@ -68,6 +69,14 @@ class _Statements(Values):  # pyright: ignore[reportGeneralTypeIssues]  # lark t
         return syntax.Name(" ".join(str(token).lower().split()))
 
     mode = counts = sector
+
+    def allowed(self, token: Token) -> syntax.Allowance:
+        """A code and a reason."""
+        code, _, because = str(token).split(maxsplit=2)
+        reason = name_at(because, 0, len(because)).text
+        if not reason:
+            raise ValueError("the reason is empty")
+        return syntax.Allowance(name_at(code, 0, len(code)), syntax.Text(reason))
 
     def shows(self, *tokens: Token) -> syntax.Names:
         """Several of a few words."""

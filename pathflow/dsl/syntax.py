@@ -226,6 +226,13 @@ class NoReturn(Struct, frozen=True):
     within: Duration
 
 
+class Allowance(Struct, frozen=True):
+    """The code of a finding that may stand here, and why."""
+
+    code: Name
+    because: Text
+
+
 class Use(Struct, frozen=True):
     """A network by its name, and the file it is in when that is not beside this one."""
 
@@ -264,7 +271,7 @@ class Expect(Struct, frozen=True):
 
 Value = (
     Name | Names | Text | Amount | Time | Dates | When | Actor | Limit | Parties | Fallback | ItemType | Repetition | Window
-    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect
+    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Allowance
 )  # fmt: skip
 
 

@@ -67,6 +67,18 @@ def _does(text: str) -> Reading:
     return syntax.Does(names) if names else None
 
 
+_ALLOWED: Final = re.compile(rf'([^\s,"]+)[ \t]+{INNER["BECAUSE"]}[ \t]+(\S.*)', re.I)
+
+
+def _allowed(text: str) -> Reading:
+    found = _ALLOWED.fullmatch(text)
+    if found is None:
+        return None
+    reason = name_at(text, found.start(2), len(text))
+    because = syntax.Text(reason.text, reason.start, reason.end)
+    return syntax.Allowance(name_at(text, 0, found.end(1)), because) if reason.text else None
+
+
 def _time(text: str) -> Reading:
     length = read_duration(text)
     return syntax.Time(length) if length else None
@@ -157,6 +169,7 @@ _PLAIN: Final[dict[str, Callable[[str], Reading]]] = {
     "mode": _word_of("mode"),
     "counts": _word_of("counts"),
     "shows": _shows,
+    "allowed": _allowed,
 }
 
 _BY_GRAMMAR: Final[dict[str, str]] = {

@@ -41,7 +41,9 @@ def _block(kind: str, called: str, *lines: tuple[str, ...], empty: bool = False)
     return kind, Block(kind, called, table, not empty)
 
 
-_SOURCES = (("source", "text", "many"), ("note", "text", "many"))
+_PROSE = (("source", "text", "many"), ("note", "text", "many"))
+_ALLOW = ("allow", "allowed", "many")
+_SOURCES = (*_PROSE, _ALLOW)
 _ABOUT = (*_SOURCES, ("contact", "text", "maybe"))
 _ALIAS = ("known as", "names", "maybe")
 _ITEM = ("item", "item", "many", "item")
@@ -57,6 +59,7 @@ _FLOW = (
     ("include", "name", "many"),
     ("wait", "duration", "many"),
     ("end", "label", "many", "end"),
+    _ALLOW,
 )
 _CONTINUE = ("continue", "none", "maybe")
 
@@ -172,10 +175,10 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("stop", "none", "maybe"),
             ("restart from", "name", "maybe"),
         ),
-        _block("decide", "a decision", ("if", "condition", "some", "if"), ("otherwise", "none", "maybe", "otherwise")),
+        _block("decide", "a decision", ("if", "condition", "some", "if"), ("otherwise", "none", "maybe", "otherwise"), _ALLOW),
         _block("if", "an `if` branch", *_FLOW, _CONTINUE),
         _block("otherwise", "an `otherwise` branch", *_FLOW, _CONTINUE),
-        _block("together", "`together`", ("branch", "label", "some", "branch")),
+        _block("together", "`together`", ("branch", "label", "some", "branch"), _ALLOW),
         _block("branch", "a branch", *_FLOW, _CONTINUE),
         _block("repeat", "a `repeat`", *_FLOW),
         _block(
@@ -244,7 +247,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("on day", "on day", "many"),
             ("expect", "expect", "many"),
             ("never", "names", "many"),
-            *_SOURCES,
+            *_PROSE,
         ),
         _block(
             "log",
@@ -257,7 +260,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("reason in", "text", "maybe"),
             ("path in", "text", "maybe"),
             ("shows", "shows", "some"),
-            *_SOURCES,
+            *_PROSE,
         ),
     ]
 )
@@ -333,5 +336,6 @@ HABITS: Final = {
     "loop": "repeat", "switch": "decide", "org": "provider", "organisation": "provider", "organization": "provider",
     "patients": "clients", "customers": "clients", "group": "clients", "outputs": "makes", "produces": "makes",
     "inputs": "needs", "requires": "needs", "sends": "carries", "scenario": "test", "comment": "note",
+    "ignore": "allow", "suppress": "allow",
 }  # fmt: skip
 """Words that other languages and forms have taught people, and the keyword that each stands for here."""

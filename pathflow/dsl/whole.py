@@ -19,7 +19,7 @@ def check_blocks(file: str, root: Statement, findings: list[Finding]) -> None:
         if kind is None or statement.is_orphan or statement.is_broken:
             continue
         block = BLOCKS[kind]
-        if not statement.body and block.must_have_body and not statement.has_doubt:
+        if block.must_have_body and not statement.has_doubt and all(part.keyword == "allow" for part in statement.body):
             findings.append(_empty(file, statement, block))
             continue
         if not statement.has_doubt and not any(part.is_broken for part in statement.body):
@@ -65,7 +65,7 @@ def _missing(file: str, statement: Statement, block: Block) -> list[Finding]:
 
 def _after_otherwise(file: str, statement: Statement) -> list[Finding]:
     """`otherwise` is the last branch."""
-    parts = [part for part in statement.body if not part.is_orphan]
+    parts = [part for part in statement.body if not part.is_orphan and part.keyword != "allow"]
     for at, part in enumerate(parts):
         if part.keyword == "otherwise" and at + 1 < len(parts):
             late = parts[at + 1]

@@ -38,6 +38,7 @@ EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "mode": ("how it is bought", "purchase"),
     "counts": ("working days or school days", "working days"),
     "shows": ("the kinds of fact that the log shows", "completed, providers"),
+    "allowed": ("the code of a finding and the reason", "G104 because the agreement of 2026 says so"),
 }
 """Each kind of value: what it is, and an example."""
 
@@ -467,6 +468,29 @@ def _repeated_until(keyword: str, text: str) -> Mistake | None:
     return Mistake("P202", "`until` stands below what is repeated", words, help_, found.start(1), len(text))
 
 
+_CODE: Final = re.compile(r"\s*([A-Z]\d+)\b[\s,:;–-]*", re.I)
+
+
+def _allowed(keyword: str, text: str) -> Mistake | None:
+    """A code without its reason, several codes at once, a reason without its word."""
+    first = _CODE.match(text)
+    if first is None:
+        return None
+    code, rest = first[1].upper(), text[first.end() :].strip()
+    words = {"keyword": keyword, "code": code, "rest": rest}
+    if _CODE.match(rest):
+        return Mistake(
+            "P202", "`{keyword}` takes one code", words, "Write a line for each code, each with its reason", 0, len(text)
+        )
+    if not rest or fold(rest).rstrip(' :"') == INNER["BECAUSE"]:
+        say = "`{keyword} {code}` does not say why it may be so"
+        return Mistake("P202", say, words, "Write who agreed to it and where: {keyword} {code} because …", 0, len(text))
+    if re.match(INNER["BECAUSE"] + r"\b", rest, re.I):
+        return None
+    say = "the reason is not led by `because`"
+    return Mistake("P202", say, words, "Write: {keyword} {code} because {rest}", 0, len(text), f"{code} because {rest}")
+
+
 _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "duration": (_time,),
     "limit": (_time,),
@@ -487,4 +511,5 @@ _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "mode": (_word_list("mode"),),
     "counts": (_word_list("counts"),),
     "shows": (_word_list("shows"),),
+    "allowed": (_allowed,),
 }

@@ -118,6 +118,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "mode": ticked(WORD_LISTS["mode"]),
     "counts": ticked(WORD_LISTS["counts"]),
     "shows": ticked(WORD_LISTS["shows"]),
+    "allowed": "the code of a finding and the reason: `G104 because the agreement of 2026 says so`",
     "given": "`age is 81 years, Referral is not accepted`",
     "on day": "`3 Emergency happens`, `3 alone is no`, `3 expect holder is Hospital`",
     "expect": "names in their order, or `holder is Hospital`, `owner is nurse at Home Care`, `finding is G101`",
