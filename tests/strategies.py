@@ -65,6 +65,7 @@ clients Everybody
     item in pain: yes or no
     item class: one of I, II, III
     event Fall
+    event Call
 
 plan Plan
     owner nurse at Health Centre
@@ -123,6 +124,9 @@ def paths(draw: DrawFn, has_handoffs: bool = True, has_events: bool = False, mos
             body = draw(_there_and_back(names, body))
         lines += ["    " + line for line in body]
         lines += ["    " + draw(st.sampled_from(["resume", "resume", "stop"]))]
+    if has_events and draw(st.booleans()):
+        lines += ["", "whenever Call happens, beside the main way"]
+        lines += ["    " + line for line in draw(_bodies(names, 1, False, 2, True))]
     return NETWORK + "\n" + HEAD + "\n".join(lines) + "\n"
 
 
@@ -150,6 +154,8 @@ def _statements(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most
     if kind == "handoff":
         return draw(_handoffs(names))
     if kind == "wait":
+        if draw(st.booleans()):
+            return [f"wait until {draw(conditions(1))}" + draw(st.sampled_from(["", ", at most 12 days"]))]
         return [f"wait {draw(st.integers(1, 20))} days"]
     if kind == "choice":
         return [f"client chooses {names.new('place')}", *(f"    option {p}" for p in PROVIDERS[:2])]
@@ -171,8 +177,9 @@ def _statements(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most
             lines += ["    otherwise", *("        " + line for line in draw(st.one_of(inner, st.just(["continue"]))))]
         return lines
     if kind == "together":
-        lines = ["together"]
-        for _ in range(draw(st.integers(2, 3))):
+        count = draw(st.integers(2, 3))
+        lines = [draw(st.sampled_from(["together", "together until any is done", f"together until {count - 1} are done"]))]
+        for _ in range(count):
             lines += [f"    branch {names.new('branch')}", *("        " + line for line in draw(inner))]
         return lines
     head = draw(st.sampled_from(["repeat at most 2 times", "repeat every 10 days, at most 3 times", "repeat"]))

@@ -53,6 +53,7 @@ class _Builder:
         self.nodes: list[Node] = []
         self.edges: list[list[tuple[int, Edge]]] = []
         self.joins: dict[int, int] = {}
+        self.needed: dict[int, int] = {}
         self.restarts: list[tuple[int, str]] = []
         self.nowhere: int | None = None
 
@@ -84,7 +85,7 @@ class _Builder:
         if isinstance(statement, model.Ending):
             return self.ending(statement, opened, place)
         if isinstance(statement, model.Wait):
-            name = f"wait {statement.length}"
+            name = str(statement)
         elif isinstance(statement, model.Include):
             name = statement.path
         else:
@@ -109,11 +110,12 @@ class _Builder:
             self.sequence(branch.body, [_Open(split, "branch", None, number)], place.inside(split, number))
             for number, branch in enumerate(statement.branches)
         ]
-        join = self.node("join", "all together", statement.span, place)
+        join = self.node("join", "all together" if statement.until is None else "enough done", statement.span, place)
         self.joins[join] = split
+        self.needed[join] = statement.needs
         for end in ends:
             self.join(end, join)
-        return [_Open(join, "next")] if all(ends) else []
+        return [_Open(join, "next")] if sum(map(bool, ends)) >= statement.needs else []
 
     def repeat(self, statement: model.Repeat, opened: list[_Open], place: _Place) -> list[_Open]:
         head = self.node("repeat", _repeat_name(statement), statement.span, place, statement)
@@ -134,7 +136,10 @@ class _Builder:
         head = self.node("event", str(statement.condition), statement.span, _Place(), statement)
         place = _Place(event=head)
         opened = self.sequence(statement.body, [_Open(head, "next")], place)
-        self.stop_nowhere(opened, statement.span, place)
+        if opened and statement.is_beside:  # it is over, and the main way has never stood still
+            self.join(opened, self.node("resume", "resume", statement.span, place))
+        else:
+            self.stop_nowhere(opened, statement.span, place)
         return head
 
     def stop_nowhere(self, opened: list[_Open], span: Span, place: _Place) -> None:
@@ -182,6 +187,7 @@ def program_of(path: model.Path, key: str, calendar: Calendar, included: Mapping
         start=start,
         events=events,
         joins=builder.joins,
+        needed=builder.needed,
         calendar=calendar,
         included=included,
     )

@@ -14,6 +14,7 @@ from pathflow.dsl.syntax import Name, Statement
 from pathflow.dsl.vocabulary import CHANNELS, WEEKDAYS
 from pathflow.model import network as model
 from pathflow.model.network import EVERYTHING, Period
+from pathflow.model.path import Rate
 
 COUNTRIES: Final = {
     "finland": "FI", "sweden": "SE", "norway": "NO", "denmark": "DK", "iceland": "IS", "estonia": "EE", "latvia": "LV",
@@ -28,7 +29,9 @@ def _is_doubtful(line: Statement) -> bool:
     return line.is_broken or line.has_doubt or any(part.is_broken for part in line.body)
 
 
-_DECLARING: Final[Mapping[str, Sort]] = {"provider": "provider", "service": "service", "professions": "profession"}
+_DECLARING: Final[Mapping[str, Sort]] = {
+    "provider": "provider", "service": "service", "professions": "profession", "site": "site", "alliance": "alliance",
+}  # fmt: skip
 
 
 class NetworkReader:
@@ -68,6 +71,12 @@ class NetworkReader:
         is_whole = not body.has_doubt and not any(agreement is None or _is_doubtful(line) for line, agreement in own)
         calendars = [c for base, _ in self.bases for c in base.calendars]
         calendars += [self._calendar(line) for line in body.all("calendar")]
+        sites = {s.name: s for base, _ in self.bases for s in base.sites.values()}
+        sites |= {s.name: s for s in map(self._site, body.all("site"))}
+        alliances = {a.name: a for base, _ in self.bases for a in base.alliances.values()}
+        alliances |= {a.name: a for a in map(self._alliance, body.all("alliance"))}
+        packages = {p.name: p for base, _ in self.bases for p in base.packages.values()}
+        packages |= {p.name: p for p in map(self._package, body.all("package"))}
         network = model.Network(
             name=label(body),
             organiser=organiser,
@@ -77,6 +86,11 @@ class NetworkReader:
             services=services,
             items=items,
             calendars=tuple(calendars),
+            sites=sites,
+            alliances=alliances,
+            packages=packages,
+            contact=text_of(body, "contact"),
+            labels=labels_of(body),
             has_all_agreements=is_whole and all(base.has_all_agreements for base, _ in self.bases),
             span=body.span(self.report.file),
         )
@@ -88,10 +102,8 @@ class NetworkReader:
         for line in body.body:
             if line.is_broken and line.keyword in _DECLARING:
                 scope.open(_DECLARING[line.keyword])
-            elif line.keyword == "provider":
-                scope.declare("provider", label(line), line.span(report.file), report, line)
-            elif line.keyword == "service":
-                scope.declare("service", label(line), line.span(report.file), report, line)
+            elif line.keyword in ("provider", "service", "site", "alliance"):
+                scope.declare(_DECLARING[line.keyword], label(line), line.span(report.file), report, line)
             elif line.keyword == "item":
                 declare_item(line, scope, report)
             elif line.keyword == "professions":
@@ -133,7 +145,11 @@ class NetworkReader:
             offers=tuple(o for o in offers if o is not None),
             channels=tuple(c.text for c in channels),
             register=register.value.text if register and isinstance(register.value, Name) else name,
+            meets=tuple(name.text for part in line.all("meets") for name in names_in(part)),
             aliases=aliases_of(line),
+            contact=text_of(line, "contact"),
+            labels=labels_of(line),
+            sources=texts_of(line, "source"),
             span=line.span(self.report.file),
         )
 
@@ -169,14 +185,20 @@ class NetworkReader:
             window=length,
             unless=unless,
             makes=tuple(m for m in makes if m is not None),
+            requires=tuple(name.text for part in line.all("requires") for name in names_in(part)),
+            is_official=line.one("officials only") is not None,
+            takes=duration_of(line, "takes"),
+            price=self._price(line.one("price")),
+            payer=name_of(line, "payer"),
             code=text_of(line, "code"),
             aliases=aliases_of(line),
+            labels=labels_of(line),
             sources=texts_of(line, "source"),
             span=line.span(self.report.file),
         )
 
     def _agreement(self, line: Statement) -> model.Agreement | None:
-        party, mode, valid = line.one("with"), line.one("mode"), line.one("valid")
+        party, mode, valid, alliance = (line.one(word) for word in ("with", "mode", "valid", "part of"))
         if party is None or not isinstance(party.value, Name):
             return None
         provider = self.scope.find("provider", party.value, self.report, party)
@@ -197,6 +219,73 @@ class NetworkReader:
             valid=period,
             accepted_within=duration_of(line, "accepted within"),
             feedback_within=duration_of(line, "feedback within"),
+            carries=tuple(i for p in line.all("carries") for n in names_in(p) if (i := self._found("item", n, p)) is not None),
+            prices=tuple(price for part in line.all("price") if (price := self._price(part)) is not None),
+            payer=name_of(line, "payer"),
+            alliance=self._found("alliance", alliance.value, alliance) if alliance is not None else None,
+            contact=text_of(line, "contact"),
+            sources=texts_of(line, "source"),
+            span=line.span(self.report.file),
+        )
+
+    def _found(self, sort: Sort, name: object, line: Statement) -> str | None:
+        return self.scope.find(sort, name, self.report, line) if isinstance(name, Name) else None
+
+    def _price(self, line: Statement | None) -> model.Price | None:
+        return read_price(line, self.scope, self.report)
+
+    def _site(self, line: Statement) -> model.Site:
+        hosts = [self._found("provider", name, part) for part in line.all("hosts") for name in names_in(part)]
+        return model.Site(
+            name=label(line),
+            hosts=tuple(dict.fromkeys(host for host in hosts if host is not None)),
+            address=text_of(line, "address"),
+            timetable=texts_of(line, "timetable"),
+            contact=text_of(line, "contact"),
+            labels=labels_of(line),
+            span=line.span(self.report.file),
+        )
+
+    def _alliance(self, line: Statement) -> model.Alliance:
+        partners = [self._partner(part) for part in line.all("partner")]
+        targets = tuple(
+            model.Target(label(part), texts_of(part, "measured by"), labels_of(part), part.span(self.report.file))
+            for part in line.all("target")
+        )
+        return model.Alliance(
+            name=label(line),
+            partners=tuple(partner for partner in partners if partner is not None),
+            targets=targets,
+            cost=self._price(line.one("target cost")),
+            valid=period_of(line.one("valid"), self.report),
+            contact=text_of(line, "contact"),
+            labels=labels_of(line),
+            sources=texts_of(line, "source"),
+            span=line.span(self.report.file),
+        )
+
+    def _partner(self, line: Statement) -> model.Partner | None:
+        name = self._found("provider", line.value, line)
+        gain, pain = (share_of(line.one(word), self.report) for word in ("gain", "pain"))
+        if name is None or gain is None or pain is None:
+            self.report.doubts.add(line.line)
+            return None
+        leads = [self._found("service", service, part) for part in line.all("leads") for service in names_in(part)]
+        return model.Partner(name, gain, pain, tuple(s for s in leads if s is not None), line.span(self.report.file))
+
+    def _package(self, line: Statement) -> model.Package:
+        condition = line.one("enter when")
+        group = None
+        if condition is not None and isinstance(condition.value, syntax.When):
+            group = meant(condition.value.condition, self.scope, self.items, self.report, condition)
+        return model.Package(
+            name=label(line),
+            must_have=tuple(name.text for part in line.all("must have") for name in names_in(part)),
+            may_have=tuple(name.text for part in line.all("may have") for name in names_in(part)),
+            enter_when=group,
+            contact=text_of(line, "contact"),
+            labels=labels_of(line),
+            sources=texts_of(line, "source"),
             span=line.span(self.report.file),
         )
 
@@ -281,6 +370,89 @@ def texts_of(line: Statement, keyword: str) -> tuple[str, ...]:
     return tuple(part.value.text for part in line.all(keyword) if isinstance(part.value, syntax.Text))
 
 
+def name_of(line: Statement, keyword: str) -> str | None:
+    """The name of the first such line, whatever it names."""
+    part = line.one(keyword)
+    return part.value.text if part is not None and isinstance(part.value, Name) else None
+
+
+_LANGUAGES: Final = {"in Finnish": "fi", "in Swedish": "sv", "in English": "en"}
+
+
+def labels_of(line: Statement) -> model.Labels:
+    """What something is called in other languages."""
+    return tuple(
+        (_LANGUAGES[part.keyword], part.value.text)
+        for part in line.body
+        if part.keyword in _LANGUAGES and not part.is_orphan and isinstance(part.value, syntax.Text)
+    )
+
+
+def share_of(line: Statement | None, report: Report) -> float | None:
+    """A share in per cent, from 0 to 100."""
+    if line is None or not isinstance(line.value, syntax.Amount):
+        return None
+    amount = line.value
+    at, words = (amount.start, amount.end), {"number": f"{amount.number:g}", "unit": amount.unit or ""}
+    if amount.unit is None:
+        report.say(
+            "P203", "{number} what? A share is in per cent", line, at, words, "Write: {number} %", (), f"{number_of(amount)} %"
+        )
+        return None
+    if amount.unit != "%":
+        report.say("P401", "a share is in per cent, not in {unit}", line, at, words, "Write: {number} %")
+        return None
+    if not 0 <= amount.number <= 100:
+        report.say("P404", "{number} % is no share", line, at, words, "A share is from 0 % to 100 %")
+        return None
+    return amount.number
+
+
+def number_of(amount: syntax.Amount) -> str:
+    """A number as people write it."""
+    return f"{amount.number:g}"
+
+
+def rate_of(line: Statement | None, report: Report) -> Rate | None:
+    """So many in a unit of time."""
+    return read_rate(line.value, line, report) if line is not None and isinstance(line.value, syntax.Rate) else None
+
+
+def read_rate(value: syntax.Rate, line: Statement, report: Report) -> Rate | None:
+    """So many in a unit of time; less than none is a finding."""
+    amount = value.amount
+    if amount.number < 0:
+        report.say("P404", "a rate cannot be less than nothing", line, (amount.start, amount.end), {}, "Write how many come")
+        return None
+    return Rate(amount.number, value.per, amount.unit)
+
+
+def read_price(line: Statement | None, scope: Scope, report: Report) -> model.Price | None:
+    """What something costs, with its currency."""
+    if line is None or not isinstance(line.value, syntax.Price):
+        return None
+    value = line.value
+    amount = value.amount
+    at, words = (amount.start, amount.end), {"number": number_of(amount)}
+    if amount.unit is None:
+        report.say(
+            "P203",
+            "{number} what? A price needs its currency",
+            line,
+            at,
+            words,
+            "Write: {number} €",
+            (),
+            f"{number_of(amount)} €",
+        )
+        return None
+    if amount.number < 0:
+        report.say("P404", "a price cannot be less than nothing", line, at, words, "Write the price as a positive number")
+        return None
+    service = scope.find("service", value.service, report, line) if value.service is not None else None
+    return model.Price(amount.number, amount.unit, value.per.text if value.per is not None else None, service)
+
+
 def duration_of(line: Statement, keyword: str) -> Duration | None:
     """The length of time of the first such line."""
     part = line.one(keyword)
@@ -326,7 +498,9 @@ def read_item(line: Statement, report: Report) -> model.Item | None:
             report.say("P302", "the option `{option}` is there already", line, option, words, "Take one of them away")
         seen.add(option.key)
     options = tuple(option.text for option in value.options)
-    return model.Item(value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), line.span(report.file))
+    return model.Item(
+        value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), labels_of(line), line.span(report.file)
+    )
 
 
 def period_of(line: Statement | None, report: Report) -> Period | None:

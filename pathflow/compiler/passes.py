@@ -14,7 +14,7 @@ from pathflow.base.names import fold, nearest
 from pathflow.compiler.calendar import calendar_of
 from pathflow.compiler.flow import program_of
 from pathflow.compiler.library import Library, Unreadable
-from pathflow.compiler.network import NetworkReader, label
+from pathflow.compiler.network import NetworkReader, label, names_in
 from pathflow.compiler.path import PathReader
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
@@ -94,6 +94,24 @@ def _networks(unit: Unit) -> None:
         if len(bases) < len(wanted):
             reader.scope.open()
         unit.networks.append(reader.read())
+        _packages(unit, block, unit.networks[-1][1])
+
+
+def _packages(unit: Unit, block: Statement, scope: Scope) -> None:
+    """A package names services of the network, and paths of the folder."""
+    lines = [line for package in block.all("package") for word in ("must have", "may have") for line in package.all(word)]
+    known = unit.library.names("path", unit.path.parent) if lines and not scope.opened else []
+    for line in lines if not scope.opened else []:
+        for name in names_in(line):
+            if scope.has("service", name.text) or name.key in known:
+                continue
+            guess = nearest(name.text, [*scope.names("service"), *known])
+            words = {"name": name.text, "guess": guess or ""}
+            help_ = (
+                "Did you mean `{guess}`?" if guess else "Declare the service in the network, or write the path in this folder"
+            )
+            say = "`{name}` is neither a service of this network nor a path of this folder"
+            unit.report.say("P301", say, line, name, words, help_, replacement=guess)
 
 
 def _used(unit: Unit, line: Statement) -> tuple[Network, Scope] | None:
@@ -223,6 +241,11 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
             services={k: v for n, _ in reversed(pairs) for k, v in n.services.items()},
             items={k: v for n, _ in reversed(pairs) for k, v in n.items.items()},
             calendars=tuple(c for n, _ in pairs for c in n.calendars),
+            sites={k: v for n, _ in reversed(pairs) for k, v in n.sites.items()},
+            alliances={k: v for n, _ in reversed(pairs) for k, v in n.alliances.items()},
+            packages={k: v for n, _ in reversed(pairs) for k, v in n.packages.items()},
+            contact=first.contact,
+            labels=first.labels,
             has_all_agreements=all(n.has_all_agreements for n, _ in pairs),
             span=first.span,
         ),
@@ -232,7 +255,7 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
 
 def _paths_to_include(unit: Unit) -> list[str]:
     """Names of the paths in the folder, as they are written there, read only when the path includes one."""
-    if not any(line.keyword == "include" for line in syntax.walk(unit.file.root)):
+    if not any(line.keyword in ("include", "starts") for line in syntax.walk(unit.file.root)):
         return []
     names: list[str] = []
     for name in unit.library.names("path", unit.path.parent):

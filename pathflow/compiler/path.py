@@ -15,11 +15,15 @@ from pathflow.compiler.network import (
     duration_of,
     item_name,
     label,
+    labels_of,
     names_in,
     period_of,
+    rate_of,
     read_aliases,
     read_item,
+    read_rate,
     text_of,
+    texts_of,
 )
 from pathflow.compiler.scenarios import NOT_CHOSEN, ScenarioReader
 from pathflow.compiler.scope import Report, Scope, Sort
@@ -37,6 +41,7 @@ _HAPPENING: Final[dict[str, Sort]] = {
     "client chooses": "choice",
     "end": "end",
     "event": "event",
+    "linked": "linked",
 }
 
 
@@ -90,10 +95,16 @@ class PathReader:
             body=body,
             whenevers=whenevers,
             plan=plan,
+            needs=self.statements.item_list(head, "needs"),
+            makes=self.statements.item_list(head, "makes") if head.one("makes") is not None else None,
             valid=period_of(head.one("valid"), self.report),
             silence=duration_of(head, "silence at most"),
             tests=tests,
             logs=tuple(log_of(line, self.report.file) for line in self.root.all("log")),
+            load=self._load(),
+            contact=text_of(head, "contact"),
+            labels=labels_of(head),
+            sources=texts_of(head, "source"),
             span=head.span(self.report.file),
         )
 
@@ -160,11 +171,36 @@ class PathReader:
         items = {i.name: i for i in (read_item(x, self.report) for x in block.all("item")) if i is not None}
         self.items.update(items)
         events = {
-            label(line): model.Event(label(line), aliases_of(line), line.span(self.report.file)) for line in block.all("event")
+            label(line): model.Event(label(line), aliases_of(line), labels_of(line), line.span(self.report.file))
+            for line in block.all("event")
         }
         enter = block.one("enter when")
         condition = self.statements.condition(enter.value, enter) if enter is not None else None
-        return model.Clients(label(block), items, events, condition, block.span(self.report.file))
+        linked = {label(line): self._linked(line) for line in block.all("linked")}
+        span = block.span(self.report.file)
+        return model.Clients(label(block), items, events, condition, linked, labels_of(block), span)
+
+    def _linked(self, line: Statement) -> model.Linked:
+        shares = self.statements.item_list(line, "shares")
+        return model.Linked(label(line), shares, self.statements.basis(line), labels_of(line), line.span(self.report.file))
+
+    def _load(self) -> model.Load | None:
+        block = self.root.one("load")
+        arrivals = block.one("arrivals") if block is not None else None
+        rate = rate_of(arrivals, self.report)
+        if block is None or rate is None:
+            return None
+        capacities = [self._capacity(line) for line in block.all("capacity")]
+        return model.Load(
+            label(block), rate, tuple(c for c in capacities if c is not None), texts_of(block, "source"),
+            block.span(self.report.file),
+        )  # fmt: skip
+
+    def _capacity(self, line: Statement) -> model.Capacity | None:
+        if not isinstance(line.value, syntax.Capacity):
+            return None
+        actor, rate = self.statements.actor(line.value.actor, line), read_rate(line.value.rate, line, self.report)
+        return model.Capacity(actor, rate, line.span(self.report.file)) if actor is not None and rate is not None else None
 
     def _plan(self) -> model.Plan | None:
         block = self.root.one("plan")
@@ -179,24 +215,33 @@ class PathReader:
         joining_owner = None
         if joining is not None and isinstance(joining.value, syntax.Joining) and joining.value.actor is not None:
             joining_owner = self.statements.actor(joining.value.actor, joining)
-        team = block.one("team")
-        if team is not None:
-            for name in names_in(team):
-                self.scope.find("profession", name, self.report, team)
+        team = self._team(block, "team")
+        when_needed = self._team(block, "team when needed")
         return model.Plan(
             name=label(block),
             span=block.span(self.report.file),
             owner=self.statements.actor_of(block, "owner"),
             review=meant_review,
-            team=tuple(name.text for name in names_in(team)) if team is not None else (),
+            team=team,
+            team_when_needed=tuple(name for name in when_needed if name not in team),
             contains=tuple(name.text for part in block.all("contains") for name in names_in(part)),
             says_joining=joining is not None,
             joining_owner=joining_owner,
+            labels=labels_of(block),
         )
 
+    def _team(self, block: Statement, keyword: str) -> tuple[str, ...]:
+        found = [self.scope.find("profession", name, self.report, p) for p in block.all(keyword) for name in names_in(p)]
+        return tuple(dict.fromkeys(name for name in found if name is not None))
+
     def _whenever(self, line: Statement) -> model.Whenever | None:
-        condition = self.statements.condition(line.value, line)
+        occasion = line.value
+        if not isinstance(occasion, syntax.Occasion):
+            self.has_lost = True
+            return None
+        condition = self.statements.condition(syntax.When(occasion.condition), line)
         if condition is None:
             self.has_lost = True
             return None
-        return model.Whenever(condition, self.statements.body(line.body), line.span(self.report.file))
+        span, arrivals = line.span(self.report.file), rate_of(line.one("arrivals"), self.report)
+        return model.Whenever(condition, self.statements.body(line.body), span, occasion.is_beside, arrivals)

@@ -12,7 +12,9 @@ from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Name, Statement
 
-Sort = Literal["provider", "service", "item", "profession", "event", "step", "choice", "end", "path"]
+Sort = Literal[
+    "provider", "service", "item", "profession", "event", "step", "choice", "end", "path", "site", "alliance", "linked"
+]
 
 _CALLED: Final[dict[Sort, str]] = {
     "provider": "a provider",
@@ -24,6 +26,9 @@ _CALLED: Final[dict[Sort, str]] = {
     "choice": "a client's choice",
     "end": "an end",
     "path": "a path",
+    "site": "a site",
+    "alliance": "an alliance",
+    "linked": "a linked client",
 }
 
 _DECLARE: Final[dict[Sort, str]] = {
@@ -36,6 +41,9 @@ _DECLARE: Final[dict[Sort, str]] = {
     "choice": "A choice is named where the client makes it: client chooses {name}",
     "end": "An end is named where it stands: end {name}",
     "path": "A path begins with: path {name}",
+    "site": "Declare it in the network: site {name}",
+    "alliance": "Declare it in the network: alliance {name}",
+    "linked": "Declare it with the clients: linked {name}",
 }
 
 _FINDING: Final = re.compile(r"finding\s+([A-Z]\d{3})$", re.I)

@@ -6,10 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pathflow.base.durations import Duration
-from pathflow.base.names import nearest
-from pathflow.compiler.network import aliases_of, duration_of, label, texts_of
+from pathflow.base.names import fold, nearest
+from pathflow.compiler.network import (
+    aliases_of,
+    duration_of,
+    label,
+    labels_of,
+    name_of,
+    read_price,
+    share_of,
+    text_of,
+    texts_of,
+)
 from pathflow.compiler.reading import Reader
-from pathflow.compiler.scope import Report, Scope
+from pathflow.compiler.scope import Report, Scope, Sort
 from pathflow.dsl import syntax
 from pathflow.dsl.syntax import Name, Statement
 from pathflow.model import path as model
@@ -81,8 +91,19 @@ class StatementReader(Reader):
 
     def _together(self, line: Statement) -> model.Together:
         file = self.report.file
-        branches = tuple(model.Branch(self.body(b.body), b.span(file), label(b)) for b in line.all("branch"))
-        return model.Together(branches, line.span(file))
+        branches = tuple(
+            model.Branch(self.body(b.body), b.span(file), label(b), labels=labels_of(b)) for b in line.all("branch")
+        )
+        until = line.value.count if isinstance(line.value, syntax.Meeting) else None
+        if until is not None and branches and not 0 < until < len(branches):
+            words = {"count": str(until), "branches": str(len(branches))}
+            say = "the path cannot go on when {count} of {branches} branches are done"
+            help_ = "Take `until …` away: the path then goes on when all are done; or name fewer branches"
+            self.report.say("P404", say, line, None, words, help_)
+            until = None
+        if line.is_broken:
+            self.report.doubts.add(line.line)
+        return model.Together(branches, line.span(file), until)
 
     def _until(self, result: list[model.Statement], line: Statement) -> None:
         condition = self.condition(line.value, line)
@@ -116,10 +137,63 @@ class StatementReader(Reader):
             accepted_within=within,
             fallback=self.fallback(line, None),
             feedback_within=feedback,
+            place=self._named("site", line, "place"),
+            same_visit=self._named("step", line, "same visit as"),
+            starts=self._start(line),
+            basis=self.basis(line),
+            takes=duration_of(line, "takes"),
+            price=read_price(line.one("price"), self.scope, self.report),
+            payer=name_of(line, "payer"),
+            code=text_of(line, "code"),
             aliases=aliases_of(line),
+            labels=labels_of(line),
             sources=texts_of(line, "source"),
             notes=texts_of(line, "note"),
         )
+
+    def _named(self, sort: Sort, line: Statement, keyword: str) -> str | None:
+        """The name of a sort that the first such line gives."""
+        part = line.one(keyword)
+        if part is None or not isinstance(part.value, Name):
+            return None
+        found = self.scope.find(sort, part.value, self.report, part)
+        if found is not None and sort == "step" and fold(found) == fold(label(line)):
+            say = "`{step}` cannot be in one visit with itself"
+            self.report.say("P303", say, part, part.value, {"step": found}, "Name the other step of the visit")
+            return None
+        return found
+
+    def basis(self, line: Statement) -> model.Basis | None:
+        """Why information may cross: the client's consent where the words are those of a yes-or-no item, else a statute."""
+        text = text_of(line, "legal basis")
+        if text is None:
+            return None
+        item = self.scope.get("item", text)
+        is_consent = item is not None and item in self.items and self.items[item].kind == "yes or no"
+        return model.Basis(text, item if is_consent else None)
+
+    def _start(self, line: Statement) -> model.Start | None:
+        """The path that a step begins, and for whom."""
+        part = line.one("starts")
+        if part is None or not isinstance(part.value, syntax.Starting):
+            return None
+        path = self._path(part.value.path, part)
+        client = None
+        if part.value.client is not None:
+            client = self.scope.find("linked", part.value.client, self.report, part)
+            if client is None:
+                return None
+        return model.Start(path, client) if path is not None else None
+
+    def _path(self, name: Name, line: Statement) -> str | None:
+        """A path of the folder, by its name."""
+        found = self.paths.get(name.key)
+        if found is None:
+            guess = nearest(name.text, self.paths.values())
+            words = {"name": name.text, "guess": guess or ""}
+            help_ = "Did you mean `{guess}`?" if guess else "A path is found by its name, in a file of the same folder"
+            self.report.say("P301", "there is no path `{name}` in this folder", line, name, words, help_, replacement=guess)
+        return found
 
     def _agreed(self, provider: str, term: str) -> Duration | None:
         """What the agreements with a provider say of orders, once for all."""
@@ -166,7 +240,9 @@ class StatementReader(Reader):
             fallback=self.fallback(line, sender.party),
             plan_to=self.actor_of(line, "moves the plan to"),
             plan_with=self.actor_of(line, "keeps the plan with"),
+            basis=self.basis(line),
             aliases=aliases_of(line),
+            labels=labels_of(line),
             sources=texts_of(line, "source"),
             notes=texts_of(line, "note"),
         )
@@ -183,7 +259,9 @@ class StatementReader(Reader):
             carries=self.item_list(line, "carries"),
             answered_within=duration_of(line, "answered within"),
             makes=self.item_list(line, "makes"),
+            basis=self.basis(line),
             aliases=aliases_of(line),
+            labels=labels_of(line),
             sources=texts_of(line, "source"),
             notes=texts_of(line, "note"),
         )
@@ -200,9 +278,20 @@ class StatementReader(Reader):
                 self.report.doubts.add(line.line)
                 self.body(part.body)  # its own mistakes are still said
                 continue
-            branches.append(model.Branch(self.body(part.body), span, "", condition))
+            chance = share_of(part.one("chance"), self.report)
+            branches.append(model.Branch(self.body(part.body), span, "", condition, chance))
         self._check_waiting(line, branches)
-        return model.Decision(label(line) or "decide", tuple(branches), line.span(self.report.file))
+        self._check_chances(line, [branch.chance for branch in branches])
+        span = line.span(self.report.file)
+        return model.Decision(label(line) or "decide", tuple(branches), span, labels_of(line), texts_of(line, "source"))
+
+    def _check_chances(self, line: Statement, chances: list[float | None]) -> None:
+        """Where every way has its chance, they are all of the clients; where some have, they are not more than all."""
+        total = sum(chance for chance in chances if chance is not None)
+        is_whole = None not in chances and bool(chances)
+        if total > 100 + 1e-6 or (is_whole and abs(total - 100) > 1e-6):
+            words = {"total": f"{total:g}"}
+            self.report.say("P404", "the chances add up to {total} %", line, None, words, "Together they are 100 %")
 
     def _check_waiting(self, line: Statement, branches: list[model.Branch]) -> None:
         """A decision that waits for what happens first has no `otherwise`: nothing would ever be waited for."""
@@ -223,11 +312,13 @@ class StatementReader(Reader):
         return model.Repeat(self.body(line.body), line.span(self.report.file), every, value.at_most)
 
     def _choice(self, line: Statement) -> model.Choice | None:
-        options = [
-            self.scope.find("provider", part.value, self.report, part)
-            for part in line.all("option")
-            if isinstance(part.value, Name)
-        ]
+        options: list[str | None] = []
+        chances: dict[str, float | None] = {}
+        for part in line.all("option"):
+            if isinstance(part.value, Name):
+                options.append(self.scope.find("provider", part.value, self.report, part))
+                chances[options[-1] or ""] = share_of(part.one("chance"), self.report)
+        self._check_chances(line, list(chances.values()))
         default = line.one("if no choice")
         chosen = None
         if default is not None and isinstance(default.value, Name):
@@ -243,26 +334,27 @@ class StatementReader(Reader):
             guided_by=self.actor_of(line, "guided by"),
             limit=limits[0] if limits else None,
             default=chosen,
+            chances=tuple((name, chance) for name, chance in chances.items() if chance is not None),
+            labels=labels_of(line),
             sources=texts_of(line, "source"),
         )
 
     def _wait(self, line: Statement) -> model.Wait | None:
-        if not isinstance(line.value, syntax.Time):
+        span = line.span(self.report.file)
+        if isinstance(line.value, syntax.Time):
+            return model.Wait(line.value.length, span)
+        if not isinstance(line.value, syntax.Waiting):
             return None
-        return model.Wait(line.value.length, line.span(self.report.file))
+        condition = self.condition(syntax.When(line.value.condition), line)
+        return model.Wait(line.value.at_most, span, condition) if condition is not None else None
 
     def _include(self, line: Statement) -> model.Include | None:
         if not isinstance(line.value, Name):
             return None
-        name = self.paths.get(line.value.key)
+        name = self._path(line.value, line)
         if name is None:
-            guess = nearest(line.value.text, self.paths.values())
-            words = {"name": line.value.text, "guess": guess or ""}
-            help_ = "Did you mean `{guess}`?" if guess else "A path is found by its name, in a file of the same folder"
-            say = "there is no path `{name}` in this folder"
-            self.report.say("P301", say, line, line.value, words, help_, replacement=guess)
             return None
-        return model.Include(name, line.span(self.report.file))
+        return model.Include(name, line.span(self.report.file), text_of(line, "version"))
 
     def _end(self, line: Statement) -> model.End:
         returns: list[model.NoReturn] = []
@@ -277,6 +369,7 @@ class StatementReader(Reader):
             closes_plan=line.one("closes the plan") is not None,
             plan_with=self.actor_of(line, "keeps the plan with"),
             no_returns=tuple(returns),
+            labels=labels_of(line),
         )
 
     def _ending(self, line: Statement) -> model.Ending | None:

@@ -18,7 +18,7 @@ INDENT: Final = "    "
 _UNDERSTOOD: Final = frozenset({"P010", "P103", "P105"})
 """Mistakes after which every line is understood all the same: tabs, and what is missing from a block."""
 
-_TOP: Final = frozenset({"path", "network", "clients", "plan", "steps", "whenever", "test", "log"})
+_TOP: Final = frozenset({"path", "network", "clients", "plan", "steps", "whenever", "test", "load", "log"})
 
 
 def formatted(file: SourceFile) -> str | None:
@@ -106,6 +106,8 @@ _VALUES: Final[dict[str, frozenset[str]]] = {
 _WORDS_OF_THE_WRITER: Final = frozenset({"text", "label", "label?", "allowed"})
 _COMPARING: Final = {
     "condition": re.compile(""),
+    "occasion": re.compile(""),
+    "waiting": re.compile(rf"\b{INNER['UNTIL']}\b", re.I),
     "limit": re.compile(rf"\b{INNER['WHEN']}\b", re.I),
     "window": re.compile(rf"\b{INNER['UNLESS']}\b", re.I),
 }

@@ -28,7 +28,8 @@ from pathflow.dsl.vocabulary import CHANNELS, INNER, ITEM_TYPES
 
 STARTS: Final = (
     "condition", "limit", "actor", "parties", "fallback", "item", "repetition", "window", "review", "names", "does",
-    "joining", "no_return", "use", "dates", "given", "on_day", "expect", "time", "name",
+    "joining", "no_return", "use", "dates", "given", "on_day", "expect", "time", "name", "waiting", "occasion", "meeting",
+    "share", "rate", "capacity", "price", "starting",
 )  # fmt: skip
 """The kinds of value that may be asked for, by their rule."""
 
@@ -66,6 +67,7 @@ def terminals() -> str:
     types = _any_of(*ITEM_TYPES)
     table = {f"{key if key in _KEPT else '_' + key}.3": f"/{_any_of(key)}/i" for key in INNER if key != "TIME_ONE"}
     table |= {f"_C_{key}.4": _clause(key) for key in ("AT_MOST", "WHEN", "SOURCE", "VALID", "UNLESS", "AFTER")}
+    table["C_BESIDE.4"] = _clause("BESIDE")
     table |= {
         **{f"_{key}.3": rf"/{_words(INNER[key])}(?=\s*(?:\n|\Z))/i" for key in _ALONE},
         "_TIMES.3": f"/{_any_of('TIMES', 'TIME_ONE')}/i",
@@ -75,7 +77,7 @@ def terminals() -> str:
         "NUMBER.2": r"/[-+]?\d+(?:[.,]\d+)?(?=[\s,)%€°]|$)/",
         "INTEGER.3": r"/\d{1,6}(?=[\s,]|$)/",
         "OPERATOR": "/<=|>=|<|>|=|≤|≥/",
-        "UNIT": rf"/(?!{_any_of('AND', 'OR', 'WITHIN', 'FOR')})[^\s,\"()<>=]+/i",
+        "UNIT": rf"/(?!{_any_of('AND', 'OR', 'WITHIN', 'FOR', 'PER')})[^\s,\"()<>=]+/i",
         "QUOTED.5": r'/"[^"\n]*"/',
         "_COMMA": "/,/",
         "_COLON": rf"/:(?=\s|{types})/i",
@@ -93,6 +95,7 @@ def terminals() -> str:
         "NAME_OWNS": _name("OWNS"),
         "NAME_WITHIN": _name("WITHIN"),
         "NAME_FROM": _name("FROM"),
+        "NAME_FOR": _name("FOR"),
         "NAME_IS": _name("IS", "HAPPENS", "EXPECT"),
     }  # fmt: skip
     return "\n".join(f"{name}: {pattern}" for name, pattern in table.items()) + "\n"
@@ -133,7 +136,7 @@ class Values(Transformer[Token, Anything]):
         return named(token)
 
     listed_name = cond_name = actor_name = fallback_name = item_head = does_name = item_name
-    owns_name = within_name = use_name = is_name = item_name
+    owns_name = within_name = use_name = is_name = for_name = item_name
 
     # conditions
     def condition(self, part: syntax.Condition) -> syntax.When:
@@ -182,6 +185,35 @@ class Values(Transformer[Token, Anything]):
 
     def time(self, length: Duration) -> syntax.Time:
         return syntax.Time(length)
+
+    def wait_until(self, part: syntax.Condition, at_most: Duration | None) -> syntax.Waiting:
+        return syntax.Waiting(part, at_most)
+
+    def occasion(self, part: syntax.Condition, beside: Token | None) -> syntax.Occasion:
+        return syntax.Occasion(part, beside is not None)
+
+    def meeting_any(self) -> syntax.Meeting:
+        return syntax.Meeting(1)
+
+    def meeting_some(self, count: Token) -> syntax.Meeting:
+        return syntax.Meeting(int(count))
+
+    def share(self, amount: syntax.Amount) -> syntax.Amount:
+        return amount
+
+    def rate(self, amount: syntax.Amount, unit: Token) -> syntax.Rate:
+        return syntax.Rate(amount, _length("1", str(unit)))
+
+    def capacity(
+        self, amount: syntax.Amount, unit: Token, group: tuple[str, tuple[Name, ...]], provider: Name
+    ) -> syntax.Capacity:
+        return syntax.Capacity(self.rate(amount, unit), self.actor_at(group, provider))
+
+    def price(self, amount: syntax.Amount, per: Name | None, service: Name | None) -> syntax.Price:
+        return syntax.Price(amount, per, service)
+
+    def starting(self, path: Name, client: Name | None) -> syntax.Starting:
+        return syntax.Starting(path, client)
 
     def dates(self, first: Token, last: Token | None) -> syntax.Dates:
         return syntax.Dates(_day(first), _day(last) if last else None)

@@ -219,6 +219,55 @@ class Joining(Struct, frozen=True):
     actor: Actor | None
 
 
+class Waiting(Struct, frozen=True):
+    """Nothing goes on until something is so, or has happened; at most so long."""
+
+    condition: Condition
+    at_most: Duration | None = None
+
+
+class Occasion(Struct, frozen=True):
+    """What begins an event's own way, and whether the main way goes on beside it."""
+
+    condition: Condition
+    is_beside: bool = False
+
+
+class Meeting(Struct, frozen=True):
+    """How many branches must be through before the path goes on."""
+
+    count: int
+
+
+class Rate(Struct, frozen=True):
+    """So much in a unit of time."""
+
+    amount: Amount
+    per: Duration
+
+
+class Capacity(Struct, frozen=True):
+    """How much of a profession's work there is at a provider in a unit of time."""
+
+    rate: Rate
+    actor: Actor
+
+
+class Price(Struct, frozen=True):
+    """What something costs: per visit, month or what else; for one service, or for all that is agreed."""
+
+    amount: Amount
+    per: Name | None = None
+    service: Name | None = None
+
+
+class Starting(Struct, frozen=True):
+    """A path that a step begins, for this client or for one who is linked."""
+
+    path: Name
+    client: Name | None = None
+
+
 class NoReturn(Struct, frozen=True):
     """An event that should not come so soon."""
 
@@ -271,7 +320,8 @@ class Expect(Struct, frozen=True):
 
 Value = (
     Name | Names | Text | Amount | Time | Dates | When | Actor | Limit | Parties | Fallback | ItemType | Repetition | Window
-    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Allowance
+    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Waiting | Occasion | Meeting | Rate | Capacity | Price
+    | Starting | Allowance
 )  # fmt: skip
 
 

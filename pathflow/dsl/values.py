@@ -165,6 +165,7 @@ _PLAIN: Final[dict[str, Callable[[str], Reading]]] = {
     "parties": _parties,
     "does": _does,
     "repetition?": _repetition,
+    "waiting": _time,
     "sector": _word_of("sector"),
     "mode": _word_of("mode"),
     "counts": _word_of("counts"),
@@ -176,7 +177,8 @@ _BY_GRAMMAR: Final[dict[str, str]] = {
     "name": "name", "names": "names", "use": "use", "dates": "dates", "duration": "time", "actor": "actor", "limit": "limit",
     "parties": "parties", "fallback": "fallback", "item": "item", "repetition?": "repetition", "window": "window",
     "review": "review", "does": "does", "joining": "joining", "no return": "no_return", "condition": "condition",
-    "given": "given", "on day": "on_day", "expect": "expect",
+    "given": "given", "on day": "on_day", "expect": "expect", "waiting": "waiting", "occasion": "occasion",
+    "meeting?": "meeting", "share": "share", "rate": "rate", "capacity": "capacity", "price": "price", "starting": "starting",
 }  # fmt: skip
 """The rule of the value grammar for each kind of value."""
 
@@ -185,7 +187,7 @@ NESTING_MAX: Final = 40
 
 _NESTING: Final = re.compile(rf"\(|\b{INNER['NOT']}\b", re.I)
 
-_MAY_BE_EMPTY: Final = frozenset({"none", "label?", "repetition?"})
+_MAY_BE_EMPTY: Final = frozenset({"none", "label?", "repetition?", "meeting?"})
 
 
 def read_value(keyword: str, kind: str, text: str) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
-from pathflow.dsl.syntax import Statement, walk
+from pathflow.dsl.syntax import Occasion, Statement, walk
 from pathflow.dsl.vocabulary import BLOCKS, Block
 
 _OPENED = {line.keyword: line.opens for block in BLOCKS.values() for line in block.lines.values() if line.opens}
@@ -28,6 +28,8 @@ def check_blocks(file: str, root: Statement, findings: list[Finding]) -> None:
             findings.extend(_after_otherwise(file, statement))
         elif kind == "together":
             findings.extend(_single_branch(file, statement))
+        elif kind == "whenever":
+            findings.extend(_resumed_beside(file, statement))
         elif kind == "test":
             findings.extend(_given_late(file, statement))
         elif kind == "choice":
@@ -90,6 +92,19 @@ def _single_option(file: str, statement: Statement) -> list[Finding]:
         return []
     say = "there is one option, so the client has nothing to choose"
     return [finding("P103", say, options[0].span(file), {}, "Add another `option`, or name the provider in the steps")]
+
+
+def _resumed_beside(file: str, statement: Statement) -> list[Finding]:
+    """The main way cannot go on again where it has never stood still."""
+    if not isinstance(statement.value, Occasion) or not statement.value.is_beside:
+        return []
+    late = [part for part in statement.body if part.keyword in ("resume", "restart from") and not part.is_orphan]
+    if not late:
+        return []
+    late[0].has_doubt = True
+    say = "`{keyword}` stands in an event's way beside the main way, which goes on all the time"
+    help_ = "Take it away; or let the event interrupt: take `beside …` away from `whenever`"
+    return [finding("P106", say, late[0].span(file), {"keyword": late[0].keyword}, help_)]
 
 
 def _given_late(file: str, statement: Statement) -> list[Finding]:

@@ -39,6 +39,14 @@ EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "counts": ("working days or school days", "working days"),
     "shows": ("the kinds of fact that the log shows", "completed, providers"),
     "allowed": ("the code of a finding and the reason", "G104 because the agreement of 2026 says so"),
+    "waiting": ("a length of time, or what is waited for", "until Laboratory results happens, at most 14 days"),
+    "occasion": ("a condition", "weight gain >= 2 kg within 3 days"),
+    "meeting?": ("when the path goes on", "until any is done"),
+    "share": ("a share in per cent", "40 %"),
+    "rate": ("so many in a unit of time", "40 per month"),
+    "capacity": ("how much, per what, and of whom", "20 hours per week of cardiologist at Heart Hospital"),
+    "price": ("an amount with its currency", "120 € per visit"),
+    "starting": ("the name of a path", "Services for older people"),
 }
 """Each kind of value: what it is, and an example."""
 
@@ -362,6 +370,18 @@ def _condition(keyword: str, text: str) -> Mistake | None:
     return None
 
 
+def _wait(keyword: str, text: str) -> Mistake | None:
+    """A wait: for so long, or until something is so."""
+    if fold(text).startswith(("for ", "till ", "on ")):
+        word = text.split(" ", 1)[0]
+        words = {"word": word, "until": INNER["UNTIL"], "keyword": keyword}
+        help_ = "Write a length of time, or what is waited for: {keyword} {until} Laboratory results happens"
+        return Mistake("P202", "`{word}` cannot stand after `{keyword}`", words, help_, 0, len(word))
+    if not fold(text).startswith(INNER["UNTIL"]):
+        return _time(keyword, text)
+    return _condition(keyword, text)
+
+
 _TYPES: Final = tuple(INNER[key] for key in ITEM_TYPES)
 
 
@@ -495,6 +515,8 @@ _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "duration": (_time,),
     "limit": (_time,),
     "window": (_time,),
+    "waiting": (_wait,),
+    "occasion": (_condition,),
     "review": (_time,),
     "repetition?": (_repeated_until, _time),
     "actor": (_actor,),

@@ -30,8 +30,13 @@ def take_enrolment(machine: Machine, record: Record, fact: Fact) -> None:
         machine.on_no_path(record, fact)
         return
     path = tables.program.path
-    if any(e.path == path.name for e in record.active):
-        machine.beside(record, next(e for e in record.active if e.path == path.name), -1, fact)
+    already = next((e for e in record.active if e.path == path.name), None)
+    if already is not None:
+        if already.is_started and fact.kind == "enrolled":  # it only says what a step has brought about
+            already.is_started = False
+            machine.learn(record, fact)
+        else:
+            machine.beside(record, already, -1, fact)
         return
     is_first = not record.active
     enrolment = Enrolment(tables, len(record.enrolments), fact.at, path.accountable)
@@ -49,6 +54,16 @@ def take_enrolment(machine: Machine, record: Record, fact: Fact) -> None:
     machine.enter(record, enrolment, tables.after[tables.program.start], fact.at)
     if fact.items and enrolment.ended is None:
         machine.stir(record, enrolment, replace(fact, kind="observed", subject=""))
+
+
+def start_other(machine: Machine, record: Record, path: str, fact: Fact) -> None:
+    """A step begins another path for the client, where that path is known here and the client is not on it."""
+    if path not in machine.tables or any(e.path == path for e in record.active):
+        return
+    count = len(record.enrolments)
+    machine.take_enrolment(record, replace(fact, kind="enrolled", subject=path, items=None))
+    if len(record.enrolments) > count:
+        record.enrolments[count].is_started = True
 
 
 def join_plan(machine: Machine, record: Record, at: Instant) -> None:

@@ -147,7 +147,7 @@ def _move(enrolment: Enrolment, node: int, move: OfferMove, command: Command, wo
     if node not in enrolment.tokens:
         return Refusal("`{client}` is not at `{subject}`", words)
     offer = enrolment.offers.get(node)
-    if move == "cancelled" and enrolment.tables.code[node] in (t.STEP, t.CONSULTATION, t.WAIT):
+    if move == "cancelled" and enrolment.tables.code[node] in (t.STEP, t.CONSULTATION, t.WAIT, t.AWAIT):
         return None
     if offer is None:
         return Refusal("`{subject}` is neither a handoff nor an order", words)

@@ -45,7 +45,7 @@ def take_move(machine: Machine, record: Record, fact: Fact, move: OfferMove) -> 
         return
     enrolment, node = found
     code = enrolment.tables.code[node]
-    if move == "cancelled" and code in (t.STEP, t.CONSULTATION, t.WAIT) and node in enrolment.tokens:
+    if move == "cancelled" and code in (t.STEP, t.CONSULTATION, t.WAIT, t.AWAIT) and node in enrolment.tokens:
         machine.cancel_step(record, enrolment, node, fact.at)
         return
     if code == t.STEP and node not in enrolment.tables.ordered:  # there is nothing to accept or return

@@ -223,7 +223,9 @@ class Machine:
         """Something fell due: a handoff or an order nobody accepted, a choice not made, a wait over, a round planned."""
         tables = enrolment.tables
         code = tables.code[node]
-        if code == t.WAIT:
+        if code in (t.WAIT, t.AWAIT):
+            if code == t.AWAIT:
+                self.signal(record, enrolment, "expired", node, at, None, enrolment.tokens.get(node, at), ())
             self.leave(record, enrolment, node, tables.after[node], at)
         elif code == t.REPEAT:
             self.next_round(record, enrolment, node, at, record.moves)
@@ -239,7 +241,7 @@ class Machine:
         """Whether a node stands still, because an event's own way is being gone, on its path or on one that includes it."""
         here: Enrolment | None = enrolment
         while here is not None:
-            if here.events and here.tables.program.nodes[node].event not in here.events:
+            if here.events and _stands_still(here, node):
                 return True
             node = here.parent[1] if here.parent is not None else -1
             here = record.enrolments[here.parent[0]] if here.parent is not None else None
@@ -310,6 +312,7 @@ class Machine:
     is_over = moving.is_over
     restart = moving.restart
     withdraw = moving.withdraw
+    drop_branches = moving.drop_branches
     include = moving.include
     cancel_step = moving.cancel_step
 
@@ -327,6 +330,7 @@ class Machine:
     cut_short = bounding.cut_short
     back_to_parent = bounding.back_to_parent
     settle_plan = bounding.settle_plan
+    start_other = bounding.start_other
     join_plan = bounding.join_plan
     give_plan = bounding.give_plan
     after_end = bounding.after_end
@@ -336,6 +340,14 @@ class Machine:
     find_place = reaching.find_place
     reach = reaching.reach
     pass_over = reaching.pass_over
+
+
+def _stands_still(enrolment: Enrolment, node: int) -> bool:
+    """Whether an interrupting event's own way is being gone, and the node is not on it."""
+    tables = enrolment.tables
+    event = tables.program.nodes[node].event
+    running = enrolment.events if not tables.beside else [e for e in enrolment.events if e not in tables.beside]
+    return bool(running) and event not in running
 
 
 def _broken_at(finding: Finding) -> Instant:

@@ -34,7 +34,7 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
             enrolment.tokens[node] = at
             if not tables.plain[node]:
                 machine.send(record, enrolment, node, at)
-        elif kind == t.DECIDE:
+        elif kind in (t.DECIDE, t.AWAIT):
             if node in tables.waits_for_event:
                 reach_waiting(enrolment, node, at)
             target = machine.decide(record, enrolment, node, at, at)
@@ -43,6 +43,8 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
             else:
                 enrolment.tokens[node] = at
                 enrolment.waiting.add(node)
+                if kind == t.AWAIT:
+                    machine.begin_waiting(record, enrolment, node, at)
         elif kind == t.SPLIT:
             coming.extend(reversed(tables.splits[node]))
         elif kind == t.JOIN:
@@ -51,6 +53,8 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
                 enrolment.arrived[node] = arrived
             else:
                 enrolment.arrived.pop(node, None)
+                if arrived < len(tables.splits[tables.split_of[node]]):
+                    coming = machine.drop_branches(record, enrolment, node, coming, at)
                 coming.append(tables.after[node])
         elif kind == t.REPEAT:
             target = machine.come_round(record, enrolment, node, at)
@@ -99,7 +103,8 @@ def begin_waiting(machine: Machine, record: Record, enrolment: Enrolment, node: 
     tables = enrolment.tables
     statement = tables.program.nodes[node].statement
     if isinstance(statement, model.Wait):
-        machine.set_timer(record, enrolment, node, tables.program.calendar.later(at, statement.length))
+        if statement.length is not None:
+            machine.set_timer(record, enrolment, node, tables.program.calendar.later(at, statement.length))
     elif isinstance(statement, model.Choice):
         if enrolment.early.pop(node, None) is not None:  # the client chose before the way had come here
             machine.leave(record, enrolment, node, tables.after[node], at)
@@ -158,7 +163,7 @@ def retry(machine: Machine, record: Record, enrolment: Enrolment, at: Instant) -
             enrolment.waiting.discard(node)
         elif machine.is_suspended(record, enrolment, node):
             continue
-        elif enrolment.tables.code[node] == t.DECIDE:
+        elif enrolment.tables.code[node] in (t.DECIDE, t.AWAIT):
             target = machine.decide(record, enrolment, node, at, since)
             if target is not None:
                 machine.leave(record, enrolment, node, target, at)
@@ -230,6 +235,30 @@ def withdraw(machine: Machine, enrolment: Enrolment, at: Instant) -> None:
     enrolment.suspended.clear()
     enrolment.spent.clear()
     enrolment.waiting.clear()
+
+
+def drop_branches(
+    machine: Machine, record: Record, enrolment: Enrolment, join: int, coming: list[int], at: Instant
+) -> list[int]:
+    """Enough branches are through: the others are left as they stand, and their open orders are withdrawn.
+
+    Returns: what is about to be entered, without what stands in those branches.
+    """
+    tables = enrolment.tables
+    split = tables.split_of[join]
+    inside = {n.index for n in tables.program.nodes if any(at_split == split for at_split, _ in n.region)}
+    for node in inside:
+        offer = enrolment.offers.get(node)
+        if offer is not None and moved(offer.state, "cancelled") is not None:
+            offer.state, offer.settled = "cancelled", at
+        for places in (enrolment.tokens, enrolment.owed, enrolment.arrived, enrolment.rounds, enrolment.timers,
+                       enrolment.suspended, enrolment.spent):  # fmt: skip
+            places.pop(node, None)
+        enrolment.waiting.discard(node)
+    for child in record.active:
+        if child.parent is not None and child.parent[0] == enrolment.index and child.parent[1] in inside:
+            machine.end(record, child, -1, at, "no longer needed", None)
+    return [node for node in coming if node not in inside and node != join]
 
 
 def include(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:

@@ -64,7 +64,10 @@ class Edge(Struct, frozen=True):
 
 
 class Program(Struct, frozen=True, kw_only=True):
-    """A compiled path. `key` is a hash of all its sources: the version that an enrolment is pinned to."""
+    """A compiled path. `key` is a hash of all its sources: the version that an enrolment is pinned to.
+
+    `joins`: the split of each join; `needed`: how many of its branches must come to a join before the client goes on.
+    """
 
     path: model.Path
     key: str
@@ -73,6 +76,7 @@ class Program(Struct, frozen=True, kw_only=True):
     start: int
     events: tuple[int, ...]
     joins: Mapping[int, int]
+    needed: Mapping[int, int]
     calendar: Calendar
     included: Mapping[str, Program]
 

@@ -91,12 +91,13 @@ class Enrolment:
     `early`: steps and choices that were done before the way had come to them. `suspended`: what fell due (None) or was accepted
     while an event's own way was gone, by node; it comes about when the main way goes on. `spent`: what had happened when a
     decision that waits for events was reached, by node: it is not waited for. `coming`: the step to which the client is being
-    taken just now. `holders`: who has been accountable from when; the last one is.
+    taken just now. `is_started`: a step of another path began it, and no fact has said so yet. `holders`: who has been
+    accountable from when; the last one is.
     """
 
     __slots__ = (
-        "arrived", "began", "chosen", "coming", "early", "ended", "events", "happened", "holders", "index", "offers", "owed",
-        "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens", "waiting",
+        "arrived", "began", "chosen", "coming", "early", "ended", "events", "happened", "holders", "index", "is_started",
+        "offers", "owed", "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens", "waiting",
     )  # fmt: skip
 
     def __init__(self, tables: Tables, index: int, began: Instant, holder: str, parent: tuple[int, int] | None = None) -> None:
@@ -119,6 +120,7 @@ class Enrolment:
         self.suspended: dict[int, Fact | None] = {}
         self.spent: dict[int, frozenset[str]] = {}
         self.coming: str | None = None
+        self.is_started = False
         self.waiting: set[int] = set()
         self.ended: Ended | None = None
 
@@ -143,6 +145,7 @@ class Enrolment:
         """A second one that shares nothing that can change."""
         other = Enrolment(self.tables, self.index, self.began, "", self.parent)
         other.holders = self.holders.copy()
+        other.is_started = self.is_started
         other.tokens = self.tokens.copy()
         other.owed = self.owed.copy()
         other.arrived = self.arrived.copy()

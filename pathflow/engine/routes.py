@@ -47,9 +47,12 @@ def route_to(passing: Passing) -> list[int] | None:
             for join, way in met.items():
                 joins.setdefault(join, {})[token] = way
         for join, ways in joins.items():
-            if arrived.get(join, 0) + len(ways) >= tables.needs_join[join] and _is_whole(passing, join, tokens, ways):
-                for token, way in ways.items():
+            lacking = tables.needs_join[join] - arrived.get(join, 0)
+            if len(ways) >= lacking and _is_whole(passing, join, tokens, ways):
+                for token, way in list(ways.items())[:lacking]:
                     done += way
+                    tokens.pop(token)
+                for token in [n for n in tokens if _is_inside(tables, n, join)]:  # no longer needed
                     tokens.pop(token)
                 arrived.pop(join, None)
                 tokens[tables.after[join]] = None
@@ -59,11 +62,17 @@ def route_to(passing: Passing) -> list[int] | None:
 
 
 def _is_whole(passing: Passing, join: int, tokens: dict[int, None], ways: dict[int, list[int]]) -> bool:
-    """Whether every token inside the branches can come to the join."""
-    nodes = passing.enrolment.tables.program.nodes
-    split = passing.enrolment.tables.split_of[join]
-    inside = [n for n in tokens if any(at == split for at, _ in nodes[n].region)]
-    return all(n in ways for n in inside)
+    """Whether every token inside the branches can come to the join, where all of them must."""
+    tables = passing.enrolment.tables
+    if tables.needs_join[join] < len(tables.splits[tables.split_of[join]]):
+        return True
+    return all(n in ways for n in tokens if _is_inside(tables, n, join))
+
+
+def _is_inside(tables: t.Tables, node: int, join: int) -> bool:
+    """Whether a node stands in one of the branches that meet at a join."""
+    split = tables.split_of[join]
+    return any(at == split for at, _ in tables.program.nodes[node].region)
 
 
 def _search(passing: Passing, start: int, target: int) -> tuple[list[int] | None, dict[int, list[int]]]:
@@ -99,14 +108,15 @@ def _around(passing: Passing, split: int) -> tuple[int, list[int]] | None:
     if join is None or tables.after[join] < 0:
         return None
     inside: list[int] = []
+    lacking = tables.needs_join[join] - sum(first == join for first in tables.splits[split])
     for first in tables.splits[split]:
-        if first == join:
+        if first == join or lacking <= 0:
             continue
         found, met = _search(passing, first, -1)
-        if found is not None or join not in met:
-            return None
-        inside += met[join]
-    return join, inside
+        if found is None and join in met:
+            inside += met[join]
+            lacking -= 1
+    return (join, inside) if lacking <= 0 else None
 
 
 def _ways_on(passing: Passing, node: int) -> list[int]:
@@ -114,7 +124,7 @@ def _ways_on(passing: Passing, node: int) -> list[int]:
     enrolment = passing.enrolment
     tables = enrolment.tables
     code = tables.code[node]
-    if code in (t.STEP, t.CONSULTATION, t.WAIT):
+    if code in (t.STEP, t.CONSULTATION, t.WAIT, t.AWAIT):
         return [tables.after[node]]
     if code == t.SPLIT:
         return list(tables.splits[node])

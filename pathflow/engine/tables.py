@@ -12,7 +12,7 @@ from pathflow.model import path as model
 from pathflow.model.conditions import events_of, items_of
 
 (STEP, DECIDE, SPLIT, JOIN, REPEAT, HANDOFF, CONSULTATION, CHOICE, WAIT, INCLUDE, END, RESUME, STOP, RESTART, NOWHERE, START,
- EVENT) = range(17)  # fmt: skip
+ EVENT, AWAIT) = range(18)  # fmt: skip
 
 _CODES: Final[dict[Kind, int]] = {
     "step": STEP, "decide": DECIDE, "split": SPLIT, "join": JOIN, "repeat": REPEAT, "handoff": HANDOFF,
@@ -64,20 +64,20 @@ class Tables:
     """
 
     __slots__ = (
-        "after", "again", "aliases", "code", "doings", "enter", "event_names", "item_names", "known_names", "leave", "limits",
-        "makes", "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of",
-        "splits", "triggers", "until", "waits_for_event", "ways",
+        "after", "again", "aliases", "beside", "code", "doings", "enter", "event_names", "item_names", "known_names", "leave",
+        "limits", "makes", "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of",
+        "splits", "starts", "triggers", "until", "waits_for_event", "ways",
     )  # fmt: skip
 
     def __init__(self, program: Program, watched: list[Watched]) -> None:
         self.program = program
         nodes = program.nodes
         items, calendar = program.path.items, program.calendar
-        self.code = [_CODES[node.kind] for node in nodes]
+        self.code = [AWAIT if _is_awaiting(node.statement) else _CODES[node.kind] for node in nodes]
         self.name = [node.name for node in nodes]
         self.after = [ways[0].target if len(ways) == 1 else -1 for ways in program.edges]
         self.splits = [tuple(edge.target for edge in ways) for ways in program.edges]
-        self.needs_join = {join: len(program.edges[split]) for join, split in program.joins.items()}
+        self.needs_join = dict(program.needed)
         self.split_of = dict(program.joins)
         self.again = {n: _target(program, n, "again") for n, code in enumerate(self.code) if code == REPEAT}
         self.leave = {n: _target(program, n, "leave") for n, code in enumerate(self.code) if code == REPEAT}
@@ -91,6 +91,11 @@ class Tables:
         for n, code in enumerate(self.code):
             if code == DECIDE:
                 self._decision(n)
+            elif code == AWAIT:
+                self._awaiting(n)
+        self.beside = frozenset(n for n in program.events if getattr(nodes[n].statement, "is_beside", False))
+        self.starts = {n: s.starts.path for n, node in enumerate(nodes) if isinstance(s := node.statement, model.Step)
+                       and s.starts is not None and s.starts.client is None}  # fmt: skip
         self.triggers = tuple(self._trigger(n) for n in program.events)
         self.limits: dict[int, tuple[tuple[Test | None, model.Limit], ...]] = {}
         self.doings: list[tuple[model.Doing, ...]] = [()] * len(nodes)
@@ -137,6 +142,16 @@ class Tables:
             ways.append(Way(as_test(edge.condition, self.program.path.items, self.program.calendar), edge.target, events))
         self.ways[n] = tuple(ways)
 
+    def _awaiting(self, n: int) -> None:
+        """A wait until something is so: like a decision with one way."""
+        wait = self.program.nodes[n].statement
+        if not isinstance(wait, model.Wait) or wait.until is None:
+            raise AssertionError("a waiting node holds what it waits for")
+        events = events_of(wait.until)
+        if events:
+            self.waits_for_event.add(n)
+        self.ways[n] = (Way(as_test(wait.until, self.program.path.items, self.program.calendar), self.after[n], events),)
+
     def _trigger(self, n: int) -> Trigger:
         statement = self.program.nodes[n].statement
         if not isinstance(statement, model.Whenever):
@@ -176,6 +191,10 @@ class Tables:
         for event in self.program.path.clients.events.values():
             for word in (event.name, *event.aliases):
                 self.event_names[fold(word)] = event.name
+
+
+def _is_awaiting(statement: object) -> bool:
+    return isinstance(statement, model.Wait) and statement.until is not None
 
 
 def _target(program: Program, n: int, kind: str) -> int:

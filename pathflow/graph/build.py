@@ -48,10 +48,10 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
     "does": "services a step does: tuple of text",
     "limits": "time limits in their order, each a mapping: target, at_most, of, when, source, as text",
     "sources": "where it comes from: tuple of text",
-    "length": "of a wait, as text",
+    "length": "of a wait, as text; of a wait until something is so, the longest",
     "every": "between the rounds of a repeat, as text",
     "at_most_times": "the most rounds of a repeat: integer",
-    "until": "what ends a repeat, as text",
+    "until": "what ends a repeat or a wait, as text",
     "options": "providers among which the client chooses: tuple of text",
     "guided_by": "who guides the choice",
     "default": "the provider where the client does not choose",
@@ -156,7 +156,7 @@ def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]
     if isinstance(statement, model.Repeat):
         return {"every": _text(statement.every), "at_most_times": statement.at_most, "until": _text(statement.until)}
     if isinstance(statement, model.Wait):
-        return {"length": str(statement.length)}
+        return {"length": _text(statement.length), "until": _text(statement.until)}
     if isinstance(statement, model.Include):
         return {"path": statement.path}
     if isinstance(statement, model.End):

@@ -36,7 +36,7 @@ def tree(program: Program, paint: Paint = plain) -> str:
     lines.append("")
     lines += _body(path.body, "", paint)
     for whenever in path.whenevers:
-        lines += ["", paint("⚡ whenever ", "mark") + str(whenever.condition)]
+        lines += ["", paint("⚡ whenever ", "mark") + str(whenever.condition) + _beside(whenever)]
         lines += _body(whenever.body, "", paint)
     return "\n".join(lines) + "\n"
 
@@ -61,7 +61,7 @@ def _statement(statement: model.Statement, head: str, lead: str, paint: Paint) -
             lines += _body(branch.body, lead + ("   " if is_last else "│  "), paint)
         return lines
     if isinstance(statement, model.Together):
-        lines = [quiet + paint("∥ ", "mark") + paint("together", "name")]
+        lines = [quiet + paint("∥ ", "mark") + paint(_together(statement), "name")]
         for number, branch in enumerate(statement.branches):
             is_last = number + 1 == len(statement.branches)
             lines.append(paint(lead + ("└─ " if is_last else "├─ "), "quiet") + paint(branch.name, "name"))
@@ -100,7 +100,7 @@ def _leaf(statement: model.Statement, paint: Paint) -> str:
         )
         return paint("■ ", "mark") + paint(statement.name, "name") + paint(f"  {plan}" if plan else "", "quiet")
     if isinstance(statement, model.Wait):
-        return paint("… ", "mark") + f"wait {statement.length}"
+        return paint("… ", "mark") + str(statement)
     if isinstance(statement, model.Include):
         return paint("▣ ", "mark") + paint(statement.path, "name") + "  a path of its own"
     if isinstance(statement, model.Ending):
@@ -127,6 +127,16 @@ def _limit(limit: model.Limit) -> str:
     of = f" of {limit.of}" if limit.of else ""
     when = f", when {limit.when}" if limit.when is not None else ""
     return f"within {limit.target}{of}" + (f", at most {limit.at_most}" if limit.at_most else "") + when
+
+
+def _together(statement: model.Together) -> str:
+    if statement.until is None:
+        return "together"
+    return "together, until any is done" if statement.until == 1 else f"together, until {statement.until} are done"
+
+
+def _beside(whenever: model.Whenever) -> str:
+    return ", beside the main way" if whenever.is_beside else ""
 
 
 def _repeat(statement: model.Repeat) -> str:

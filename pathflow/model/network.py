@@ -16,6 +16,9 @@ Sector = Literal["public", "private", "third"]
 Mode = Literal["own", "purchase", "voucher", "alliance", "grant"]
 ItemKind = Literal["number", "yes or no", "one of", "date", "text", "document"]
 
+Labels = tuple[tuple[str, str], ...]
+"""What something is called in other languages: (`fi`, `sv` or `en`; the label) in the order of the file."""
+
 EVERYTHING = "everything"
 """What an agreement covers when it covers whatever the provider does."""
 
@@ -44,6 +47,19 @@ class Period(Struct, frozen=True):
         return f"{self.first} to {self.last}" if self.last else f"from {self.first}"
 
 
+class Price(Struct, frozen=True):
+    """What something costs. `per`: a visit, a month, or whatever else is counted; `service`: None for all that is agreed."""
+
+    amount: float
+    currency: str
+    per: str | None = None
+    service: str | None = None
+
+    def __str__(self) -> str:
+        per = f" per {self.per}" if self.per else ""
+        return f"{self.amount:g} {self.currency}{per}" + (f" for {self.service}" if self.service else "")
+
+
 class Item(Struct, frozen=True):
     """A piece of information about a client: typed, with its unit and how long it stays valid."""
 
@@ -53,6 +69,7 @@ class Item(Struct, frozen=True):
     options: tuple[str, ...] = ()
     valid: Duration | None = None
     aliases: tuple[str, ...] = ()
+    labels: Labels = ()
     span: Span | None = None
 
 
@@ -60,6 +77,7 @@ class Provider(Struct, frozen=True):
     """Who delivers.
 
     `register`: the client register it writes to and reads from; providers of one register see each other's results.
+    `meets`: the conditions that it has been found to meet.
     """
 
     name: str
@@ -69,12 +87,19 @@ class Provider(Struct, frozen=True):
     offers: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     register: str = ""
+    meets: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    contact: str | None = None
+    labels: Labels = ()
+    sources: tuple[str, ...] = ()
     span: Span | None = None
 
 
 class Agreement(Struct, frozen=True):
-    """What the organiser and a provider agreed: services, mode, validity, and the terms of orders and feedback."""
+    """What the organiser and a provider agreed: services, mode, price and payer, validity, and the terms of handoffs.
+
+    `carries`: what goes along with every handoff and order to the provider. `alliance`: the alliance that it is part of.
+    """
 
     name: str
     provider: str
@@ -83,6 +108,12 @@ class Agreement(Struct, frozen=True):
     valid: Period
     accepted_within: Duration | None = None
     feedback_within: Duration | None = None
+    carries: tuple[str, ...] = ()
+    prices: tuple[Price, ...] = ()
+    payer: str | None = None
+    alliance: str | None = None
+    contact: str | None = None
+    sources: tuple[str, ...] = ()
     span: Span | None = None
 
     def covers_service(self, service: str) -> bool:
@@ -91,14 +122,84 @@ class Agreement(Struct, frozen=True):
 
 
 class Service(Struct, frozen=True):
-    """What is offered. `window`: how long its result holds; `unless`: what makes a new one right all the same."""
+    """What is offered. `window`: how long its result holds; `unless`: what makes a new one right all the same.
+
+    `requires`: the conditions that whoever gives it must meet. `is_official`: an act of public authority, for officials only.
+    """
 
     name: str
     window: Duration | None = None
     unless: Condition | None = None
     makes: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    is_official: bool = False
+    takes: Duration | None = None
+    price: Price | None = None
+    payer: str | None = None
     code: str | None = None
     aliases: tuple[str, ...] = ()
+    labels: Labels = ()
+    sources: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+class Site(Struct, frozen=True):
+    """A place where one or more providers meet clients: a house, or a bus that goes round."""
+
+    name: str
+    hosts: tuple[str, ...]
+    address: str | None = None
+    timetable: tuple[str, ...] = ()
+    contact: str | None = None
+    labels: Labels = ()
+    span: Span | None = None
+
+
+class Partner(Struct, frozen=True):
+    """A partner of an alliance: its shares of gain and pain, and the services that it leads.
+
+    Units: shares are per cent.
+    """
+
+    name: str
+    gain: float
+    pain: float
+    leads: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+class Target(Struct, frozen=True):
+    """A result that the partners of an alliance want together, and what it is measured by."""
+
+    name: str
+    measures: tuple[str, ...]
+    labels: Labels = ()
+    span: Span | None = None
+
+
+class Alliance(Struct, frozen=True):
+    """Partners who share targets, gain and pain."""
+
+    name: str
+    partners: tuple[Partner, ...]
+    targets: tuple[Target, ...] = ()
+    cost: Price | None = None
+    valid: Period | None = None
+    contact: str | None = None
+    labels: Labels = ()
+    sources: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+class Package(Struct, frozen=True):
+    """What is offered to a client group: paths and services, those that each client must be offered and those that may come."""
+
+    name: str
+    must_have: tuple[str, ...]
+    may_have: tuple[str, ...] = ()
+    enter_when: Condition | None = None
+    contact: str | None = None
+    labels: Labels = ()
     sources: tuple[str, ...] = ()
     span: Span | None = None
 
@@ -128,9 +229,18 @@ class Network(Struct, frozen=True, kw_only=True):
     services: Mapping[str, Service]
     items: Mapping[str, Item]
     calendars: tuple[CalendarRule, ...] = ()
+    sites: Mapping[str, Site] = {}
+    alliances: Mapping[str, Alliance] = {}
+    packages: Mapping[str, Package] = {}
+    contact: str | None = None
+    labels: Labels = ()
     has_all_agreements: bool = True
     span: Span | None = None
 
     def agreements_with(self, provider: str) -> tuple[Agreement, ...]:
         """The provider's agreements, in the order of the file."""
         return tuple(a for a in self.agreements if a.provider == provider)
+
+    def sites_of(self, provider: str) -> tuple[str, ...]:
+        """The sites at which a provider meets clients."""
+        return tuple(site.name for site in self.sites.values() if provider in site.hosts)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pathflow.base.durations import Duration
 from pathflow.base.spans import Span
 from pathflow.model.conditions import Condition
-from pathflow.model.network import Item, Network, Period
+from pathflow.model.network import Item, Labels, Network, Period, Price
 
 ENROLMENT = "enrolment"
 """The moment a path begins for a client, as a clock's start."""
@@ -74,8 +74,25 @@ class Doing(Struct, frozen=True):
     span: Span | None = None
 
 
+class Basis(Struct, frozen=True):
+    """Why information may cross from one register to another: a statute in words, or a yes-or-no item, the client's consent."""
+
+    text: str
+    consent: str | None = None
+
+
+class Start(Struct, frozen=True):
+    """A path that a step begins, for this client or for one who is linked, by the name of the link."""
+
+    path: str
+    client: str | None = None
+
+
 class Step(Struct, frozen=True, kw_only=True):
-    """A unit of service. With `ordered_by` it is an order: another provider does it while accountability stays."""
+    """A unit of service. With `ordered_by` it is an order: another provider does it while accountability stays.
+
+    `place`: the site at which it is done. `same_visit`: another step, done at the same visit. `takes`: the work it takes.
+    """
 
     name: str
     span: Span
@@ -89,7 +106,16 @@ class Step(Struct, frozen=True, kw_only=True):
     accepted_within: Duration | None = None
     fallback: Fallback | None = None
     feedback_within: Duration | None = None
+    place: str | None = None
+    same_visit: str | None = None
+    starts: Start | None = None
+    basis: Basis | None = None
+    takes: Duration | None = None
+    price: Price | None = None
+    payer: str | None = None
+    code: str | None = None
     aliases: tuple[str, ...] = ()
+    labels: Labels = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -110,7 +136,9 @@ class Handoff(Struct, frozen=True, kw_only=True):
     fallback: Fallback | None = None
     plan_to: Actor | None = None
     plan_with: Actor | None = None
+    basis: Basis | None = None
     aliases: tuple[str, ...] = ()
+    labels: Labels = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -125,18 +153,25 @@ class Consultation(Struct, frozen=True, kw_only=True):
     carries: tuple[str, ...] = ()
     answered_within: Duration | None = None
     makes: tuple[str, ...] = ()
+    basis: Basis | None = None
     aliases: tuple[str, ...] = ()
+    labels: Labels = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 class Branch(Struct, frozen=True):
-    """One way out of a decision (with its condition, or None for `otherwise`) or one of several ways at once (named)."""
+    """One way out of a decision (with its condition, or None for `otherwise`) or one of several ways at once (named).
+
+    `chance`: how many clients go this way, for simulation. Units: per cent.
+    """
 
     body: tuple[Statement, ...]
     span: Span
     name: str = ""
     condition: Condition | None = None
+    chance: float | None = None
+    labels: Labels = ()
 
 
 class Decision(Struct, frozen=True):
@@ -145,13 +180,24 @@ class Decision(Struct, frozen=True):
     name: str
     branches: tuple[Branch, ...]
     span: Span
+    labels: Labels = ()
+    sources: tuple[str, ...] = ()
 
 
 class Together(Struct, frozen=True):
-    """Several ways at once; the path goes on when all of them are through."""
+    """Several ways at once; the path goes on when all of them are through, or so many as `until` says.
+
+    The others are then left as they stand, and their open orders are withdrawn.
+    """
 
     branches: tuple[Branch, ...]
     span: Span
+    until: int | None = None
+
+    @property
+    def needs(self) -> int:
+        """How many branches must be through."""
+        return min(self.until, len(self.branches)) if self.until is not None else len(self.branches)
 
 
 class Repeat(Struct, frozen=True):
@@ -173,21 +219,30 @@ class Choice(Struct, frozen=True):
     guided_by: Actor | None = None
     limit: Limit | None = None
     default: str | None = None
+    chances: tuple[tuple[str, float], ...] = ()
+    labels: Labels = ()
     sources: tuple[str, ...] = ()
 
 
 class Wait(Struct, frozen=True):
-    """Nothing is owed for so long."""
+    """Nothing is owed for so long; or until something is so or has happened, and then `length` is the longest it may take."""
 
-    length: Duration
+    length: Duration | None
     span: Span
+    until: Condition | None = None
+
+    def __str__(self) -> str:
+        if self.until is None:
+            return f"wait {self.length}"
+        return f"wait until {self.until}" + (f", at most {self.length}" if self.length is not None else "")
 
 
 class Include(Struct, frozen=True):
-    """Another path, as a part of this one: a child enrolment on the version that was found."""
+    """Another path, as a part of this one: a child enrolment. `version`: the one that is meant, or None for the one found."""
 
     path: str
     span: Span
+    version: str | None = None
 
 
 class NoReturn(Struct, frozen=True):
@@ -206,6 +261,7 @@ class End(Struct, frozen=True):
     closes_plan: bool = False
     plan_with: Actor | None = None
     no_returns: tuple[NoReturn, ...] = ()
+    labels: Labels = ()
 
 
 class Ending(Struct, frozen=True):
@@ -219,12 +275,28 @@ class Ending(Struct, frozen=True):
 Statement = Step | Handoff | Consultation | Decision | Together | Repeat | Choice | Wait | Include | End | Ending
 
 
+class Rate(Struct, frozen=True):
+    """So many in a unit of time, for simulation. `what`: clients, hours of work; None: clients or events."""
+
+    number: float
+    per: Duration
+    what: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.number:g}{' ' + self.what if self.what else ''} per {self.per.unit}"
+
+
 class Whenever(Struct, frozen=True):
-    """Something that can happen at any time, and what is done then; the main way stands still meanwhile."""
+    """Something that can happen at any time, and what is done then.
+
+    The main way stands still meanwhile, unless `is_beside`: then it goes on beside it.
+    """
 
     condition: Condition
     body: tuple[Statement, ...]
     span: Span
+    is_beside: bool = False
+    arrivals: Rate | None = None
 
 
 class Event(Struct, frozen=True):
@@ -232,6 +304,20 @@ class Event(Struct, frozen=True):
 
     name: str
     aliases: tuple[str, ...] = ()
+    labels: Labels = ()
+    span: Span | None = None
+
+
+class Linked(Struct, frozen=True):
+    """Another client who belongs to this one, with a record of their own: a parent, a child, a carer.
+
+    `shares`: the items that those who care for the one may see of the other, on a legal basis.
+    """
+
+    name: str
+    shares: tuple[str, ...] = ()
+    basis: Basis | None = None
+    labels: Labels = ()
     span: Span | None = None
 
 
@@ -242,6 +328,8 @@ class Clients(Struct, frozen=True):
     items: Mapping[str, Item]
     events: Mapping[str, Event]
     enter_when: Condition | None = None
+    linked: Mapping[str, Linked] = {}
+    labels: Labels = ()
     span: Span | None = None
 
 
@@ -253,16 +341,36 @@ class Review(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The care plan: its one owner, its review, its team and contents."""
+    """The care plan: its one owner, its review, its team (and those who join it when needed) and its contents."""
 
     name: str
     span: Span
     owner: Actor | None = None
     review: Review | None = None
     team: tuple[str, ...] = ()
+    team_when_needed: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
     says_joining: bool = False
     joining_owner: Actor | None = None
+    labels: Labels = ()
+
+
+class Capacity(Struct, frozen=True):
+    """How much work of a profession there is at a provider."""
+
+    actor: Actor
+    rate: Rate
+    span: Span
+
+
+class Load(Struct, frozen=True):
+    """What a simulation needs to know: how many clients come, and how much work can be done."""
+
+    name: str
+    arrivals: Rate
+    capacities: tuple[Capacity, ...] = ()
+    sources: tuple[str, ...] = ()
+    span: Span | None = None
 
 
 class Assumption(Struct, frozen=True):
@@ -308,7 +416,11 @@ class Log(Struct, frozen=True):
 
 
 class Path(Struct, frozen=True, kw_only=True):
-    """One care chain."""
+    """One care chain.
+
+    `needs`: items that must be there when a client begins. `makes`: items that are there at every end; None where the path does
+    not say.
+    """
 
     name: str
     version: str
@@ -319,10 +431,16 @@ class Path(Struct, frozen=True, kw_only=True):
     body: tuple[Statement, ...]
     whenevers: tuple[Whenever, ...] = ()
     plan: Plan | None = None
+    needs: tuple[str, ...] = ()
+    makes: tuple[str, ...] | None = None
     valid: Period | None = None
     silence: Duration | None = None
     tests: tuple[Scenario, ...] = ()
     logs: tuple[Log, ...] = ()
+    load: Load | None = None
+    contact: str | None = None
+    labels: Labels = ()
+    sources: tuple[str, ...] = ()
     span: Span
 
     @property

@@ -69,7 +69,7 @@ class Ways:
                 if target in self.program.joins:
                     came = arrived.setdefault(target, set())
                     came.add(self._branch_of(edge, target))
-                    if len(came) < len(self.program.edges[self.program.joins[target]]):
+                    if len(came) < self.program.needed[target]:
                         continue
                 waiting.append(target)
         return frozenset(seen)
@@ -231,7 +231,8 @@ class Ways:
         known: list[Known | None] = [None] * len(self.program.nodes)
         rounds: dict[int, Known] = {}
         entered = items_of(self.path.clients.enter_when) if self.path.clients.enter_when is not None else ()
-        first: dict[int, Known] = {self.program.start: dict.fromkeys(entered, frozenset({EVERYWHERE}))}
+        told = (*entered, *self.path.needs)
+        first: dict[int, Known] = {self.program.start: dict.fromkeys(told, frozenset({EVERYWHERE}))}
         for event in self.program.events:
             statement = self.program.nodes[event].statement
             asked = items_of(statement.condition) if isinstance(statement, model.Whenever) else ()
@@ -239,8 +240,8 @@ class Ways:
             first[event] = dict.fromkeys((*entered, *asked, *begun), frozenset({EVERYWHERE}))
         out: dict[int, dict[Edge, Known]] = {}
         waiting = list(first)
-        for start, told in first.items():
-            known[start] = told
+        for start, there in first.items():
+            known[start] = there
         while waiting:
             index = waiting.pop()
             value = known[index]
@@ -281,13 +282,13 @@ class Ways:
             if back:
                 rounds[target] = _meet(back)
         if target in self.program.joins:
-            split = self.program.joins[target]
             by_branch: dict[int, list[Known]] = {}
             for arrived, carried in came.items():
                 by_branch.setdefault(self._branch_of(arrived, target), []).append(carried)
-            if len(by_branch) < len(self.program.edges[split]):
+            needed = self.program.needed[target]
+            if len(by_branch) < needed:
                 return False
-            joined = _union([_meet(values) for values in by_branch.values()])
+            joined = _met_by(needed, [_meet(values) for values in by_branch.values()])
         else:
             joined = _meet(list(came.values()))
         changed = joined != known[target]
@@ -352,8 +353,17 @@ class Ways:
             return {**known, chosen_at(statement.name): frozenset({EVERYWHERE})}
         if isinstance(statement, model.Include):
             child = self.program.included.get(statement.path)
-            return _union([known, Ways(child).known_at_end()]) if child is not None else known
+            return _union([known, Ways(child).known_outside()]) if child is not None else known
+        if isinstance(statement, model.Wait):
+            return _known_after_wait(statement, known)
         return known
+
+    def known_outside(self) -> Known:
+        """What the path gives to one that includes it: what it says that it makes, or else all that it surely makes."""
+        known = self.known_at_end()
+        if self.path.makes is None:
+            return known
+        return {item: known.get(item, frozenset[str]()) for item in self.path.makes}
 
     def known_at_end(self) -> Known:
         """What the path has surely made when it ends."""
@@ -407,6 +417,15 @@ class Ways:
             return True
         who = self.expand(self.parties(party, self.holders[node.index]))
         return all(self.register(provider) in places for provider in who)
+
+
+def _known_after_wait(wait: model.Wait, known: Known) -> Known:
+    """What is waited for has come, unless the wait ends without it."""
+    if wait.until is None or wait.length is not None:
+        return known
+    told = [happened(name) for name in _surely(wait.until)]
+    told += [item for part in conjuncts(wait.until) if (item := _told(part)) is not None and item not in known]
+    return {**known, **dict.fromkeys(told, frozenset({EVERYWHERE}))}
 
 
 def _owners_after(node: Node, owners: frozenset[str]) -> frozenset[str]:
@@ -468,6 +487,20 @@ def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     if EVERYWHERE in one:
         return other
     return one if EVERYWHERE in other else one & other
+
+
+def _met_by(needed: int, values: list[Known]) -> Known:
+    """What is known when so many of these branches are through, whichever: what more of them know than may be missing."""
+    if needed >= len(values):
+        return _union(values)
+    spare = len(values) - needed
+    result: dict[str, frozenset[str]] = {}
+    for item in {item for known in values for item in known}:
+        having = [known[item] for known in values if item in known]
+        if len(having) > spare:
+            places = {place for there in having for place in there}
+            result[item] = frozenset(p for p in places if sum(p in t or EVERYWHERE in t for t in having) > spare)
+    return result
 
 
 def _union(values: list[Known]) -> Known:

@@ -109,8 +109,9 @@ class Drive:
         self.compare()
         open_ = sorted(self.oracle.enabled() - {("repeat", "")})
         if chance.random() < 0.15:
-            self.give("observed", "Fall", {})
-            self.oracle.happen("Fall", self.now)
+            event = chance.choice(["Fall", "Call"])
+            self.give("observed", event, {})
+            self.oracle.happen(event, self.now)
             return
         if not open_ or chance.random() < 0.1:
             self.know()

@@ -213,15 +213,19 @@ class Handing(Term):
 
 @dataclass
 class Waiting(Term):
-    """A wait."""
+    """A wait, for so long, or until something is so."""
 
     wait: model.Wait
     until: int | None = None
     is_over: bool = False
+    is_begun: bool = False
 
     def settle(self, world: World) -> bool:
-        if self.until is None:
+        is_first, self.is_begun = not self.is_begun, True
+        if is_first and self.wait.length is not None:
             self.until = same_clock(world.now, self.wait.length.count, self.wait.length.unit)
+        if self.wait.until is not None and (is_first or not world.is_frozen) and world.holds(self.wait.until) is True:
+            self.is_over = True
         return self.is_over
 
     def next_due(self) -> list[tuple[int, Term]]:
@@ -328,9 +332,10 @@ class Deciding(Term):
 
 @dataclass
 class Beside(Term):
-    """Branches side by side."""
+    """Branches side by side, until so many of them are through."""
 
     branches: list[Row]
+    needs: int
     done: set[int] = field(default_factory=set)
 
     def events(self) -> Iterator[tuple[str, str]]:
@@ -343,9 +348,11 @@ class Beside(Term):
 
     def settle(self, world: World) -> bool:
         for number, branch in enumerate(self.branches):
+            if len(self.done) == self.needs:
+                break
             if number not in self.done and world.ended is None and branch.settle(world):
                 self.done.add(number)
-        return len(self.done) == len(self.branches)
+        return len(self.done) == self.needs
 
     def next_due(self) -> list[tuple[int, Term]]:
         return [due for n, b in enumerate(self.branches) if n not in self.done for due in b.next_due()]
@@ -429,7 +436,7 @@ def term_of(statement: model.Statement) -> Term:
     if isinstance(statement, model.Decision):
         return Deciding(statement)
     if isinstance(statement, model.Together):
-        return Beside([Row(list(branch.body)) for branch in statement.branches])
+        return Beside([Row(list(branch.body)) for branch in statement.branches], statement.until or len(statement.branches))
     if isinstance(statement, model.Repeat):
         return Again(statement)
     raise AssertionError(statement)
@@ -461,19 +468,22 @@ class Oracle:
         self.whenevers = path.whenevers
         self.rest = Row(list(path.body))
         self.event: Row | None = None
+        self.beside: list[Row] = []
+        self.begun: dict[int, Row] = {}
         self.pending: list[str] = []
         self.rest.settle(self.world)
 
     def enabled(self) -> set[tuple[str, str]]:
         if self.world.ended is not None:
             return set()
-        return set(self.rest.events()) | (set(self.event.events()) if self.event is not None else set())
+        rows = [self.rest, *self.beside, *([self.event] if self.event is not None else [])]
+        return {event for row in rows for event in row.events()}
 
     def pass_time(self, at: int) -> None:
         """Everything due by then, in its order."""
         while self.world.ended is None:
-            moving = self.event if self.event is not None else self.rest
-            due = min((d for d in moving.next_due() if d[0] <= at), key=lambda d: d[0], default=None)
+            moving = [self.event] if self.event is not None else [self.rest, *self.beside]
+            due = min((d for row in moving for d in row.next_due() if d[0] <= at), key=lambda d: d[0], default=None)
             if due is None:
                 break
             self.world.now = max(self.world.now, due[0])
@@ -492,7 +502,9 @@ class Oracle:
                     self.rest.settle(world)
         if world.ended is None:
             world.is_frozen = self.event is not None
-            self.rest.settle(world)
+            for row in (self.rest, *self.beside):
+                if world.ended is None and row.settle(world) and row is not self.rest:
+                    self.beside.remove(row)
             world.is_frozen = False
 
     def learn(self, items: dict[str, object], at: int) -> None:
@@ -503,10 +515,16 @@ class Oracle:
         """An event outside the steps."""
         self.pass_time(at)
         self.world.n_events += 1
-        if self.world.ended is not None or self.event is not None:
+        if self.world.ended is not None:
             return
-        for whenever in self.whenevers:
-            if whenever.condition == c.Happens(event):
+        for number, whenever in enumerate(self.whenevers):
+            if whenever.condition != c.Happens(event):
+                continue
+            if whenever.is_beside and self.begun.get(number) not in self.beside:
+                row = self.begun[number] = Row(list(whenever.body))
+                if not row.settle(self.world):
+                    self.beside.append(row)
+            elif not whenever.is_beside and self.event is None:
                 self.world.previous = self.world.holder
                 self.event = Row(list(whenever.body))
         self.settle()
@@ -523,7 +541,7 @@ class Oracle:
         if self.event is not None and any(h.handoff.name == name for h in _handoffs(self.rest)):
             self.pending += [name] if name not in self.pending else []  # it can be accepted once
         else:
-            self.rest.take(self.world, name, at)
+            any(row.take(self.world, name, at) for row in (self.rest, *self.beside))
         self.settle()
 
     def send_back(self, name: str, at: int) -> None:

@@ -1,6 +1,6 @@
 """G105 moved-in-a-branch
 
-Accountability moves inside one of several parallel branches.
+Accountability moves inside one of several parallel branches, or in an event's way beside the main way.
 
 Why: While branches run side by side there is one client and one accountable party. If one branch hands the client over, the
     others go on under somebody who does not know of them. Orders and consultations are free; the handoff waits for the join.
@@ -61,14 +61,24 @@ RULE = Rule("G105", "moved-in-a-branch")
 def prove(ways: Ways) -> Iterator[Finding]:
     """No handoff to another provider stands inside a branch; nor does a path that hands the client over."""
     for node in ways.program.nodes:
-        if not node.region or ways.is_doubtful(node):
+        beside = _is_beside(ways, node)
+        if not (node.region or beside) or ways.is_doubtful(node):
             continue
-        if _moves(ways, node):
+        if _moves(ways, node) and beside:
+            say = "`{handoff}` moves accountability while the main way goes on beside it"
+            help_ = "Make it an order (`ordered by`) or a consultation, or let the event interrupt: take `beside …` away"
+            yield RULE.on(node.span, say, {"handoff": node.name}, help_)
+        elif _moves(ways, node):
             split = ways.program.nodes[node.region[-1][0]]
             say = "`{handoff}` moves accountability inside one of several parallel branches"
             help_ = "Make it an order (`ordered by`) or a consultation, or move the handoff before or after `together`"
             related = (Related(split.span, "the branches begin here"),)
             yield RULE.on(node.span, say, {"handoff": node.name}, help_, related)
+
+
+def _is_beside(ways: Ways, node: Node) -> bool:
+    event = ways.program.nodes[node.event].statement if node.event >= 0 else None
+    return isinstance(event, model.Whenever) and event.is_beside
 
 
 def _moves(ways: Ways, node: Node) -> bool:

@@ -65,6 +65,24 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 yield from _needed(ways, node, carried, statement.by.party, ways.known_at_step(node))
         elif isinstance(statement, model.Handoff | model.Consultation):
             yield from _carried(ways, node, statement.carries, statement.sender.party, known)
+        elif isinstance(statement, model.Include):
+            child = ways.program.included.get(statement.path)
+            needs = list(child.path.needs) if child is not None else []
+            yield from _needed(ways, node, needs, model.Party("holder"), known)
+    yield from _promised(ways)
+
+
+def _promised(ways: Ways) -> Iterator[Finding]:
+    """What a path says that it makes is there at every end."""
+    for node in ways.program.nodes:
+        if node.kind != "end" or node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        known = ways.known(node.index)
+        missing = [item for item in ways.path.makes or () if not ways.is_known(known, item)]
+        if missing:
+            words = {"end": node.name, "items": listing(missing), "path": ways.path.name}
+            say = "`{path}` says that it makes {items}, which is not there on every way to the end `{end}`"
+            yield RULE.on(node.span, say, words, "Let a step make {items} on every way to this end, or take it from `makes`")
 
 
 def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known: Known) -> Iterator[Finding]:
