@@ -65,8 +65,8 @@ class Tables:
 
     __slots__ = (
         "after", "again", "aliases", "beside", "code", "doings", "enter", "event_names", "item_names", "known_names", "leave",
-        "limits", "makes", "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows", "split_of",
-        "splits", "starts", "triggers", "until", "waits_for_event", "ways",
+        "limits", "makes", "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows",
+        "split_of", "splits", "starts", "triggers", "until", "waits_for_event", "ways",
     )  # fmt: skip
 
     def __init__(self, program: Program, watched: list[Watched]) -> None:

@@ -343,12 +343,7 @@ class Ways:
         if isinstance(statement, model.Handoff):
             return self._carried(known, statement.carries, self.registers_of(statement.receiver.party, node))
         if isinstance(statement, model.Consultation):
-            there = self.registers_of(statement.receiver.party, node)
-            result = self._carried(known, statement.carries, there)
-            here = self.registers_of(statement.sender.party, node)
-            for item in statement.makes:
-                result[item] = result.get(item, frozenset()) | here | there
-            return result
+            return self._known_after_advice(statement, node, known)
         if isinstance(statement, model.Choice):
             return {**known, chosen_at(statement.name): frozenset({EVERYWHERE})}
         if isinstance(statement, model.Include):
@@ -357,6 +352,14 @@ class Ways:
         if isinstance(statement, model.Wait):
             return _known_after_wait(statement, known)
         return known
+
+    def _known_after_advice(self, asked: model.Consultation, node: Node, known: Known) -> Known:
+        there = self.registers_of(asked.receiver.party, node)
+        result = self._carried(known, asked.carries, there)
+        here = self.registers_of(asked.sender.party, node)
+        for item in asked.makes:
+            result[item] = result.get(item, frozenset()) | here | there
+        return result
 
     def known_outside(self) -> Known:
         """What the path gives to one that includes it: what it says that it makes, or else all that it surely makes."""
