@@ -23,12 +23,14 @@ _FAMILIES: Final[dict[str, Family]] = {"G": "gap", "D": "duplicate", "O": "owner
 class Edit(Struct, frozen=True):
     """A change of the text that would mend the finding: the span is replaced by `text`.
 
-    `is_safe` says that the change cannot alter what the file means beyond what the writer plainly meant.
+    `is_safe` says that the change cannot alter what the file means beyond what the writer plainly meant. `also`: the same
+    change at other places, where one finding speaks of them all.
     """
 
     span: Span
     text: str
     is_safe: bool
+    also: tuple[Edit, ...] = ()
 
 
 class Related(Struct, frozen=True):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,7 +11,8 @@ import click
 from pathflow.base.names import counted
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
-from pathflow.compiler.library import Unreadable, path_files, read_bytes
+from pathflow.cli.writing import show_difference, write
+from pathflow.compiler.library import path_files, read_bytes
 from pathflow.dsl.format import formatted
 from pathflow.dsl.parse import parse_bytes
 from pathflow.dsl.syntax import SourceFile
@@ -44,9 +43,9 @@ def command(where: tuple[Path, ...], only_check: bool, show_diff: bool, output: 
         elif text.encode() != data:
             changed.append(str(place))
             if show_diff:
-                _diff(place, data.decode("utf-8-sig"), text)
+                show_difference(str(place), data, text.encode(), "laid out")
             elif not only_check:
-                _write(place, text)
+                write(place, text.encode())
     _report(files, changed, broken, only_check or show_diff, output)
     return int(bool(broken) or (bool(changed) and (only_check or show_diff)))
 
@@ -63,32 +62,10 @@ def _stream(only_check: bool, show_diff: bool) -> int:
         return 0
     is_changed = text.encode() != data
     if is_changed and show_diff:
-        _diff(file.name, data.decode("utf-8-sig"), text)
+        show_difference(file.name, data, text.encode(), "laid out")
     elif is_changed:
         click.echo(f"{file.name}: would change")
     return int(is_changed)
-
-
-def _write(place: Path, text: str) -> None:
-    """Beside the file first, then in its stead: it is never there in half. Raises: Unreadable."""
-    target = place.resolve()
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        beside.write_bytes(text.encode())
-        shutil.copymode(target, beside)
-        beside.replace(target)
-    except OSError as wrong:
-        beside.unlink(missing_ok=True)
-        raise Unreadable(f"{place} cannot be written, and stays as it was: {wrong.strerror or wrong}") from None
-
-
-def _diff(place: Path | str, before: str, after: str) -> None:
-    lines = difflib.unified_diff(
-        before.replace("\r\n", "\n").splitlines(True), after.splitlines(True), f"{place} (now)", f"{place} (laid out)"
-    )
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in lines:
-        click.echo(click.style(line, fg=colours.get(line[:1])), nl=False)
 
 
 def _show(file: SourceFile) -> None:

@@ -36,6 +36,7 @@ class Library:
         self._parsed: dict[Path, SourceFile] = {}
         self._heads: dict[Path, dict[tuple[str, str], Path]] = {}
         self.bytes: dict[str, bytes] = {}
+        self._given: dict[Path, bytes] = {}
 
     def file(self, path: Path) -> SourceFile:
         """The syntax of a file. Raises: Unreadable."""
@@ -50,8 +51,9 @@ class Library:
 
     def give(self, path: Path, file: SourceFile, data: bytes) -> None:
         """Puts in the syntax of a text that need not lie on the disk."""
-        self._parsed[path.resolve()] = file
-        self.bytes[file.name] = data
+        key = path.resolve()
+        self._parsed[key] = file
+        self._given[key] = self.bytes[file.name] = data
 
     def is_inside(self, path: Path) -> bool:
         """Whether a file, links followed, lies under the root."""
@@ -79,11 +81,13 @@ class Library:
             path = Path(file)
             if not self.is_inside(path):
                 continue
-            try:
-                with path.open("rb") as stream:
-                    data = stream.read(1_000_000)
-            except OSError:
-                continue
+            data = self._given.get(path)
+            if data is None:
+                try:
+                    with path.open("rb") as stream:
+                        data = stream.read(1_000_000)
+                except OSError:
+                    continue
             for kind, name in _HEAD.findall(data):
                 word = name.decode("utf-8", "replace").strip().strip('"')
                 index.setdefault((kind.decode().lower(), fold(word)), path)

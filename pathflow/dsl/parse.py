@@ -473,7 +473,9 @@ def _tabs_once(findings: list[Finding]) -> list[Finding]:
     if len(tabs) < 2:
         return findings
     words = {"more": f"{counted(len(tabs) - 1, 'line')} more"}
-    first = replace(tabs[0], say="the line is indented with a tab, and so are {more}", words=words)
+    edits = [tab.edit for tab in tabs if tab.edit is not None]
+    edit = replace(edits[0], also=tuple(edits[1:]))
+    first = replace(tabs[0], say="the line is indented with a tab, and so are {more}", words=words, edit=edit)
     return [first if finding is tabs[0] else finding for finding in findings if finding.code != "P010" or finding is tabs[0]]
 
 

@@ -1,0 +1,36 @@
+"""Files that commands change: written whole or not at all, and shown as a difference."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from pathflow.compiler.library import Unreadable
+
+
+def write(place: Path, data: bytes) -> None:
+    """Beside the file first, then in its stead: it is never there in half. Raises: Unreadable."""
+    target = place.resolve()
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise PermissionError(0, "it is read-only")
+        beside.write_bytes(data)
+        shutil.copymode(target, beside)
+        beside.replace(target)
+    except OSError as wrong:
+        beside.unlink(missing_ok=True)
+        raise Unreadable(f"{place} cannot be written, and stays as it was: {wrong.strerror or wrong}") from None
+
+
+def show_difference(name: str, before: bytes, after: bytes, called: str) -> None:
+    """The lines that change, as `diff` has them. `called`: what is said of the file as it would be."""
+    old, new = (data.decode("utf-8-sig").replace("\r\n", "\n").splitlines(True) for data in (before, after))
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in difflib.unified_diff(old, new, f"{name} (now)", f"{name} ({called})"):
+        text = line if line.endswith("\n") else f"{line}\n"
+        click.echo(click.style(text, fg=colours.get(line[:1])), nl=False)
