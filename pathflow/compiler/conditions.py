@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pathflow.base.names import fold, listing, nearest
+from pathflow.base.names import fold, is_plainly, listing, nearest
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
 from pathflow.dsl.syntax import Name, Statement
@@ -169,5 +169,6 @@ def option_of(option: Name, item: Item, report: Report, statement: Statement) ->
     guess = nearest(option.text, known)
     words = {"item": item.name, "option": option.text, "known": listing(list(known), "or"), "guess": guess or ""}
     help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
-    report.say("P403", "`{item}` is never `{option}`", statement, option, words, help_, replacement=guess)
+    is_safe = is_plainly(option.text, guess, known)
+    report.say("P403", "`{item}` is never `{option}`", statement, option, words, help_, replacement=guess, is_safe=is_safe)
     return None

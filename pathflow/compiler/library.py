@@ -34,7 +34,7 @@ class Library:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self._parsed: dict[Path, SourceFile] = {}
-        self._heads: dict[Path, dict[tuple[str, str], Path]] = {}
+        self._heads: dict[Path, dict[tuple[str, str], tuple[str, Path]]] = {}
         self.bytes: dict[str, bytes] = {}
         self._given: dict[Path, bytes] = {}
 
@@ -61,18 +61,19 @@ class Library:
 
     def named(self, kind: str, name: str, folder: Path) -> Path | None:
         """The file in the folder in which a path or network of that name stands."""
-        return self._index(folder).get((kind, fold(name)))
+        found = self._index(folder).get((kind, fold(name)))
+        return found[1] if found is not None else None
 
     def names(self, kind: str, folder: Path) -> list[str]:
-        """The names of the paths or networks in a folder."""
-        return [name for (sort, name) in self._index(folder) if sort == kind]
+        """The names of the paths or networks in a folder, as they are written there."""
+        return [name for (sort, _), (name, _) in self._index(folder).items() if sort == kind]
 
-    def _index(self, folder: Path) -> dict[tuple[str, str], Path]:
+    def _index(self, folder: Path) -> dict[tuple[str, str], tuple[str, Path]]:
         folder = folder.resolve()
         known = self._heads.get(folder)
         if known is not None:
             return known
-        index: dict[tuple[str, str], Path] = {}
+        index: dict[tuple[str, str], tuple[str, Path]] = {}
         try:
             files = sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith(".path"))[:FILES_MAX]
         except OSError:
@@ -90,7 +91,7 @@ class Library:
                     continue
             for kind, name in _HEAD.findall(data):
                 word = name.decode("utf-8", "replace").strip().strip('"')
-                index.setdefault((kind.decode().lower(), fold(word)), path)
+                index.setdefault((kind.decode().lower(), fold(word)), (word, path))
         self._heads[folder] = index
         return index
 

@@ -14,9 +14,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from pathflow.base.findings import Edit, Finding
+from pathflow.base.findings import Edit
 from pathflow.compiler.library import Library, path_files, read_bytes
-from pathflow.compiler.passes import Compiler, Unit
+from pathflow.compiler.passes import Compiler
 from pathflow.dsl.edits import Text, all_of, apart
 from pathflow.dsl.parse import parse_bytes
 from pathflow.dsl.syntax import walk
@@ -46,11 +46,18 @@ class Mended(Struct, frozen=True):
 
 
 class _Reading(Struct):
-    """How well a text reads: the edits that are offered, how many errors there are, how many lines are understood."""
+    """How well a text reads: the edits that are offered, how many errors there are, which lines are understood."""
 
     edits: list[tuple[str, Edit]]
     n_errors: int
-    n_understood: int
+    n_lines: int
+    understood: set[int]
+
+    def is_worse_than(self, before: _Reading) -> bool:
+        """Whether there are more errors, or lines that were understood are not any more."""
+        if self.n_lines != before.n_lines:  # a line was put in, and the numbers mean others
+            return self.n_errors > before.n_errors or len(self.understood) < len(before.understood)
+        return self.n_errors > before.n_errors or not before.understood <= self.understood
 
 
 def mend(where: Iterable[Path], is_unsafe: bool = False) -> list[Mended]:
@@ -66,7 +73,7 @@ def mend(where: Iterable[Path], is_unsafe: bool = False) -> list[Mended]:
     for place in where:
         root = place if place.is_dir() else place.parent
         files = [made.setdefault(path.resolve(), _File(path, root, texts, is_unsafe)) for path in path_files([place])]
-        while any([file.mend() for file in files]):  # a list: all files, before the first is looked at again
+        while sum(file.mend() for file in files):
             pass
     return [file.result() for file in made.values()]
 
@@ -104,32 +111,28 @@ class _File:
         reading = self.reading(self.texts[self.key])
         for _ in range(ROUNDS_MAX):
             data = self.texts[self.key]
-            open_ = [pair for pair in reading.edits if (data, pair[1]) not in self.refused]
-            batch = apart(edit for _, edit in open_)
-            pairs = [pair for pair in open_ if pair[1] in batch]
-            if not pairs:
+            free = apart(edit for _, edit in reading.edits if (data, edit) not in self.refused)
+            pairs = [pair for pair in reading.edits if pair[1] in free]
+            better = self.taken_over(data, pairs, reading) if pairs else None
+            if better is None:
                 break
-            better = self.tried(data, pairs, reading, len(pairs)) if len(pairs) > 1 else None
-            for pair in pairs if better is None else ():
-                better = self.tried(data, [pair], reading, 0)
-                if better is not None:
-                    break
-                self.refused[data, pair[1]] = self.changes_of(data, [pair])[0]
-            reading = better or reading
+            reading = better
         return len(self.changes) > begun
 
-    def tried(self, data: bytes, pairs: list[tuple[str, Edit]], before: _Reading, fewer: int) -> _Reading | None:
-        """The text with these edits, taken over if it has so many errors fewer and loses nothing; None if it has not."""
+    def taken_over(self, data: bytes, pairs: list[tuple[str, Edit]], before: _Reading) -> _Reading | None:
+        """Makes these edits; or, where the text would read worse, half of them, and so on. None if none can be made."""
         new = Text(data).with_edits(edit for _, edit in pairs)
-        if new in self.seen:
-            return None
         after = self.reading(new)
-        if after.n_errors > max(before.n_errors - fewer, 0) or after.n_understood < before.n_understood:
+        if new not in self.seen and not after.is_worse_than(before):
+            self.changes += self.changes_of(data, pairs)
+            self.seen.add(new)
+            self.texts[self.key] = new
+            return after
+        if len(pairs) == 1:
+            self.refused[data, pairs[0][1]] = self.changes_of(data, pairs)[0]
             return None
-        self.changes += self.changes_of(data, pairs)
-        self.seen.add(new)
-        self.texts[self.key] = new
-        return after
+        middle = len(pairs) // 2
+        return self.taken_over(data, pairs[:middle], before) or self.taken_over(data, pairs[middle:], before)
 
     def changes_of(self, data: bytes, pairs: list[tuple[str, Edit]]) -> list[Change]:
         text = Text(data)
@@ -147,13 +150,6 @@ class _File:
         library.give(self.path, parse_bytes(str(self.path), data), data)
         unit = Compiler(library).unit(self.path)
         edits = [(f.code, f.edit) for f in unit.findings if f.edit is not None and (f.edit.is_safe or self.is_unsafe)]
-        return _Reading(edits, _errors(unit.findings), _understood(unit))
-
-
-def _errors(findings: list[Finding]) -> int:
-    return sum(finding.level == "error" for finding in findings)
-
-
-def _understood(unit: Unit) -> int:
-    """How many lines say something that was read, and stand where they may."""
-    return sum(not part.is_orphan and not part.is_broken for part in walk(unit.file.root))
+        n_errors = sum(finding.level == "error" for finding in unit.findings)
+        understood = {part.line for part in walk(unit.file.root) if not part.is_orphan and not part.is_broken}
+        return _Reading(edits, n_errors, len(unit.file.lines), understood)

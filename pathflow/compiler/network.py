@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pathflow.base.durations import Duration
-from pathflow.base.names import fold, listing, nearest
+from pathflow.base.names import fold, is_slip, listing, nearest
 from pathflow.compiler.conditions import meant
 from pathflow.compiler.scope import Report, Scope, Sort
 from pathflow.dsl import syntax
@@ -165,7 +165,7 @@ class NetworkReader:
             words = {"channel": channel.text, "known": listing(CHANNELS, "or"), "guess": guess or ""}
             help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
             say = "`{channel}` is not a way of meeting the client"
-            self.report.say("P206", say, line, channel, words, help_, replacement=guess)
+            self.report.say("P206", say, line, channel, words, help_, replacement=guess, is_safe=is_slip(channel.text, guess))
 
     def _service(self, line: Statement) -> model.Service:
         window = line.one("window")
@@ -328,7 +328,10 @@ class NetworkReader:
         guess = nearest(name.text, WEEKDAYS)
         words = {"day": name.text, "known": listing(WEEKDAYS, "or"), "guess": guess or ""}
         help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
-        self.report.say("P206", "`{day}` is not a day of the week", line, name, words, help_, replacement=guess)
+        is_safe = is_slip(name.text, guess)
+        self.report.say(
+            "P206", "`{day}` is not a day of the week", line, name, words, help_, replacement=guess, is_safe=is_safe
+        )
         return None
 
     def _country(self, name: Name, line: Statement) -> str | None:
@@ -342,7 +345,7 @@ class NetworkReader:
             words = {"country": name.text, "guess": guess or ""}
             help_ = "Did you mean `{guess}`?" if guess else "Write its two-letter code, as in: holidays of FI"
             say = "the holidays of `{country}` are not known"
-            self.report.say("P301", say, line, name, words, help_, replacement=guess)
+            self.report.say("P301", say, line, name, words, help_, replacement=guess, is_safe=is_slip(name.text, guess))
         return code
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from pathflow.base.findings import Finding, reading_order
-from pathflow.base.names import fold, nearest
+from pathflow.base.names import fold, is_plainly, nearest
 from pathflow.compiler.calendar import calendar_of
 from pathflow.compiler.flow import program_of
 from pathflow.compiler.library import Library, Unreadable
@@ -175,7 +175,9 @@ def _not_found(unit: Unit, line: Statement, value: syntax.Use) -> None:
     guess = nearest(value.name.text, known)
     words = {"name": value.name.text, "guess": guess or ""}
     help_ = "Did you mean `{guess}`?" if guess else "A network is found by its name, in a .path file of the same folder"
-    unit.report.say("P304", "the network `{name}` is not found", line, value.name, words, help_)
+    is_safe = is_plainly(value.name.text, guess, known)
+    say = "the network `{name}` is not found"
+    unit.report.say("P304", say, line, value.name, words, help_, replacement=guess, is_safe=is_safe)
 
 
 def _path(unit: Unit) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from pathflow.base.names import listing, nearest
+from pathflow.base.names import is_slip, listing, nearest
 from pathflow.compiler.conditions import check_unit, option_of, spoken
 from pathflow.compiler.network import label
 from pathflow.compiler.reading import Reader
@@ -111,7 +111,8 @@ def _outcome(step: str, word: Name, part: Statement, report: Report) -> model.As
     guess = nearest(word.text, OUTCOMES)
     words = {"word": word.text, "step": step, "known": listing(OUTCOMES, "or"), "guess": guess or ""}
     help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
-    report.say("P206", "`{step}` cannot be `{word}` in a test", part, word, words, help_, replacement=guess)
+    is_safe = is_slip(word.text, guess)
+    report.say("P206", "`{step}` cannot be `{word}` in a test", part, word, words, help_, replacement=guess, is_safe=is_safe)
     return None
 
 

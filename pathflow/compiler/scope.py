@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
+from msgspec.structs import replace
+
 from pathflow.base.findings import Edit, Finding, Related
-from pathflow.base.names import fold, nearest
+from pathflow.base.names import counted, fold, is_plainly, nearest
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Name, Statement
@@ -51,20 +53,24 @@ _FINDING: Final = re.compile(r"finding\s+([A-Z]\d{3})$", re.I)
 _FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
 
 
+_JOINED: Final = re.compile(r"\s+(?:and|or|ja|och|und|&|\+)\s+|\s*[;|]\s*")
+
+
 def _as_list(text: str) -> str:
-    """Names joined by `and` or `or` as the list that they may be meant to be."""
-    return ", ".join(part.strip() for part in re.split(r"\s+(?:and|or|ja|och)\s+", text) if part.strip())
+    """Names joined by `and` or by semicolons as the list that they may be meant to be."""
+    return ", ".join(part.strip() for part in _JOINED.split(text) if part.strip())
 
 
 class Report:
     """The findings of one file, and the places in it of which nothing certain is known."""
 
-    __slots__ = ("doubts", "file", "findings")
+    __slots__ = ("_unknown", "doubts", "file", "findings")
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.findings: list[Finding] = []
         self.doubts: set[int] = set()
+        self._unknown: dict[tuple[str, str], int] = {}
 
     def say(
         self,
@@ -76,12 +82,37 @@ class Report:
         help: str | None = None,  # noqa: A002  # the contract's own word
         related: tuple[Related, ...] = (),
         replacement: str | None = None,
+        is_safe: bool = False,
     ) -> None:
         """A finding on a statement, or on a part of its value."""
         place = self.place(statement, at)
-        edit = Edit(place, replacement, is_safe=False) if replacement is not None else None
+        edit = Edit(place, replacement, is_safe) if replacement is not None else None
         self.findings.append(finding(code, say, place, words, help, related, edit))
         self.doubts.add(statement.line)
+
+    def unknown(
+        self, statement: Statement, name: Name, words: dict[str, str], help: str, replacement: str | None, is_safe: bool  # noqa: A002
+    ) -> None:  # fmt: skip
+        """A name that nothing has: said once, with all its places. One that stands in several is no slip of the finger."""
+        key = (words["called"], name.key)
+        place = self.place(statement, name)
+        first = self._unknown.get(key)
+        if first is None:
+            self._unknown[key] = len(self.findings)
+            say = "`{name}` is not {called} that this {where} knows"
+            self.say("P301", say, statement, name, words, help, replacement=replacement, is_safe=is_safe)
+            return
+        self.doubts.add(statement.line)
+        before = self.findings[first]
+        if before.span == place:
+            return
+        related = (*before.related, Related(place, "and here"))
+        more = counted(len(related), "more place")
+        edit = before.edit
+        if edit is not None and replacement is not None:
+            edit = replace(edit, is_safe=False, also=(*edit.also, Edit(place, replacement, is_safe=False)))
+        say = "`{name}` is not {called} that this {where} knows, here and in {more}"
+        self.findings[first] = replace(before, say=say, words={**before.words, "more": more}, related=related, edit=edit)
 
     def place(self, statement: Statement, at: Name | tuple[int, int] | None = None) -> Span:
         """Where a statement, or a part of its value, stands."""
@@ -191,17 +222,18 @@ class Scope:
                 words = {"name": name.text, "other": _CALLED[sort], "called": called}
                 report.say("P303", say, statement, name, words, "Give the name of {called}")
                 return None
-        guess = nearest(name.text, [known for sort in wanted for known in self._tables[sort].values()])
+        known = [declared for sort in wanted for declared in self._tables[sort].values()]
+        guess = nearest(name.text, known)
         words = {"name": name.text, "called": called, "guess": guess or "", "type": item_type}
         words["where"] = "path" if self.outer is not None else "network"
         help_, replacement = self._advice(wanted, name, words)
-        say = "`{name}` is not {called} that this {where} knows"
-        report.say("P301", say, statement, name, words, help_, replacement=replacement)
+        is_safe = self._has_all(wanted, words["list"]) if "list" in words else is_plainly(name.text, replacement, known)
+        report.unknown(statement, name, words, help_, replacement, is_safe)
         return None
 
     def _advice(self, wanted: tuple[Sort, ...], name: Name, words: dict[str, str]) -> tuple[str, str | None]:
         """What to do about a name that nothing has, and what might stand in its place."""
-        as_list = _as_list(name.text)
+        as_list = self._parted(wanted, name.text) or _as_list(name.text)
         if as_list != name.text and any(self.has(sort, part) for sort in wanted for part in as_list.split(", ")):
             words["list"] = as_list
             return "Between names stands a comma: {list}", as_list
@@ -218,6 +250,16 @@ class Scope:
         if wanted == ("item",) and self.outer is None:
             return "Declare it in this network: item {name}: and its type. If a path has it, take it away there", None
         return _DECLARE[wanted[0]], None
+
+    def _has_all(self, wanted: tuple[Sort, ...], names: str) -> bool:
+        return all(any(self.has(sort, part) for sort in wanted) for part in names.split(", "))
+
+    def _parted(self, wanted: tuple[Sort, ...], text: str) -> str | None:
+        """Two known names between which the comma is missing, with their comma; None where there is no or more than one way."""
+        words = text.split()
+        ways = [f"{' '.join(words[:at])}, {' '.join(words[at:])}" for at in range(1, len(words))]
+        ways = [way for way in ways if self._has_all(wanted, way)]
+        return ways[0] if len(ways) == 1 else None
 
     def _event_in(self, name: Name) -> str | None:
         """The event or step with which a name begins: `Fall comes`."""

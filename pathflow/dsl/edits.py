@@ -1,6 +1,7 @@
 """Edits of findings, put into the bytes of a file: what no edit touches stays as it was, byte for byte.
 
-Places in findings count code points of lines as they were written, without their ends and without a byte order mark.
+An edit changes a part of one line. Places in findings count code points of lines as they were written, without their ends
+and without a byte order mark.
 """
 
 from __future__ import annotations
@@ -59,20 +60,18 @@ def all_of(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def apart(edits: Iterable[Edit]) -> list[Edit]:
-    """Of the edits, those that do not overlap with one before them; the rest can be made afterwards."""
+    """Of the edits, those that share no place with one before them and do not meet it; the rest can be made afterwards."""
     chosen: list[Edit] = []
-    taken: list[Span] = []
+    taken: dict[int, list[Span]] = {}
     for edit in edits:
         spans = [part.span for part in all_of([edit])]
-        if not any(_touch(span, other) for span in spans for other in taken if other.line <= span.end_line):
+        if not any(_touch(span, other) for span in spans for other in taken.get(span.line, ())):
             chosen.append(edit)
-            taken += spans
+            for span in spans:
+                taken.setdefault(span.line, []).append(span)
     return chosen
 
 
 def _touch(one: Span, other: Span) -> bool:
-    """Whether two places share a character, or meet: what is said of one may then not hold after the other has changed."""
-    return (one.line, one.column) <= (other.end_line, other.end_column) and (other.line, other.column) <= (
-        one.end_line,
-        one.end_column,
-    )
+    """Whether two places of one line share a character, or meet: what was said of one may not hold after the other changed."""
+    return one.column <= other.end_column and other.column <= one.end_column

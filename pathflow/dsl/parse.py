@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from pathflow.base.findings import Edit, Finding, Related
-from pathflow.base.names import bare, counted, listing, nearest
+from pathflow.base.names import bare, counted, is_slip, listing, nearest
 from pathflow.base.spans import Span, whole_line
 from pathflow.dsl import source
 from pathflow.dsl.mistakes import Mistake, finding
@@ -347,7 +347,7 @@ class _Parser:
                     place,
                     {"word": word, "guess": keyword},
                     "Did you mean `{guess}`?",
-                    edit=Edit(place, keyword, is_safe=True),
+                    edit=Edit(place, keyword, is_safe=_is_plain(word, keyword)),
                 )
             )
         return guess
@@ -487,6 +487,12 @@ def _any_line(keyword: str) -> Line:
 def _may_follow(line: Line, is_bare: bool) -> bool:
     """Whether the keyword takes a value when there is one, and none when there is none."""
     return line.value.endswith("?") or (line.value == "none") == is_bare
+
+
+def _is_plain(word: str, keyword: str) -> bool:
+    """Whether nothing but the keyword can have been meant."""
+    said = bare(word.rstrip(":,"))
+    return is_slip(said, keyword) or HABITS.get(said) == keyword
 
 
 def _end_of_word(content: str, count: int) -> int:

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathflow.base.findings import Edit, Finding
 from pathflow.base.spans import Span
@@ -68,15 +69,26 @@ def split(name: str, text: str, has_bom: bool = False) -> Decoded:
 
 
 def _cleaned(name: str, number: int, line: str, findings: list[Finding]) -> str:
-    first = _HIDDEN.search(line)
-    if first is None:
+    places = [found.start() for found in _HIDDEN.finditer(line)]
+    if not places:
         return line
-    place = Span(name, number, first.start() + 1, number, first.end() + 1)
-    edit = Edit(place, "", is_safe=True)
-    words = {"character": f"U+{ord(first[0]):04X}"}
-    say = "the line holds a hidden character, {character}"
-    findings.append(finding("P004", say, place, words, "Take it away", edit=edit))
+    spans = [Span(name, number, at + 1, number, at + 2) for at in places]
+    edits = [Edit(span, _in_place_of(line, at), is_safe=True) for span, at in zip(spans, places, strict=True)]
+    edit = replace(edits[0], also=tuple(edits[1:]))
+    words = {"character": f"U+{ord(line[places[0]]):04X}", "more": f"{len(places) - 1} more"}
+    say = "the line holds a hidden character, {character}" + (" and {more}" if len(places) > 1 else "")
+    findings.append(finding("P004", say, spans[0], words, "Take it away", edit=edit))
     return _HIDDEN.sub(" ", line)
+
+
+def _in_place_of(line: str, at: int) -> str:
+    """What a hidden character leaves: a space where it alone parts two words, nothing where it takes no width."""
+    around = line[max(at - 1, 0) : at] + line[at + 1 : at + 2]
+    return " " if len(around) == 2 and around.isalnum() and line[at] in _PARTING else ""
+
+
+_PARTING: Final = frozenset("\x00\x0b\x0c\x1c\x1d\x1e\x1f\x85\u200b\u2028\u2029\u3164\u115f\u1160")
+"""Hidden characters that stand for a space or the end of a line; the others take no width."""
 
 
 def _too_large(top: Span) -> Finding:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from pathflow.base.durations import UNITS, unit_of
-from pathflow.base.names import bare, fold, listing, nearest
+from pathflow.base.names import bare, fold, is_slip, listing, nearest
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.vocabulary import CHANNELS, INNER, ITEM_TYPES, WORD_LISTS
 
@@ -103,8 +104,10 @@ def explain_value(keyword: str, kind: str, text: str, at: int | None) -> Mistake
 
 _Look = Callable[[str, str], Mistake | None]
 
-_NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-_NUMBER_WORDS: Final = {word: str(number) for number, word in enumerate(_NUMBERS.split(), start=1)}
+_NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+_NUMBER_WORDS: Final = {word: str(number) for number, word in enumerate(_NUMBERS.split(), start=1)} | {
+    "a": "1", "an": "1", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90",
+}  # fmt: skip
 _UNIT_LIST: Final = listing([f"{unit}s" for unit in UNITS], "or")
 _NUMBER_AND_WORD: Final = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?)[ \t]*((?:working |school )?[^\W\d_]+)?", re.I)
 _NOT_UNITS: Final = frozenset(
@@ -119,7 +122,7 @@ def _time(keyword: str, text: str) -> Mistake | None:
         lead = re.match(rf"\s*(?:(?:{INNER['AND']}\s+)?(?:{INNER['EVERY']}|{INNER['AT_MOST']})\s+)?", part, re.I)
         start = lead.end() if lead else 0
         first = part[start:].split(" ", 1)[0].lower()
-        if first in _NUMBER_WORDS and unit_of(bare(part[start + len(first) :].strip().split(" ")[0])):
+        if first in _NUMBER_WORDS and _begins_with_unit(part[start + len(first) :].strip()):
             number = _NUMBER_WORDS[first]
             return Mistake(
                 "P202",
@@ -138,6 +141,12 @@ def _time(keyword: str, text: str) -> Mistake | None:
         if wrong is not None:
             return wrong
     return None
+
+
+def _begins_with_unit(text: str) -> bool:
+    """Whether the words are a unit of time, or near one."""
+    words = [bare(word.rstrip(",.")) for word in text.split(" ")[:2]]
+    return any(unit_of(word) is not None or nearest(word, UNITS) is not None for word in (words[0], " ".join(words)))
 
 
 def _wrong_time(keyword: str, found: re.Match[str], offset: int) -> Mistake | None:
@@ -164,7 +173,7 @@ def _wrong_time(keyword: str, found: re.Match[str], offset: int) -> Mistake | No
             offset + found.start(2),
             offset + found.end(2),
             guess,
-            guess is not None,
+            is_slip(word, guess),
         )
     if "." in number or "," in number:
         return Mistake(
@@ -212,7 +221,7 @@ def _actor(keyword: str, text: str) -> Mistake | None:
             len(text) - len(channel),
             len(text),
             guess,
-            guess is not None,
+            is_slip(channel, guess),
         )
     return None
 
@@ -231,6 +240,25 @@ def _iso(written: str) -> str:
     return f"{year:04}-{month:02}-{day:02}"
 
 
+def _day_first(local: re.Match[str]) -> Mistake:
+    """A date that begins with its day, or with its month where it cannot be the day."""
+    written, start, end = local[0], local.start(), local.end()
+    day, month, year = (int(part) for part in local.groups())
+    if month > 12 >= day and "/" in written:
+        day, month = month, day
+    try:
+        fixed = date(year, month, day).isoformat()
+    except ValueError:
+        return Mistake("P205", "`{text}` is no day of the calendar", {"text": written}, _DATES_ARE, start, end)
+    words = {"text": written, "fixed": fixed}
+    is_certain = "/" not in written or day > 12 or day == month
+    help_ = "Dates are year-month-day: {fixed}" + ("" if is_certain else ", if the day stands first")
+    return Mistake("P205", "`{text}` is not a date as pathflow writes them", words, help_, start, end, fixed, is_certain)
+
+
+_DATES_ARE: Final = "Dates are year-month-day: 2026-01-31"
+
+
 def _date(keyword: str, text: str) -> Mistake | None:
     """Dates written day first, and dates that no calendar has."""
     between = _TWO_DATES.match(text)
@@ -243,17 +271,7 @@ def _date(keyword: str, text: str) -> Mistake | None:
         )
     local = _LOCAL_DATE.search(text)
     if local:
-        day, month, year = (int(part) for part in local.groups())
-        fixed = f"{year:04}-{month:02}-{day:02}"
-        return Mistake(
-            "P205",
-            "`{text}` is not a date as pathflow writes them",
-            {"text": local[0], "fixed": fixed},
-            "Dates are year-month-day: {fixed}",
-            local.start(),
-            local.end(),
-            fixed,
-        )
+        return _day_first(local)
     lead = re.match(r"[^\W\d_]+(?=\s+\d)", text)
     if lead and fold(lead[0]) != INNER["FROM"] and nearest(lead[0], (INNER["FROM"],)):
         words = {"text": lead[0], "guess": INNER["FROM"]}
@@ -268,7 +286,7 @@ def _date(keyword: str, text: str) -> Mistake | None:
             "P205",
             "`{text}` is not a date",
             {"text": wrong[0]},
-            "Dates are year-month-day: 2026-01-31",
+            _DATES_ARE,
             wrong.start(),
             wrong.end(),
         )
@@ -289,7 +307,7 @@ def _word_list(kind: str) -> _Look:
             start,
             start + len(wrong.strip()),
             guess,
-            guess is not None,
+            is_slip(wrong.strip(), guess),
         )
 
     return look
@@ -344,7 +362,7 @@ def _condition(keyword: str, text: str) -> Mistake | None:
                 start,
                 start + len(sign),
                 word,
-                word not in (">=", "<="),
+                True,
             )
     words = re.search(
         r"\b(?:is |are )?(less|lower|smaller|under|below|more|greater|higher|larger|over|above|at least|at most)(?: than)?\b",
@@ -413,7 +431,8 @@ def _item(keyword: str, text: str) -> Mistake | None:
     wrong = two if guess in _TYPES[:2] else written
     words = {"text": wrong, "guess": guess or "", "known": listing(_TYPES, "or")}
     help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
-    return Mistake("P202", "`{text}` is no type of item", words, help_, start, start + len(wrong), guess, guess is not None)
+    is_safe = is_slip(wrong, guess)
+    return Mistake("P202", "`{text}` is no type of item", words, help_, start, start + len(wrong), guess, is_safe)
 
 
 _TAKING: Final = re.compile(r"^(.+?)\s+(?:does|takes|gets|will|is|has|keeps|holds)\b", re.I)

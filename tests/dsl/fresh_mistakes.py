@@ -17,7 +17,9 @@ def prose(chance: random.Random, lines: list[str]) -> Result:
     at = pick(chance, lines, r"^ {4,}\S")
     if at is None:
         return None
-    said = chance.choice(["Remember to phone the client first", "This is agreed with the hospital", "Nurse checks the list every morning"])
+    said = chance.choice(
+        ["Remember to phone the client first", "This is agreed with the hospital", "Nurse checks the list every morning"]
+    )
     indent = re.match(r" *", lines[at])
     return at + 2, [*lines[: at + 1], (indent[0] if indent else "") + said, *lines[at + 1 :]], None
 
@@ -27,7 +29,11 @@ def prose_at_the_left(chance: random.Random, lines: list[str]) -> Result:
     at = pick(chance, lines, r"^ {8,}\S")
     if at is None:
         return None
-    return at + 2, [*lines[: at + 1], chance.choice(["TODO ask the ward", "(see the appendix)", "Important!"]), *lines[at + 1 :]], None
+    return (
+        at + 2,
+        [*lines[: at + 1], chance.choice(["TODO ask the ward", "(see the appendix)", "Important!"]), *lines[at + 1 :]],
+        None,
+    )
 
 
 def bullet(chance: random.Random, lines: list[str]) -> Result:
@@ -39,7 +45,11 @@ def bullet(chance: random.Random, lines: list[str]) -> Result:
 
 def numbered(chance: random.Random, lines: list[str]) -> Result:
     at = pick(chance, lines, r"^ {4,}(step|handoff|decide) ")
-    return (at + 1, changed(lines, at, re.sub(r"^( *)", rf"\g<1>{chance.randrange(1, 9)}. ", lines[at])), None) if at is not None else None
+    return (
+        (at + 1, changed(lines, at, re.sub(r"^( *)", rf"\g<1>{chance.randrange(1, 9)}. ", lines[at])), None)
+        if at is not None
+        else None
+    )
 
 
 def equals_sign(chance: random.Random, lines: list[str]) -> Result:
@@ -82,7 +92,11 @@ def line_wrapped(chance: random.Random, lines: list[str]) -> Result:
 
 def arrow(chance: random.Random, lines: list[str]) -> Result:
     at = pick(chance, lines, r"^ +from .* to ")
-    return (at + 1, changed(lines, at, lines[at].replace(" to ", chance.choice([" -> ", " → ", " - "]), 1)), None) if at is not None else None
+    return (
+        (at + 1, changed(lines, at, lines[at].replace(" to ", chance.choice([" -> ", " → ", " - "]), 1)), None)
+        if at is not None
+        else None
+    )
 
 
 def comma_lost(chance: random.Random, lines: list[str]) -> Result:
@@ -100,13 +114,19 @@ def semicolons(chance: random.Random, lines: list[str]) -> Result:
 
 
 def other_header_lost(chance: random.Random, lines: list[str]) -> Result:
-    at = pick(chance, lines, r"^ *(if|otherwise|branch|repeat|whenever|test|provider|clients|plan|steps|client chooses|end|agreement)\b(?! not| no)")
+    at = pick(
+        chance,
+        lines,
+        r"^ *(if|otherwise|branch|repeat|whenever|test|provider|clients|plan|steps|client chooses|end|agreement)\b(?! not| no)",
+    )
     return (at + 1, lines[:at] + lines[at + 1 :], None) if at is not None else None
 
 
 def header_shifted(chance: random.Random, lines: list[str]) -> Result:
     """A header moves, and its lines stay."""
-    at = pick(chance, lines, r"^ {4,}(step|handoff|decide|if|otherwise|branch|repeat|provider|agreement|together)\b(?! not| no)")
+    at = pick(
+        chance, lines, r"^ {4,}(step|handoff|decide|if|otherwise|branch|repeat|provider|agreement|together)\b(?! not| no)"
+    )
     if at is None:
         return None
     by = chance.choice([-4, -2, -1, 1, 2, 4])
@@ -123,7 +143,13 @@ def number_in_words(chance: random.Random, lines: list[str]) -> Result:
     at = pick(chance, lines, r"^ +(accepted )?within \d+ ")
     if at is None:
         return None
-    return at + 1, changed(lines, at, re.sub(r"within \d+ ", f"within {chance.choice(['two', 'a few', 'seven', 'a'])} ", lines[at], count=1)), None
+    return (
+        at + 1,
+        changed(
+            lines, at, re.sub(r"within \d+ ", f"within {chance.choice(['two', 'a few', 'seven', 'a'])} ", lines[at], count=1)
+        ),
+        None,
+    )
 
 
 def half_typed_keyword(chance: random.Random, lines: list[str]) -> Result:
@@ -152,7 +178,10 @@ def block_at_the_left(chance: random.Random, lines: list[str]) -> Result:
     if at is None:
         return None
     indent = len(lines[at]) - len(lines[at].lstrip())
-    end = next((n for n in range(at + 1, len(lines)) if lines[n].strip() and len(lines[n]) - len(lines[n].lstrip()) <= indent), len(lines))
+    end = next(
+        (n for n in range(at + 1, len(lines)) if lines[n].strip() and len(lines[n]) - len(lines[n].lstrip()) <= indent),
+        len(lines),
+    )
     return at + 1, [*lines[:at], *(line[indent:] for line in lines[at:end]), *lines[end:]], None
 
 
@@ -171,7 +200,11 @@ def unit_of_another_country(chance: random.Random, lines: list[str]) -> Result:
 
 def then_at_the_end(chance: random.Random, lines: list[str]) -> Result:
     at = pick(chance, lines, r"^ +if [^,]*(<|>|is)")
-    return (at + 1, changed(lines, at, lines[at] + chance.choice([" then", ":", " {", ", then"])), None) if at is not None else None
+    return (
+        (at + 1, changed(lines, at, lines[at] + chance.choice([" then", ":", " {", ", then"])), None)
+        if at is not None
+        else None
+    )
 
 
 def end_of_block(chance: random.Random, lines: list[str]) -> Result:
@@ -179,8 +212,15 @@ def end_of_block(chance: random.Random, lines: list[str]) -> Result:
     if at is None:
         return None
     indent = len(lines[at]) - len(lines[at].lstrip())
-    end = next((n for n in range(at + 1, len(lines)) if lines[n].strip() and len(lines[n]) - len(lines[n].lstrip()) <= indent), len(lines))
-    return end + 1, [*lines[:end], " " * indent + chance.choice(["end if", "}", "end step", "endif", "done"]), *lines[end:]], None
+    end = next(
+        (n for n in range(at + 1, len(lines)) if lines[n].strip() and len(lines[n]) - len(lines[n].lstrip()) <= indent),
+        len(lines),
+    )
+    return (
+        end + 1,
+        [*lines[:end], " " * indent + chance.choice(["end if", "}", "end step", "endif", "done"]), *lines[end:]],
+        None,
+    )
 
 
 def two_keywords_swapped(chance: random.Random, lines: list[str]) -> Result:
@@ -193,7 +233,9 @@ def two_keywords_swapped(chance: random.Random, lines: list[str]) -> Result:
 
 def lines_swapped(chance: random.Random, lines: list[str]) -> Result:
     """A header and the line below it change places."""
-    places = [n for n in range(len(lines) - 1) if re.match(r" +(step|handoff) ", lines[n]) and re.match(r" +(by|from) ", lines[n + 1])]
+    places = [
+        n for n in range(len(lines) - 1) if re.match(r" +(step|handoff) ", lines[n]) and re.match(r" +(by|from) ", lines[n + 1])
+    ]
     if not places:
         return None
     at = chance.choice(places)
