@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pathflow.base.durations import Duration
-from pathflow.base.names import fold, is_plainly, nearest
+from pathflow.base.names import fold, nearest
 from pathflow.compiler.network import (
     aliases_of,
     duration_of,
