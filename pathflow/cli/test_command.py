@@ -2,75 +2,72 @@
 
 from __future__ import annotations
 
-import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from pathflow.api import PathError, check, load
-from pathflow.base.names import counted
-from pathflow.cli.options import FORMATS, Place, use_utf8
+from pathflow.api import CompiledPath, PathError, check, load
+from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
+from pathflow.cli.test_report import Broken, Done, as_dict, as_suites, print_tests
 from pathflow.compiler.library import Unreadable, path_files
-from pathflow.replay.scenario import Outcome, run_scenarios
+from pathflow.replay.scenario import run_scenarios
+from pathflow.report import as_json, junit
 from pathflow.rules.registry import watch_all
+
+_FORMATS = click.Choice(["text", "json", "junit"])
 
 
 @click.command("test")
 @click.argument("where", nargs=-1, required=True, type=Place())
-@click.option("--name", default=None, help="Only the tests whose name holds these words.")
-@click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
-def command(where: tuple[Path, ...], name: str | None, output: str) -> int:
-    """Run the tests of paths: a client of whom something is given goes the path, and what is expected comes, or does not."""
+@click.option("-k", "--filter", "--name", "words", default=None, help="Only the tests whose name holds these words.")
+@click.option("--format", "output", type=_FORMATS, default="text", help="How results are printed.", show_default=True)
+def command(where: tuple[Path, ...], words: str | None, output: str) -> int:
+    """Run the tests of paths: a client of whom something is given goes the path, and what is expected comes, or does not.
+
+    Exit code: 0 all passed, 1 a test failed, 2 no test, or unreadable input.
+    """
     use_utf8()
-    results: list[tuple[Path, Outcome]] = []
-    files = path_files(list(where))
+    paths, broken = _loaded(list(where))
+    done = [one for file, path in paths for one in _run(file, path, words)]
+    if output == "json":
+        click.echo(as_json(as_dict(done, broken)), nl=False)
+    elif output == "junit":
+        click.echo(junit.as_junit(as_suites(done, broken), datetime.now(UTC)), nl=False)
+    else:
+        print_tests(done)
+    if not done and not broken:
+        what = f"no test has `{words}` in its name" if words else "there are no tests here"
+        raise click.UsageError(f"{what}; a test begins with a line: test What it shows")
+    return int(bool(broken) or any(one.outcome.failures for one in done))
+
+
+def _loaded(where: list[Path]) -> tuple[list[tuple[Path, CompiledPath]], list[Broken]]:
+    """The paths in files and folders, and those that cannot be read as meant, which are told on standard error."""
+    paths: list[tuple[Path, CompiledPath]] = []
+    broken: list[Broken] = []
+    files = path_files(where)
     for file in files:
         try:
-            program = load(file).program
+            paths.append((file, load(file)))
         except PathError as wrong:
-            sources = check(file).sources
+            report = check(file)
             for finding in wrong.findings:
-                click.echo(frame(finding, sources) + "\n", err=True)
-            return 1
+                click.echo(frame(finding, report.sources) + "\n", err=True)
+            broken.append(Broken(file, tuple(wrong.findings), report.zone))
         except Unreadable:
             if len(files) == 1:
                 raise
-            continue
-        results += [(file, outcome) for outcome in run_scenarios(program, watch_all, name)]
-    if output == "json":
-        click.echo(json.dumps(_as_dict(results), ensure_ascii=False, indent=2))
-    else:
-        _print(results)
-    if not results:
-        what = f"no test has `{name}` in its name" if name else "there are no tests here"
-        raise click.UsageError(f"{what}; a test begins with a line: test What it shows")
-    return int(any(outcome.failures for _, outcome in results))
+    return paths, broken
 
 
-def _print(results: list[tuple[Path, Outcome]]) -> None:
-    for file, outcome in results:
-        mark = click.style("failed", fg="red", bold=True) if outcome.failures else click.style("passed", fg="green")
-        click.echo(f"{mark}  {outcome.name}")
-        for failure in outcome.failures:
-            click.echo(f"        {file}:{failure.span.line}: {failure.message}")
-    failed = sum(bool(outcome.failures) for _, outcome in results)
-    if results:
-        click.echo(f"\n{counted(len(results) - failed, 'test')} passed, {failed} failed")
-
-
-def _as_dict(results: list[tuple[Path, Outcome]]) -> dict[str, Any]:
-    return {
-        "tests": [
-            {
-                "file": str(file),
-                "line": outcome.span.line,
-                "name": outcome.name,
-                "passed": not outcome.failures,
-                "failures": [{"line": f.span.line, "message": f.message} for f in outcome.failures],
-            }
-            for file, outcome in results
-        ],
-        "summary": {"tests": len(results), "failed": sum(bool(outcome.failures) for _, outcome in results)},
-    }
+def _run(file: Path, path: CompiledPath, words: str | None) -> Iterator[Done]:
+    """The tests of one path, each with the time that it took."""
+    began = time.perf_counter()
+    for outcome in run_scenarios(path.program, watch_all, words):
+        now = time.perf_counter()
+        yield Done(file, outcome, now - began)
+        began = now

@@ -28,8 +28,8 @@ from pathflow.dsl.vocabulary import CHANNELS, INNER, ITEM_TYPES
 
 STARTS: Final = (
     "condition", "limit", "actor", "parties", "fallback", "item", "repetition", "window", "review", "names", "does",
-    "joining", "no_return", "use", "dates", "given", "on_day", "expect", "time", "name", "waiting", "occasion", "meeting",
-    "share", "rate", "capacity", "price", "starting",
+    "joining", "no_return", "use", "dates", "given", "on_day", "expect", "never", "time", "name", "waiting", "occasion",
+    "meeting", "share", "rate", "capacity", "price", "starting",
 )  # fmt: skip
 """The kinds of value that may be asked for, by their rule."""
 
@@ -50,14 +50,17 @@ def _any_of(*keys: str) -> str:
     return "(?:" + "|".join(_words(INNER[key]) for key in keys) + ")" + _STOP
 
 
+_SIDE_OF_DAY: Final = f"(?:{_words(INNER['BEFORE_DAY'])}|{_words(INNER['AFTER_DAY'])})"
+
+
 def _clause(key: str) -> str:
     """A comma and a word: read as one, so that a list before it knows that it has ended."""
     return rf"/,\s*(?:{_any_of('AND')}\s*)?{_any_of(key)}/i"
 
 
-def _name(*reserved: str, first: str = "", letters: str = r'[^\s,"]') -> str:
-    """A name of several words that ends before a reserved word."""
-    stop = f"(?!{_any_of(*reserved)})"
+def _name(*reserved: str, first: str = "", letters: str = r'[^\s,"]', also: str = "") -> str:
+    """A name of several words that ends before a reserved word. `also`: another pattern that it ends before."""
+    stop = f"(?!{_any_of(*reserved)}{'|' + also if also else ''})"
     return rf"/{first}{stop}{letters}+(?:[ \t]+{stop}{letters}+)*/i"
 
 
@@ -96,7 +99,14 @@ def terminals() -> str:
         "NAME_WITHIN": _name("WITHIN"),
         "NAME_FROM": _name("FROM"),
         "NAME_FOR": _name("FOR"),
-        "NAME_IS": _name("IS", "HAPPENS", "EXPECT"),
+        # scenario tests
+        "NAME_IS": _name("IS", "HAPPENS", "EXPECT", also=rf"{_words(INNER['WITHIN'])}\s+(?:\d|{_words(INNER['SAME'])})"),
+        "NAME_NEVER": _name("IS", also=rf"{_SIDE_OF_DAY}\s+\d"),
+        "AT_CLOCK.4": rf"/{_words(INNER['AT'])}\s+(?:[01]?\d|2[0-3])[:.][0-5]\d{_STOP}/i",
+        "OUTCOME.4": rf"/(?:done|accepted|returned)(?=\s+{_words(INNER['AFTER'])}\s)/i",
+        "CLIENT_LEAVES.4": rf"/{_words(INNER['CLIENT'])}\s+{_any_of('DIED', 'MOVED_AWAY', 'REFUSED')}/i",
+        "_IS_DUE.4": rf"/{_words(INNER['IS'])}\s+{_any_of('DUE_ON_DAY')}/i",
+        "SIDE_OF_DAY.4": rf"/{_SIDE_OF_DAY}{_STOP}/i",
     }  # fmt: skip
     return "\n".join(f"{name}: {pattern}" for name, pattern in table.items()) + "\n"
 
@@ -136,7 +146,7 @@ class Values(Transformer[Token, Anything]):
         return named(token)
 
     listed_name = cond_name = actor_name = fallback_name = item_head = does_name = item_name
-    owns_name = within_name = use_name = is_name = for_name = item_name
+    owns_name = within_name = use_name = is_name = for_name = never_name = item_name
 
     # conditions
     def condition(self, part: syntax.Condition) -> syntax.When:
@@ -332,17 +342,54 @@ class Values(Transformer[Token, Anything]):
     def given(self, *assumptions: syntax.Assumption) -> syntax.Given:
         return syntax.Given(assumptions)
 
-    def on_day(self, day: Token, expects: Token | None, assumption: syntax.Assumption) -> syntax.OnDay:
-        return syntax.OnDay(int(day), expects is not None, assumption)
+    def assumption_after(self, subject: Name, outcome: Token, after: Duration) -> syntax.Assumption:
+        return syntax.Assumption(subject, named(outcome), after)
 
-    def on_day_happens(self, day: Token, event: Name) -> syntax.OnDay:
-        return syntax.OnDay(int(day), False, None, event)
+    def moment(self, day: Token, clock: Token | None) -> syntax.Moment:
+        if clock is None:
+            return syntax.Moment(int(day))
+        hours, minutes = re.split("[:.]", str(clock).split()[-1])
+        return syntax.Moment(int(day), 60 * int(hours) + int(minutes))
+
+    def on_day(self, moment: syntax.Moment, expects: Token | None, assumption: syntax.Assumption) -> syntax.OnDay:
+        return syntax.OnDay(moment, expects is not None, assumption)
+
+    def on_day_happens(self, moment: syntax.Moment, event: Name) -> syntax.OnDay:
+        return syntax.OnDay(moment, False, happens=event)
+
+    def on_day_leaves(self, moment: syntax.Moment, words: Token) -> syntax.OnDay:
+        return syntax.OnDay(moment, False, leaves=" ".join(str(words).lower().split()[1:]))
+
+    def on_day_due(self, moment: syntax.Moment, _expect: Token, due: syntax.Due) -> syntax.OnDay:
+        return syntax.OnDay(moment, True, due=due)
+
+    def due(self, subject: Name, on: syntax.Moment, at_most: syntax.Moment | None) -> syntax.Due:
+        return syntax.Due(subject, on, at_most)
 
     def expect_state(self, assumption: syntax.Assumption) -> syntax.Expect:
         return syntax.Expect((), assumption)
 
+    def expect_due(self, due: syntax.Due) -> syntax.Expect:
+        return syntax.Expect(due=due)
+
+    def expect_within(self, subject: Name, length: Duration, of: Name | None) -> syntax.Expect:
+        return syntax.Expect(within=syntax.Within(subject, length, of))
+
     def expect_names(self, *names: Name) -> syntax.Expect:
         return syntax.Expect(names)
+
+    def never_names(self, *parts: Name | Token | None) -> syntax.Never:
+        names = tuple(part for part in parts if isinstance(part, Name))
+        side, day = parts[-2:]
+        if isinstance(side, Token) and isinstance(day, Token):
+            return syntax.Never(names, "before" if fold(str(side)).startswith("before") else "after", int(day))
+        return syntax.Never(names)
+
+    def never_state(self, subject: Name, value: Name) -> syntax.Never:
+        return syntax.Never(assumption=syntax.Assumption(subject, value))
+
+    def never_any_finding(self) -> syntax.Never:
+        return syntax.Never(has_any_finding=True)
 
 
 def _cache_file(text: str) -> str | bool:

@@ -290,10 +290,11 @@ class Use(Struct, frozen=True):
 
 
 class Assumption(Struct, frozen=True):
-    """What a scenario assumes of an item, a step, a handoff or a choice."""
+    """What a scenario assumes of an item, a step, a handoff or a choice. `after`: so long after it fell due to somebody."""
 
     subject: Name
     value: Name | Amount
+    after: Duration | None = None
 
 
 class Given(Struct, frozen=True):
@@ -302,26 +303,63 @@ class Given(Struct, frozen=True):
     assumptions: tuple[Assumption, ...]
 
 
-class OnDay(Struct, frozen=True):
-    """Something that happens, or is so, on a day after enrolment."""
+class Moment(Struct, frozen=True):
+    """A day after enrolment, and perhaps the time on the clock. Units: `clock` in minutes since midnight."""
 
     day: int
+    clock: int | None = None
+
+
+class Due(Struct, frozen=True):
+    """By when something is owed: the target, and the legal maximum."""
+
+    subject: Name
+    on: Moment
+    at_most: Moment | None = None
+
+
+class Within(Struct, frozen=True):
+    """That something comes within a time of something else, or of enrolment."""
+
+    subject: Name
+    length: Duration
+    of: Name | None = None
+
+
+class OnDay(Struct, frozen=True):
+    """Something that happens, or is so, at a moment after enrolment. `leaves`: the client died, moved away or refused."""
+
+    moment: Moment
     expects: bool
     assumption: Assumption | None = None
     happens: Name | None = None
+    leaves: str | None = None
+    due: Due | None = None
 
 
 class Expect(Struct, frozen=True):
-    """What a scenario expects: names in this order, or one thing that is so at the end."""
+    """What a scenario expects: names in this order, one thing that is so at the end, when something is due or comes."""
 
     names: tuple[Name, ...] = ()
     assumption: Assumption | None = None
+    due: Due | None = None
+    within: Within | None = None
+
+
+class Never(Struct, frozen=True):
+    """What must not come: names, perhaps only before or after a day; a holder, an owner, a finding; any finding at all."""
+
+    names: tuple[Name, ...] = ()
+    side: Literal["before", "after"] | None = None
+    day: int = 0
+    assumption: Assumption | None = None
+    has_any_finding: bool = False
 
 
 Value = (
     Name | Names | Text | Amount | Time | Dates | When | Actor | Limit | Parties | Fallback | ItemType | Repetition | Window
-    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Waiting | Occasion | Meeting | Rate | Capacity | Price
-    | Starting | Allowance
+    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Never | Waiting | Occasion | Meeting | Rate | Capacity
+    | Price | Starting | Allowance
 )  # fmt: skip
 
 

@@ -177,7 +177,7 @@ _BY_GRAMMAR: Final[dict[str, str]] = {
     "name": "name", "names": "names", "use": "use", "dates": "dates", "duration": "time", "actor": "actor", "limit": "limit",
     "parties": "parties", "fallback": "fallback", "item": "item", "repetition?": "repetition", "window": "window",
     "review": "review", "does": "does", "joining": "joining", "no return": "no_return", "condition": "condition",
-    "given": "given", "on day": "on_day", "expect": "expect", "waiting": "waiting", "occasion": "occasion",
+    "given": "given", "on day": "on_day", "expect": "expect", "never": "never", "waiting": "waiting", "occasion": "occasion",
     "meeting?": "meeting", "share": "share", "rate": "rate", "capacity": "capacity", "price": "price", "starting": "starting",
 }  # fmt: skip
 """The rule of the value grammar for each kind of value."""

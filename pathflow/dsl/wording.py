@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+from msgspec.structs import replace
+
 from pathflow.base.durations import UNITS, unit_of
 from pathflow.base.names import bare, fold, is_slip, listing, nearest
 from pathflow.dsl.mistakes import Mistake
@@ -35,6 +37,7 @@ EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "given": ("what is so", "NT-proBNP is 80 ng/l"),
     "on day": ("a day and what happens or is so on it", "20 weight gain is 2.5 kg"),
     "expect": ("what should come", "First examination, Echocardiography"),
+    "never": ("what must not come", "Echocardiography, Referral to cardiology"),
     "sector": ("public, private or third", "public"),
     "mode": ("how it is bought", "purchase"),
     "counts": ("working days or school days", "working days"),
@@ -473,12 +476,35 @@ def _given(keyword: str, text: str) -> Mistake | None:
     return None
 
 
+_WITHIN: Final = re.compile(rf"\b{INNER['WITHIN']}\s+(?=\d|the same\b)", re.I)
+
+
+def _expect(keyword: str, text: str) -> Mistake | None:
+    """What a test expects within a time that cannot be read."""
+    found = _WITHIN.search(text)
+    if found is None:
+        return None
+    wrong = _time(INNER["WITHIN"], text[found.end() :])
+    if wrong is None:
+        return None
+    return replace(wrong, start=wrong.start + found.end(), end=wrong.end + found.end() if wrong.end else wrong.end)
+
+
+_LEAVING: Final = re.compile(r"^(?:(?:the )?(?:client|patient) )?(died|dies|moved away|refused)\b", re.I)
+
+
 def _on_day(keyword: str, text: str) -> Mistake | None:
     """What a test lets happen on a day: an event without its `happens`, an outcome without its `is`."""
     day = re.match(r"\s*\d+\s+", text)
     if day is None:
         return None
     said = text[day.end() :].strip()
+    leaving = _LEAVING.match(said)
+    if leaving is not None:
+        meant = f"client {bare(leaving[1])}"
+        words = {"said": said, "meant": meant, "keyword": keyword, "day": day[0].strip()}
+        say, help_ = "`{said}` does not say who", "Write: {keyword} {day} {meant}"
+        return Mistake("P202", say, words, help_, day.end(), len(text), meant)
     if bare(said).startswith("never "):
         words = {"said": said}
         return Mistake(
@@ -487,7 +513,7 @@ def _on_day(keyword: str, text: str) -> Mistake | None:
     outcome = _OUTCOME.match(said)
     if (
         not said
-        or bare(said) in ("died", "moved away", "refused")
+        or re.match(r"at\s+\d", said, re.I)
         or (outcome is None and re.search(r"\b(?:is|happens|expect|finding)\b|[<>=]", said))
     ):
         return None
@@ -548,6 +574,8 @@ _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "fallback": (_fallback,),
     "given": (_given,),
     "on day": (_on_day,),
+    "expect": (_expect, _list),
+    "never": (_list,),
     "sector": (_word_list("sector"),),
     "mode": (_word_list("mode"),),
     "counts": (_word_list("counts"),),

@@ -376,24 +376,75 @@ class Load(Struct, frozen=True):
 class Assumption(Struct, frozen=True):
     """In a test: an item has a value, a step or handoff an outcome, a choice a provider.
 
-    `value` is a number for a number item, otherwise a word.
+    `value` is a number for a number item, otherwise a word. `after`: how long it takes, from when it falls to somebody.
     """
 
     kind: Literal["item", "step", "choice", "holder", "owner", "finding"]
     subject: str
     value: str | float
     span: Span
+    after: Duration | None = None
+
+
+class Moment(Struct, frozen=True, order=True):
+    """A day after enrolment, at a time on the clock. Units: `clock` in minutes since midnight; None is noon, and not told."""
+
+    day: int
+    clock: int | None = None
+
+    def __str__(self) -> str:
+        return f"day {self.day}" + (f" at {clock_of(self.clock)}" if self.clock is not None else "")
+
+
+def clock_of(minutes: int) -> str:
+    """Minutes since midnight as the clock shows them: `14:30`."""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+class Due(Struct, frozen=True):
+    """By when something is owed: the target, and the legal maximum where one is told."""
+
+    subject: str
+    on: Moment
+    at_most: Moment | None = None
+
+
+class Within(Struct, frozen=True):
+    """That something comes within a time of something else, each time, or of enrolment (None)."""
+
+    subject: str
+    length: Duration
+    of: str | None = None
 
 
 class Expectation(Struct, frozen=True):
-    """In a test: on a day (None: at the end), names in order, one thing that is so, or an event that happens."""
+    """In a test: at a moment (None: at the end), names in order, one thing that is so, or something that happens.
+
+    `leaves`: the client died, moved away or refused.
+    """
 
     span: Span
-    day: int | None = None
+    moment: Moment | None = None
     names: tuple[str, ...] = ()
     assumption: Assumption | None = None
     happens: str | None = None
     is_expected: bool = True
+    leaves: str | None = None
+    due: Due | None = None
+    within: Within | None = None
+
+
+class Never(Struct, frozen=True):
+    """What must not come in a test: something that happens, perhaps only before or after a day; a holder, an owner, a finding.
+
+    Without a name and a state: any finding at all.
+    """
+
+    span: Span
+    name: str = ""
+    before: int | None = None
+    after: int | None = None
+    state: Assumption | None = None
 
 
 class Scenario(Struct, frozen=True):
@@ -402,7 +453,7 @@ class Scenario(Struct, frozen=True):
     name: str
     given: tuple[Assumption, ...]
     steps: tuple[Expectation, ...]
-    never: tuple[str, ...]
+    never: tuple[Never, ...]
     span: Span
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
@@ -13,6 +14,7 @@ from tests.conftest import ROOT
 from tests.rules.examples import whole
 
 SCHEMA = json.loads((ROOT / "pathflow/schema/report.schema.json").read_text("utf-8"))
+TESTS = json.loads((ROOT / "pathflow/schema/tests.schema.json").read_text("utf-8"))
 Capture = pytest.CaptureFixture[str]
 
 VISIT = (
@@ -166,9 +168,30 @@ def test_test_runs_scenarios(capsys: Capture, good: Path) -> None:
     assert code == 1
     assert "passed  It ends" in out
     assert "`Visit` did not come after `Done`" in out
-    assert run(capsys, "test", good, "--name", "ends")[0] == 0
+    assert "day 0   10:00  Visit" in out
+    assert run(capsys, "test", good, "--filter", "ends")[0] == 0
+    assert run(capsys, "test", good, "-k", "nothing has this")[0] == 2
     report = json.loads(run(capsys, "test", good, "--format", "json")[1])
-    assert report["summary"] == {"tests": 2, "failed": 1}
+    jsonschema.validate(report, TESTS)
+    assert (report["summary"]["tests"], report["summary"]["failed"]) == (2, 1)
+    assert [h["what"] for h in report["tests"][1]["happened"]] == ["the client comes onto the path", "Visit", "the end: Done"]
+
+
+def test_test_goes_on_past_a_path_that_cannot_be_read(capsys: Capture, good: Path) -> None:
+    good.write_text(whole(VISIT) + "\ntest It ends\n    expect Visit\n", "utf-8")
+    (good.parent / "a.path").write_text(whole(VISIT).replace("14 days", "14"), "utf-8")
+    code, out, err = run(capsys, "test", good.parent)
+    assert code == 1
+    assert "passed  It ends" in out
+    assert "P203" in err
+    report = json.loads(run(capsys, "test", good.parent, "--format", "json")[1])
+    jsonschema.validate(report, TESTS)
+    assert [lost["file"] for lost in report["not_run"]] == [str(good.parent / "a.path")]
+    root = ET.fromstring(run(capsys, "test", good.parent, "--format", "junit")[1])
+    assert [(case.get("name"), case.find("failure") is not None) for case in root.iter("testcase")] == [
+        ("It ends", False),
+        ("the path can be read", True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,10 @@ _VALUES: Final[Mapping[str, str]] = {
     "counts": ticked(WORD_LISTS["counts"]),
     "shows": ticked(WORD_LISTS["shows"]),
     "allowed": "the code of a finding and the reason: `G104 because the agreement of 2026 says so`",
-    "given": "`age is 81 years, Referral is not accepted`",
-    "on day": "`3 Emergency happens`, `3 alone is no`, `3 expect holder is Hospital`",
-    "expect": "names in their order, or `holder is Hospital`, `owner is nurse at Home Care`, `finding is G101`",
+    "given": "`age is 81 years, Referral is not accepted`, `Visit is done after 10 days`",
+    "on day": "`3 Emergency happens`, `3 at 14:30 alone is no`, `3 client died`, `3 expect holder is Hospital`, `3 expect Visit is open`",
+    "expect": "names in their order, or `holder is Hospital`, `owner is nurse at Home Care`, `finding is G101`, `Visit is due on day 14, at most on day 90`, `Visit within 14 days of Referral`",
+    "never": "names, perhaps `before day 3` or `after day 3`; `holder is Hospital`, `owner is nobody`, `finding is G101`, `any finding`",
 }
 
 

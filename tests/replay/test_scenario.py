@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pathflow.replay.scenario import run_scenarios
 from pathflow.rules.registry import watch_all
 from tests.helpers import program_of, unit_of
@@ -34,8 +36,10 @@ def outcome(steps: str, *lines: str) -> list[str]:
 
 def test_what_is_expected_comes() -> None:
     assert outcome(VISIT, "expect Visit, Done", "never Call", "expect owner is nobody") == []
-    assert outcome(VISIT, "expect Done, Visit") == ["`Visit` did not come after `Done`; what came: Visit, Done"]
-    assert outcome(VISIT, "never Visit") == ["`Visit` came on day 0, and never should"]
+    assert outcome(VISIT, "expect Done, Visit") == [
+        "`Visit` did not come after `Done`; it came on day 0 at 10:00; what came: Visit, Done"
+    ]
+    assert outcome(VISIT, "never Visit") == ["`Visit` came on day 0 at 10:00, and never should"]
 
 
 def test_a_client_chooses_or_does_not() -> None:
@@ -50,7 +54,7 @@ def test_a_client_chooses_or_does_not() -> None:
 def test_what_comes_after_the_path_has_ended_is_explained() -> None:
     (message,) = outcome(VISIT, "on day 10 Emergency happens", "expect Call")
     assert message.startswith(
-        "`Call` did not come; what came: Visit, Done, Emergency; the path had ended on day 0, before day 10: hold"
+        "`Call` did not come; what came: Visit, Done, Emergency; the path had ended on day 0 at 10:00, before day 10: hold"
     )
     assert outcome(VISIT, "given Visit is not done", "on day 10 Emergency happens", "expect Call") == []
 
@@ -59,3 +63,144 @@ def test_a_client_outside_the_group_fails_a_test_that_does_not_expect_it() -> No
     young = ("given age is 9 years", "expect Visit")
     assert outcome(VISIT, *young) == ["the client is not of the group that the path is for: age >= 18 years"]
     assert outcome(VISIT, *young, "expect finding is G207") == []
+
+
+LATE = "given Visit is done after 20 days"
+NOT = "given Visit is not done"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("expect Visit is due on day 14", "expect Visit within 1 hour", "expect Visit within 1 day of enrolment"),
+        (LATE, "on day 3 expect Visit is open", "on day 3 expect Visit is not overdue", "on day 15 expect Visit is overdue"),
+        (LATE, "expect Visit is done", "on day 3 expect Visit is due on day 14", "never Visit before day 20"),
+        ("on day 0 at 9:30 Emergency happens", "expect Emergency, Call, Visit", "expect Visit within 2 hours of Emergency"),
+        (
+            "given Visit is done after 90 minutes",
+            "on day 0 at 10:29 expect Visit is open",
+            "on day 0 at 10.31 expect Visit is done",
+        ),
+        ("given Visit is done after 3 working days", "expect Visit within 3 working days"),
+        (NOT, "on day 2 at 14:30 client died", "never Done", "never Visit", "on day 3 expect Visit is not open"),
+        (NOT, "on day 2 client moved away", "on day 1 expect Visit is open", "expect Visit is not open"),
+        ("expect age is 70 years", "expect alone is unknown", "never holder is Hospital", "never finding is G402"),
+        ("never any finding", "never Visit after day 0", "never Done, Visit before day 0"),
+        (NOT, "given Call is done after 9 hours", "on day 1 Emergency happens", "on day 1 at 20:45 expect Call is accepted"),
+    ],
+)
+def test_what_is_so_is_expected(lines: tuple[str, ...]) -> None:
+    assert outcome(VISIT, *lines) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (("expect Visit is due on day 13",), "`Visit` is due on day 14, which is 2026-01-19, not on day 13"),
+        (("expect Visit is due on day 14 at 10:00",), "`Visit` is due on day 14, which is 2026-01-19, not on day 14 at 10:00"),
+        (
+            ("expect Visit is due on day 14, at most on day 20",),
+            "`Visit` is due at most on no day: its limit says no `at most`",
+        ),
+        (("expect Call is due on day 1",), "nobody owed `Call`; what came: Visit, Done"),
+        (
+            (LATE, "expect Visit within 14 days"),
+            "`Visit` did not come within 14 days of enrolment: `enrolment` was on day 0 at 9:00, so the last moment is day 14; it came on day 20 at 9:00",
+        ),
+        (
+            (NOT, "expect Visit within 14 days"),
+            "`Visit` did not come within 14 days of enrolment: `enrolment` was on day 0 at 9:00, so the last moment is day 14; it is owed by doctor at Health Centre since day 0 at 9:00; what came: nothing",
+        ),
+        (("expect Visit within 2 hours of Emergency",), "`Emergency` did not come; what came: Visit, Done"),
+        ((LATE, "never any finding"), "there are findings: G402: `Visit` was done 5 days 9 hours late; its target is 14 days"),
+        (
+            (LATE, "never finding is G402"),
+            "there is a finding G402: `Visit` was done 5 days 9 hours late; its target is 14 days",
+        ),
+        (("never finding is G999",), "there is no finding with the code G999; `pathflow explain` lists them"),
+        (("expect finding is G999",), "there is no finding with the code G999; `pathflow explain` lists them"),
+        (("never holder is Health Centre",), "the holder is `Health Centre` from day 0 at 9:00, and never should be"),
+        (("never owner is nobody",), "the owner is `nobody` from day 0 at 10:00, and never should be"),
+        (("never Visit before day 3",), "`Visit` came on day 0 at 10:00, and never should before day 3"),
+        ((LATE, "never Visit after day 3"), "`Visit` came on day 20 at 9:00, and never should after day 3"),
+        ((NOT, "on day 3 expect Visit is done"), "on day 3 `Visit` is open; expected was: done"),
+        ((LATE, "on day 15 expect Visit is not overdue"), "on day 15 `Visit` is open and overdue; expected was: not overdue"),
+        (("expect Call is accepted",), "at the end `Call` has not come, and is not owed; expected was: accepted"),
+        (("expect Visit is returned",), "at the end `Visit` is done; expected was: returned"),
+        (("expect age is unknown",), "at the end `age` is 70 years, not unknown"),
+    ],
+)
+def test_what_is_not_so_is_told(lines: tuple[str, ...], message: str) -> None:
+    assert outcome(VISIT, *lines) == [message]
+
+
+def test_orders_choices_and_handoffs_have_states() -> None:
+    waits = ("given Exercise is done after 8 days", "given place is Hospital")
+    assert outcome(PLACE, *waits, "on day 1 expect Exercise is accepted", "on day 1 expect Exercise is not done") == []
+    assert (
+        outcome(PLACE, *waits, "expect place is Hospital", "never finding is G402", "expect Exercise within 9 days of place")
+        == []
+    )
+    assert outcome(PLACE, *waits, "expect place is Health Centre") == ["at the end `place` is Hospital, not Health Centre"]
+    refused = "given Exercise is returned after 2 days"
+    assert outcome(PLACE, refused, "on day 1 expect Exercise is proposed", "on day 2 expect Exercise is returned") == []
+    expired = (
+        "given Exercise is not accepted",
+        "on day 4 expect Exercise is expired",
+        "on day 3 expect Exercise is not expired",
+    )
+    assert outcome(PLACE, *expired) == []
+    again = ("given Exercise is returned", "on day 2 Exercise is proposed", "on day 2 at 13:00 expect Exercise is proposed")
+    assert outcome(PLACE, *again) == []
+
+
+HANDOFF = """\
+    handoff Referral
+        from doctor at Health Centre to specialist at Hospital
+        carries referral letter
+        accepted within 3 working days
+        if not accepted, Health Centre keeps the client
+        keeps the plan with its owner
+    step Examination
+        by specialist at Hospital
+        within 7 days of Referral
+"""
+
+
+def test_times_of_a_handoff_are_from_when_it_was_sent() -> None:
+    """As the clocks of the path have it."""
+    late = "given Referral is accepted after 2 working days"
+    assert outcome(HANDOFF, late, "expect Referral is due on day 3", "on day 1 expect Referral is proposed") == []
+    assert outcome(HANDOFF, late, "expect Examination is due on day 7", "expect Examination within 3 days of Referral") == []
+    assert outcome(HANDOFF, late, "expect Examination within 1 day of Referral")[0].startswith(
+        "`Examination` did not come within 1 day of Referral: `Referral` was on day 0 at 9:00, so the last moment is day 1; "
+        "it came on day 2 at 10:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "help_"),
+    [
+        ("on day 0 at 8:30 Emergency happens", "P404", "A test begins on day 0 at 9:00"),
+        ("on day 3 at 25:00 Emergency happens", "P205", "Write hours and minutes: at 14:30"),
+        ("on day 3 died", "P202", "Write: on day 3 client died"),
+        ("expect no findings", "P202", "Write: never any finding"),
+        ("never any findings", "P202", "Write: never any finding"),
+        ("expect never Visit", "P202", "Write: never Visit"),
+        ("expect Visit is due by 14 January", "P202", "Write: Visit is due on day 14"),
+        (
+            "expect Visit within 14",
+            "P203",
+            None,
+        ),
+        ("expect Visit is opne", "P206", "Did you mean `open`?"),
+        ("given Visit is open", "P206", "It is `done`, `not done`, `accepted`, `not accepted` or `returned`"),
+        ("never age is 3 years", "P206", None),
+    ],
+)
+def test_slips_in_tests_are_explained(line: str, code: str, help_: str | None) -> None:
+    """One finding, on the line of the slip."""
+    text = whole("steps\n" + VISIT + DONE + EVENT + f"\ntest It\n    given age is 70 years\n    {line}\n")
+    (found,) = unit_of(text).findings
+    assert (found.code, found.span.line if found.span else 0) == (code, text.splitlines().index(f"    {line}") + 1)
+    assert help_ is None or found.advice == help_

@@ -1,0 +1,134 @@
+"""What `pathflow test` prints of tests: for people, as JSON, as JUnit. The schema of the JSON: schema/tests.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import click
+from msgspec import Struct
+
+from pathflow.base.findings import Finding
+from pathflow.base.names import counted
+from pathflow.model.path import clock_of
+from pathflow.replay.playing import Happening, Play
+from pathflow.replay.scenario import Outcome
+from pathflow.report import junit
+
+_STORY_MAX: Final = 24
+"""How many lines of what happened are printed for one test that failed."""
+
+
+class Done(Struct, frozen=True):
+    """A test that was run. Units: `seconds` that it took."""
+
+    file: Path
+    outcome: Outcome
+    seconds: float
+
+
+class Broken(Struct, frozen=True):
+    """A path whose tests cannot be run, because it cannot be read as meant."""
+
+    file: Path
+    findings: tuple[Finding, ...]
+    zone: ZoneInfo
+
+
+# for people
+
+
+def print_tests(done: list[Done]) -> None:
+    """One line a test; of one that failed, what was expected and what happened instead."""
+    for one in done:
+        outcome = one.outcome
+        mark = click.style("failed", fg="red", bold=True) if outcome.failures else click.style("passed", fg="green")
+        click.echo(f"{mark}  {outcome.name}" + (f"  ({one.seconds:.1f} s)" if one.seconds >= 1 else ""))
+        for failure in outcome.failures:
+            click.echo(f"        {one.file}:{failure.span.line}: {failure.message}")
+        if outcome.failures:
+            for line in story(outcome.play):
+                click.echo(click.style(f"          {line}", dim=True))
+    if done:
+        failed = sum(bool(one.outcome.failures) for one in done)
+        click.echo(f"\n{counted(len(done) - failed, 'test')} passed, {failed} failed")
+
+
+def story(play: Play) -> Iterator[str]:
+    """What happened, in order, with the day, the time, and who held the client from when."""
+    lines = list(_told(play))
+    cut = len(lines) - _STORY_MAX
+    if cut > 1:
+        half = _STORY_MAX // 2
+        lines = [*lines[:half], (f"… {cut} more", ""), *lines[-half:]]
+    width = max((len(what) for what, held in lines if held), default=0)
+    for what, held in lines:
+        yield f"{what.ljust(width)}  {held}".rstrip()
+
+
+def _told(play: Play) -> Iterator[tuple[str, str]]:
+    holder = ""
+    for happening in play.history:
+        moment = play.moment(happening.at)
+        held = f"held by {happening.holder}" if happening.holder != holder else ""
+        holder = happening.holder
+        yield f"day {moment.day:<3} {clock_of(moment.clock or 0):>5}  {happening.said}", held
+
+
+# for programs
+
+
+def as_dict(done: list[Done], broken: list[Broken]) -> dict[str, Any]:
+    """The report that schema/tests.schema.json describes."""
+    failed = sum(bool(one.outcome.failures) for one in done)
+    return {
+        "tests": [_test(one) for one in done],
+        "not_run": [{"file": str(one.file), "findings": [f.as_dict(one.zone) for f in one.findings]} for one in broken],
+        "summary": {"tests": len(done), "failed": failed, "seconds": round(sum(one.seconds for one in done), 3)},
+    }
+
+
+def _test(one: Done) -> dict[str, Any]:
+    outcome = one.outcome
+    told: dict[str, Any] = {
+        "file": str(one.file),
+        "line": outcome.span.line,
+        "name": outcome.name,
+        "passed": not outcome.failures,
+        "seconds": round(one.seconds, 3),
+        "failures": [{"line": f.span.line, "message": f.message} for f in outcome.failures],
+    }
+    if outcome.failures:
+        told["happened"] = [_happened(outcome.play, happening) for happening in outcome.history]
+    return told
+
+
+def _happened(play: Play, happening: Happening) -> dict[str, Any]:
+    moment = play.moment(happening.at)
+    clock = clock_of(moment.clock or 0)
+    return {"day": moment.day, "time": clock, "what": happening.said, "holder": happening.holder}
+
+
+def as_suites(done: Iterable[Done], broken: Iterable[Broken]) -> list[junit.Suite]:
+    """One suite a file, one case a test; a file that cannot be read is a case that fails."""
+    cases: dict[str, list[junit.Case]] = {}
+    for one in done:
+        outcome = one.outcome
+        group = outcome.play.program.path.name
+        cases.setdefault(str(one.file), []).append(junit.Case(outcome.name, group, _failure(one), None, one.seconds))
+    for lost in broken:
+        first = lost.findings[0]
+        details = "\n".join(f"{f.span.file}:{f.span.line}: {f.code}: {f.message}" for f in lost.findings if f.span is not None)
+        failure = junit.Failure(first.message, first.code, details)
+        cases.setdefault(str(lost.file), []).append(junit.Case("the path can be read", str(lost.file), failure))
+    return [junit.Suite(name, tuple(listed)) for name, listed in cases.items()]
+
+
+def _failure(one: Done) -> junit.Failure | None:
+    outcome = one.outcome
+    if not outcome.failures:
+        return None
+    lines = [f"{one.file}:{failure.span.line}: {failure.message}" for failure in outcome.failures]
+    return junit.Failure(outcome.failures[0].message, "expectation", "\n".join([*lines, "", *story(outcome.play)]))

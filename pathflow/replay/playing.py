@@ -1,0 +1,358 @@
+"""A client of whom something is given goes a path: what the people on it do, by themselves and as a test says.
+
+Unless the test says otherwise everybody does what they owe, an hour after it falls to them, or sooner where less time is
+allowed: steps are done, handoffs and orders accepted, advice given, the first option chosen. What a step makes gets the value
+that is given; what is not given stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from pathflow.base.durations import DAY, HOUR, Duration
+from pathflow.base.instants import Instant, instant_of, local_datetime
+from pathflow.compiler.scenarios import NOT_CHOSEN
+from pathflow.engine import tables as t
+from pathflow.engine.duties import Duty, duties
+from pathflow.engine.facts import Fact, FactKind, Value
+from pathflow.engine.machine import Machine
+from pathflow.engine.program import Program
+from pathflow.engine.record import NEVER, Enrolment, Record
+from pathflow.model import path as model
+
+ACTIONS_MAX: Final = 2_000
+HORIZON: Final = 6 * 366 * DAY
+"""How long a scenario is followed. Units: microseconds."""
+
+NOON: Final = 12 * 60
+
+_ACTED_ON: Final = frozenset({t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE})
+"""Where somebody does something of their own accord."""
+
+_LEFT_ALONE: Final = frozenset({"not done", "not accepted", "proposed"})
+
+
+class Happening(NamedTuple):
+    """Something that happened: a step done, an event, an end. `said`: the words for it when it is told."""
+
+    at: Instant
+    name: str
+    said: str
+    holder: str
+
+
+class Owed(NamedTuple):
+    """That something was owed at a moment, by its name."""
+
+    at: Instant
+    name: str
+    duty: Duty
+
+
+class _Action(NamedTuple):
+    at: Instant
+    enrolment: Enrolment
+    node: int
+    is_acceptance: bool
+    """Whether an order is accepted first, and done later."""
+
+
+class _Assumed(Struct):
+    """What a scenario assumes so far."""
+
+    items: dict[str, Value] = {}
+    outcomes: dict[str, str] = {}
+    delays: dict[str, Duration] = {}
+    choices: dict[str, str] = {}
+
+    def take(self, assumption: model.Assumption) -> None:
+        if assumption.kind == "item":
+            self.items[assumption.subject] = assumption.value
+        elif assumption.kind == "step":
+            self.outcomes[assumption.subject] = str(assumption.value)
+            self.delays.pop(assumption.subject, None)
+            if assumption.after is not None:
+                self.delays[assumption.subject] = assumption.after
+        elif assumption.kind == "choice":
+            self.choices[assumption.subject] = str(assumption.value)
+
+
+class Play:
+    """One scenario, played. Afterwards it tells what happened.
+
+    Attributes:
+        history: what happened, in order; everything that a test may wait for has a name, the rest is only told.
+        owed: what was owed, whenever something had happened; by name.
+        sent: when each handoff and order was sent.
+        end: the moment up to which it was followed.
+        is_cut: whether it was given up, because more happened than anyone would read.
+    """
+
+    def __init__(self, machine: Machine, program: Program, scenario: model.Scenario) -> None:
+        self.machine = machine
+        self.program = program
+        self.scenario = scenario
+        self.assumed = _Assumed()
+        for assumption in scenario.given:
+            self.assumed.take(assumption)
+        self.began = first_morning(program)
+        self.record = Record("client")
+        self.history: list[Happening] = []
+        self.owed: list[Owed] = []
+        self.sent: dict[str, list[Instant]] = {}
+        self.end = self.began
+        self.is_cut = False
+        self._number = 0
+        self._tried: set[tuple[int, int, Instant, bool]] = set()
+
+    def run(self) -> Play:
+        """Plays it, until nothing more happens."""
+        events = sorted(
+            (e for e in self.scenario.steps if e.moment is not None and not e.is_expected), key=lambda e: self.instant(e.moment)
+        )
+        asked = [self.instant(e.moment) for e in self.scenario.steps if e.moment is not None]
+        self._enrol()
+        horizon = max(self.began + HORIZON, *(at + 366 * DAY for at in asked)) if asked else self.began + HORIZON
+        for _ in range(ACTIONS_MAX):
+            action = self._next_action()
+            at = action.at if action is not None else NEVER
+            timer = self.record.next_timer
+            if events and self.instant(events[0].moment) <= min(at, timer):
+                event = events.pop(0)
+                self.end = max(self.end, self.instant(event.moment))
+                self._happen(event, self.instant(event.moment))
+            elif timer < at and timer <= horizon:
+                self.end = timer
+                self._let_pass(timer)
+            elif action is not None and at <= horizon:
+                self.end = at
+                self._act(action)
+            else:
+                break
+            self._look()
+        else:
+            self.is_cut = True
+        self.end = max([self.end, *asked])
+        self.machine.advance(self.record, self.end)
+        return self
+
+    def instant(self, moment: model.Moment | None) -> Instant:
+        """The moment of a test on the clocks of the path: noon, where no time is told."""
+        if moment is None:
+            return self.end
+        zone = self.program.calendar.zone
+        clock = NOON if moment.clock is None else moment.clock
+        day = local_datetime(self.began, zone).date() + timedelta(days=moment.day)
+        return instant_of(datetime.combine(day, time(clock // 60, clock % 60)), zone)
+
+    def moment(self, at: Instant) -> model.Moment:
+        """The day of the test, and the minute of that day."""
+        zone = self.program.calendar.zone
+        then = local_datetime(at, zone)
+        return model.Moment((then.date() - local_datetime(self.began, zone).date()).days, then.hour * 60 + then.minute)
+
+    # what happens
+
+    def _enrol(self) -> None:
+        made = {item for program in family(self.program) for node in program.nodes for item in _made(node.statement)}
+        known = {name: value for name, value in self.assumed.items.items() if name not in made}
+        self._fact("enrolled", self.began, self.program.path.name, known)
+        self._look()
+
+    def _fact(
+        self, kind: FactKind, at: Instant, subject: str, items: dict[str, Value] | None = None, provider: str | None = None,
+        reason: str | None = None,
+    ) -> None:  # fmt: skip
+        self._number += 1
+        fact = Fact(kind, at, subject, items or None, provider, None, reason, None, 0, self._number)
+        before = self._state()
+        self.record = self.machine.extend(self.record, fact)
+        said = _said(fact)
+        if said:
+            named = kind not in ("enrolled", "returned", "proposed") and not (kind == "accepted" and self._is_order(subject))
+            self.history.append(Happening(at, subject if named else "", said, self._holder()))
+        self._tell_changes(at, before)
+
+    def _let_pass(self, at: Instant) -> None:
+        before = self._state()
+        self.machine.advance(self.record, at)
+        self._tell_changes(at, before)
+
+    def _state(self) -> tuple[list[bool], dict[tuple[int, int], str]]:
+        """Which enrolments have ended, and which offers have expired."""
+        return [e.ended is not None for e in self.record.enrolments], {
+            (e.index, node): offer.state for e in self.record.enrolments for node, offer in e.offers.items()
+        }
+
+    def _tell_changes(self, at: Instant, before: tuple[list[bool], dict[tuple[int, int], str]]) -> None:
+        """What came about by itself: an offer that expired, an end."""
+        ended, offers = before
+        for enrolment in self.record.enrolments:
+            for node, offer in enrolment.offers.items():
+                if offer.state == "expired" and offers.get((enrolment.index, node)) != "expired":
+                    said = f"nobody accepted {enrolment.tables.name[node]} in time"
+                    self.history.append(Happening(at, "", said, self._holder()))
+        for number, enrolment in enumerate(self.record.enrolments):
+            if enrolment.ended is not None and (number >= len(ended) or not ended[number]):
+                outcome = enrolment.ended.outcome
+                self.history.append(Happening(at, outcome, f"the end: {outcome}", self._holder()))
+
+    def _holder(self) -> str:
+        return self.record.enrolments[0].holder if self.record.enrolments else ""
+
+    def _look(self) -> None:
+        """Keeps what is owed now, and what has been sent."""
+        for enrolment in self.record.active:
+            tables = enrolment.tables
+            for duty in duties(self.record, enrolment, self.end):
+                name = tables.name[duty.node]
+                if tables.code[duty.node] != t.STEP or duty.what == name:  # the step itself, and not that it is accepted
+                    self.owed.append(Owed(self.end, name, duty))
+            for node, offer in enrolment.offers.items():
+                sent = self.sent.setdefault(tables.name[node], [])
+                if offer.state != "reached" and offer.sent not in sent:
+                    sent.append(offer.sent)
+
+    def _happen(self, event: model.Expectation, at: Instant) -> None:
+        if event.leaves is not None:
+            kind: FactKind = event.leaves  # type: ignore[assignment]  # the grammar admits these only
+            self._fact(kind, at, "")
+        elif event.happens is not None:
+            kind = "completed" if self._statement(event.happens) is not None else "observed"
+            self._fact(kind, at, event.happens, self._makes_of(event.happens))
+        elif event.assumption is not None:
+            self._assume(event.assumption, at)
+
+    def _assume(self, assumption: model.Assumption, at: Instant) -> None:
+        self.assumed.take(assumption)
+        name = assumption.subject
+        if assumption.kind == "item":
+            self._fact("observed", at, "", {name: assumption.value})
+        elif assumption.kind == "choice" and assumption.value != NOT_CHOSEN:
+            self._fact("chose", at, name, provider=str(assumption.value))
+        elif assumption.kind == "step" and assumption.after is None:
+            if assumption.value == "done":
+                self._fact("completed", at, name, self._makes_of(name))
+            elif assumption.value == "returned":
+                self._fact("returned", at, name, reason="returned in the test")
+            elif assumption.value in ("accepted", "proposed"):
+                kind: FactKind = "accepted" if assumption.value == "accepted" else "proposed"
+                self._fact(kind, at, name)
+
+    def _makes_of(self, name: str) -> dict[str, Value]:
+        """What a step makes, where the test gives its value."""
+        return {item: self.assumed.items[item] for item in _made(self._statement(name)) if item in self.assumed.items}
+
+    def _statement(self, name: str) -> object:
+        """The statement of that name, on the path or on one that it includes."""
+        for program in family(self.program):
+            node = program.find(name)
+            if node is not None:
+                return program.nodes[node].statement
+        return None
+
+    def _next_action(self) -> _Action | None:
+        """The next thing that somebody does of their own accord."""
+        best: _Action | None = None
+        for enrolment in self.record.active:
+            for node, since in enrolment.tokens.items():
+                action = self._action(enrolment, node, since)
+                if action is not None and (best is None or (action.at, node) < (best.at, best.node)):
+                    best = action
+        return best
+
+    def _action(self, enrolment: Enrolment, node: int, since: Instant) -> _Action | None:
+        if enrolment.tables.code[node] not in _ACTED_ON or self.machine.is_suspended(self.record, enrolment, node):
+            return None
+        name = enrolment.tables.name[node]
+        length = self.assumed.delays.get(name)
+        at = since + _soon(enrolment, node)
+        offer = enrolment.offers.get(node)
+        is_acceptance = (
+            length is not None
+            and enrolment.tables.code[node] == t.STEP
+            and self.assumed.outcomes.get(name) == "done"
+            and offer is not None
+            and offer.state == "proposed"
+        )
+        if length is not None:
+            done = enrolment.tables.program.calendar.later(since, length)
+            at = min(at, done) if is_acceptance else done
+        if (enrolment.index, node, since, is_acceptance) in self._tried:
+            return None
+        return _Action(max(at, self.end), enrolment, node, is_acceptance)
+
+    def _act(self, action: _Action) -> None:
+        at, enrolment, node, is_acceptance = action
+        name = enrolment.tables.name[node]
+        code = enrolment.tables.code[node]
+        outcome = self.assumed.outcomes.get(name)
+        self._tried.add((enrolment.index, node, enrolment.tokens[node], is_acceptance))
+        if outcome in _LEFT_ALONE:
+            return
+        if outcome == "returned":
+            self._fact("returned", at, name, reason="returned in the test")
+        elif code == t.CHOICE:
+            statement = enrolment.tables.program.nodes[node].statement
+            if isinstance(statement, model.Choice) and self.assumed.choices.get(name) != NOT_CHOSEN:
+                self._fact("chose", at, name, provider=self.assumed.choices.get(name, statement.options[0]))
+        elif code == t.HANDOFF or is_acceptance:
+            self._fact("accepted", at, name)
+        elif code == t.CONSULTATION:
+            self._fact("answered", at, name, self._makes_of(name))
+        else:
+            self._fact("completed", at, name, self._makes_of(name))
+
+    def _is_order(self, name: str) -> bool:
+        return isinstance(self._statement(name), model.Step)
+
+
+def _said(fact: Fact) -> str:
+    """What a fact says, in a few words."""
+    if fact.kind == "enrolled":
+        return "the client comes onto the path"
+    if fact.kind == "observed" and not fact.subject:
+        return ", ".join(f"{name} is {value}" for name, value in (fact.items or {}).items())
+    if fact.kind in ("completed", "observed"):
+        return fact.subject
+    if fact.kind == "chose":
+        return f"{fact.subject}: {fact.provider}"
+    if not fact.subject:
+        return f"the client {fact.kind}"
+    return f"{fact.subject} {fact.kind}"
+
+
+def _soon(enrolment: Enrolment, node: int) -> Instant:
+    """An hour, or half of the shortest time that is allowed."""
+    statement = enrolment.tables.program.nodes[node].statement
+    lengths = [limit.target for _, limit in enrolment.tables.limits.get(node, ())]
+    if isinstance(statement, model.Step | model.Handoff) and statement.accepted_within is not None:
+        lengths.append(statement.accepted_within)
+    return min([HOUR, *(length.shortest // 2 for length in lengths)])
+
+
+def family(program: Program) -> Iterator[Program]:
+    """A path and those that it includes, each once."""
+    seen: dict[str, Program] = {}
+    waiting = [program]
+    while waiting:
+        one = waiting.pop()
+        if one.path.name not in seen:
+            seen[one.path.name] = one
+            waiting.extend(one.included.values())
+    yield from seen.values()
+
+
+def _made(statement: object) -> tuple[str, ...]:
+    return statement.makes if isinstance(statement, model.Step | model.Consultation) else ()
+
+
+def first_morning(program: Program) -> Instant:
+    """Nine o'clock on the first Monday on which the path is valid."""
+    day = program.path.valid.first if program.path.valid is not None else datetime(2026, 1, 5).date()
+    day += timedelta(days=(7 - day.weekday()) % 7)
+    return instant_of(datetime.combine(day, time(9)), program.calendar.zone)
