@@ -2,61 +2,179 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Final
 
 import click
+from msgspec import Struct
 
+from pathflow import __version__
 from pathflow.api import CheckReport, check
+from pathflow.base.findings import Finding, Level
 from pathflow.base.names import counted
-from pathflow.cli.options import exit_code, format_option, places_argument, strict_option, use_utf8
+from pathflow.cli.options import Place, fail_options, failing, places_argument, use_utf8
 from pathflow.cli.render import frame, tally
+
+FORMATS: Final = click.Choice(["text", "json", "sarif", "github", "gitlab", "junit"])
+
+
+class Checked(Struct, frozen=True):
+    """What a check found, and what of it is accepted for now.
+
+    `findings`: those that are not accepted. `gone`: how many are accepted and no longer occur.
+    """
+
+    report: CheckReport
+    findings: list[Finding]
+    accepted: list[Finding] = []
+    baseline: Path | None = None
+    gone: int = 0
 
 
 @click.command("check")
 @places_argument
-@format_option
-@strict_option
+@click.option(
+    "--format", "output", type=FORMATS, default="text", show_default=True,
+    help="How results are printed: for people, for programs, for GitHub and GitLab, or as JUnit XML.",
+)  # fmt: skip
+@fail_options
+@click.option(
+    "--baseline", type=Place(), help="A file of findings that are accepted for now; they are counted and do not fail."
+)
+@click.option("--write-baseline", type=Place(), help="Accept what is found now: write it into this file.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, write it, and say what remains.")
 @click.option(
     "--fix-unsafe", "--unsafe-fixes", "is_unsafe", is_flag=True, help="Mend also where something else may have been meant."
 )
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would be mended.")
-def command(where: tuple[Path, ...], output: str, strict: bool, fix: bool, is_unsafe: bool, show_diff: bool) -> int:
+def command(
+    where: tuple[Path, ...], output: str, fail_on: Level, strict: bool, baseline: Path | None, write_baseline: Path | None,
+    fix: bool, is_unsafe: bool, show_diff: bool,
+) -> int:  # fmt: skip
     """Prove what the paths in files and folders promise: no gap, no duplicate, one owner, for every client and every way.
 
-    Exit code: 0 clean, 1 errors (any finding with --strict; with --diff, something to mend), 2 unreadable input.
+    Exit code: 0 clean, 1 errors (or what --fail-on says; with --diff, something to mend), 2 unreadable input.
     """
     use_utf8()
+    if baseline is not None and write_baseline is not None:
+        raise click.UsageError("--baseline reads a file and --write-baseline writes one; use one of the two")
     if fix or is_unsafe or show_diff:
         from pathflow.cli.fixing import fixed, shown
 
         if show_diff:
             return shown(where, is_unsafe)
-        if not fixed(where, is_unsafe, is_talk=output == "json"):
+        if not fixed(where, is_unsafe, is_talk=output != "text"):
             return 2
     report = check(where)
-    if output == "json":
-        from pathflow.report import as_json
-
-        click.echo(as_json(report.as_dict()), nl=False)
+    fails = failing(fail_on, strict)
+    if write_baseline is not None:
+        checked = _accept(report, write_baseline)
+    elif baseline is not None:
+        checked = _compare(report, baseline)
     else:
-        _print(report)
-    return exit_code(list(report.findings), strict)
+        checked = Checked(report, list(report.findings))
+    if output == "text":
+        _print(checked)
+    else:
+        click.echo(_written(checked, output, fails), nl=False)
+    if checked.gone:
+        what = f"{counted(checked.gone, 'finding')} of {baseline} no longer {'occurs' if checked.gone == 1 else 'occur'}"
+        click.echo(f"{what}; --write-baseline {baseline} takes {'it' if checked.gone == 1 else 'them'} out", err=True)
+    return int(any(map(fails, checked.findings)))
 
 
-def _print(report: CheckReport) -> None:
-    for finding in report.findings:
-        click.echo(frame(finding, report.sources) + "\n")
+def _compare(report: CheckReport, file: Path) -> Checked:
+    """The findings without those that the baseline accepts. Raises: BaselineError."""
+    from pathflow.report.baseline import Keys, read_baseline, split
+
+    keys = Keys(Path.cwd() / file.parent, Path.cwd(), report.sources)
+    new, accepted, gone = split(report.findings, read_baseline(file), keys)
+    return Checked(report, new, accepted, file, gone.total())
+
+
+def _accept(report: CheckReport, file: Path) -> Checked:
+    """Writes the baseline. Raises: BaselineError."""
+    from pathflow.report.baseline import Baseline, Keys, read_baseline, renewed, split, write_baseline
+
+    keys = Keys(Path.cwd() / file.parent, Path.cwd(), report.sources)
+    after = renewed(report.findings, read_baseline(file) if file.exists() else Baseline(), keys)
+    write_baseline(file, after)
+    new, accepted, _ = split(report.findings, after, keys)
+    return Checked(report, new, accepted, file)
+
+
+def _written(checked: Checked, output: str, fails: Callable[[Finding], bool]) -> str:
+    """The report in one of the forms for programs."""
+    from pathflow.report import as_json
+
+    if output == "json":
+        return as_json(_document(checked))
+    from pathflow.report.results import Silenced, results
+
+    report = checked.report
+    silenced = {id(finding): Silenced("accepted", f"accepted in {checked.baseline}") for finding in checked.accepted}
+    pairs = [(finding, silenced.get(id(finding))) for finding in report.findings]
+    pairs += [(one.finding, Silenced("allowed", one.by.reason, one.by.span)) for one in report.allowed]
+    listed = results(pairs, Path.cwd(), report.sources, fails)
+    if output == "sarif":
+        from pathflow.report.sarif import as_sarif
+
+        return as_json(as_sarif(listed, Path.cwd(), __version__))
+    if output == "gitlab":
+        from pathflow.report.gitlab import as_gitlab
+
+        return as_json(as_gitlab(listed))
+    if output == "github":
+        from pathflow.report.github import as_github
+
+        return as_github(listed) + _summary(checked) + "\n"
+    from datetime import UTC, datetime
+
+    from pathflow.report.junit import as_junit
+    from pathflow.report.results import place
+    from pathflow.report.suites import suites_of
+
+    return as_junit(suites_of([place(file, Path.cwd()) for file in report.files], listed), datetime.now(UTC))
+
+
+def _document(checked: Checked) -> dict[str, Any]:
+    """The JSON report; with a baseline, what it accepts stands apart."""
+    from pathflow.report import counts
+
+    report = checked.report
+    document = report.as_dict()
+    if checked.baseline is None:
+        return document
+    accepted = {"accepted": [finding.as_dict(report.zone) for finding in checked.accepted]}
+    document["findings"] = [finding.as_dict(report.zone) for finding in checked.findings]
+    document["summary"] |= {"accepted": len(checked.accepted), "gone": checked.gone} | counts(checked.findings)
+    return document | accepted
+
+
+def _print(checked: Checked) -> None:
+    for finding in checked.findings:
+        click.echo(frame(finding, checked.report.sources) + "\n")
+    summary = _summary(checked)
+    if summary.startswith("clean"):
+        summary = click.style("clean", fg="green", bold=True) + summary.removeprefix("clean")
+    click.echo(summary)
+    can = sum(f.edit is not None and f.edit.is_safe for f in checked.findings)
+    if can:
+        click.echo(f"`pathflow check --fix` mends {can if can > 1 else 'one'} of them", err=True)
+
+
+def _summary(checked: Checked) -> str:
+    """What was looked at, and how many findings there are."""
+    report = checked.report
     what = counted(len(report.files), "file")
     if report.paths:
         what += f" with {counted(len(report.paths), 'path')}"
     silent = f", {len(report.allowed)} allowed" if report.allowed else ""
-    if report.is_clean:
-        click.echo(click.style("clean", fg="green", bold=True) + f": {what}, no findings{silent}")
-    else:
-        places = {f.span.file for f in report.findings if f.span is not None} - set(report.files)
-        used = f", and {counted(len(places), 'file')} that it uses" if places else ""
-        click.echo(f"{tally(list(report.findings))} in {what}{used}{silent}")
-        can = sum(f.edit is not None and f.edit.is_safe for f in report.findings)
-        if can:
-            click.echo(f"`pathflow check --fix` mends {can if can > 1 else 'one'} of them", err=True)
+    if checked.baseline is not None:
+        silent += f", {len(checked.accepted)} accepted in {checked.baseline}"
+    if not checked.findings:
+        return f"clean: {what}, no {'new ' if checked.accepted else ''}findings{silent}"
+    places = {f.span.file for f in checked.findings if f.span is not None} - set(report.files)
+    used = f", and {counted(len(places), 'file')} that it uses" if places else ""
+    return f"{tally(checked.findings)} in {what}{used}{silent}"

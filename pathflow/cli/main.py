@@ -1,6 +1,6 @@
 """The command `pathflow`: which commands there are, what they exit with, and what happens when something goes wrong.
 
-Exit codes: 0 clean; 1 findings of level error (any finding with --strict), a test that failed, a file that is not in its
+Exit codes: 0 clean; 1 findings of level error (or what --fail-on says), a test that failed, a file that is not in its
 layout; 2 wrong usage or unreadable input; 3 a bug of pathflow's own.
 """
 

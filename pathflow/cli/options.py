@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from pathflow.base.findings import Finding
+from pathflow.base.findings import Finding, Level
 
 FORMATS: Final = click.Choice(["text", "json"])
 
@@ -25,9 +25,13 @@ def format_option(command: Command) -> Command:
     )
 
 
-def strict_option(command: Command) -> Command:
-    """`--strict`."""
-    return click.option("--strict", is_flag=True, help="Exit with 1 on any finding, not only on errors.")(command)
+def fail_options(command: Command) -> Command:
+    """`--fail-on error|warning|info`, and `--strict` for the last of them."""
+    levels = click.Choice(["error", "warning", "info"])
+    command = click.option("--strict", is_flag=True, help="Exit with 1 on any finding: the same as --fail-on info.")(command)
+    return click.option(
+        "--fail-on", type=levels, default="error", show_default=True, help="Exit with 1 on findings from this level on."
+    )(command)
 
 
 class Place(click.Path):
@@ -48,9 +52,13 @@ def places_argument(command: Command) -> Command:
     return click.argument("where", nargs=-1, required=True, type=Place())(command)
 
 
-def exit_code(findings: list[Finding], strict: bool) -> int:
-    """1 on an error, or on any finding with `--strict`."""
-    return int(any(f.level == "error" for f in findings) or (strict and bool(findings)))
+_GRAVE_FIRST: Final[tuple[Level, ...]] = ("error", "warning", "info")
+
+
+def failing(fail_on: Level, strict: bool) -> Callable[[Finding], bool]:
+    """Whether a finding makes the command exit with 1."""
+    levels = _GRAVE_FIRST if strict else _GRAVE_FIRST[: _GRAVE_FIRST.index(fail_on) + 1]
+    return lambda finding: finding.level in levels
 
 
 def use_utf8() -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 from pathflow.api import CheckReport, CompiledPath, PathError, check, load, load_log
+from pathflow.base.findings import Level
 from pathflow.base.instants import read_instant
-from pathflow.cli.options import Place, exit_code, format_option, strict_option, use_utf8
+from pathflow.cli.options import Place, fail_options, failing, format_option, use_utf8
 from pathflow.cli.render import frame, tally
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.replay.log import read_log
@@ -36,10 +37,10 @@ Progress = Callable[[int, int], None]
 @click.option("--brief", is_flag=True, help="The totals alone.")
 @click.option("--anyway", is_flag=True, help="Run a path although `check` finds errors in it.")
 @format_option
-@strict_option
+@fail_options
 def command(
     where: tuple[Path, ...], events_file: Path, at: str | None, client: str | None, log_file: Path | None, brief: bool,
-    anyway: bool, output: str, strict: bool,
+    anyway: bool, output: str, fail_on: Level, strict: bool,
 ) -> int:  # fmt: skip
     """Execute a path over the events of its clients, in the order of time: where each client is, who holds them, who owns the
     plan, what is due, and every broken promise with its evidence.
@@ -75,7 +76,7 @@ def command(
         click.echo(as_json(result.as_dict()), nl=False)
     else:
         _print(result, brief)
-    return exit_code(result.all_findings, strict)
+    return int(any(map(failing(fail_on, strict), result.all_findings)))
 
 
 def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], CheckReport | None]:

@@ -24,6 +24,6 @@ def counts(findings: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
-def as_json(document: dict[str, Any]) -> str:
+def as_json(document: dict[str, Any] | list[dict[str, Any]]) -> str:
     """The document as JSON text, one line's end at its end."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -73,9 +73,10 @@ def _dedented(code: str) -> str:
 
 OUTPUTS = (
     "## What the commands print for programs\n\n"
-    "With `--format json`, `check` and `run` print the report whose schema is in the package, `pathflow/schema/report.schema.json`: `findings` and `summary`, and of `run` also `clients`. "
+    "With `--format json`, `check` and `run` print the report whose schema is in the package, `pathflow/schema/report.schema.json`: `findings` and `summary`, of `check` also `allowed` and with a baseline `accepted`, of `run` also `clients`. "
     "A path with errors is not run: then `run` prints the report of `check`, with `clients` empty. `test` prints `tests` and `summary`; `fmt` prints `files`, `changed`, `not_understood`; "
     "`explain` prints `code`, `rule` and `page`, without a code an array of them all; `graph` prints node-link JSON, of several paths an array.\n\n"
+    "What else `check` can print is in [how to check paths in CI](../howto/check_in_ci.md): SARIF 2.1.0, GitHub's workflow commands, GitLab's Code Quality report, JUnit XML. `run` has none of these: what it finds is about clients, and has no place in the log of a build.\n\n"
     "Results are on standard output, talk on standard error. A reader who leaves (`| head`) changes nothing of the exit code.\n"
 )
 
@@ -83,7 +84,7 @@ OUTPUTS = (
 def commands_page() -> str:
     parts = [MADE, "# The commands\n", (cli.help or "").replace("\n    ", "\n").strip() + "\n"]
     parts.append(
-        "Exit codes: 0 clean; 1 errors found (with `--strict`, anything found), a test that failed, a file not in its layout; 2 wrong usage or unreadable input; 3 a mistake of pathflow's own.\n"
+        "Exit codes: 0 clean; 1 errors found (with `--fail-on warning` warnings too, with `--strict` anything), a test that failed, a file not in its layout; 2 wrong usage or unreadable input; 3 a mistake of pathflow's own.\n"
     )
     for name in _COMMANDS:
         command: click.Command = importlib.import_module(f"pathflow.cli.{name}_command").command
