@@ -223,6 +223,7 @@ class NetworkReader:
             prices=tuple(price for part in line.all("price") if (price := self._price(part)) is not None),
             payer=name_of(line, "payer"),
             alliance=self._found("alliance", alliance.value, alliance) if alliance is not None else None,
+            basis=text_of(line, "legal basis"),
             contact=text_of(line, "contact"),
             sources=texts_of(line, "source"),
             span=line.span(self.report.file),
@@ -248,6 +249,7 @@ class NetworkReader:
 
     def _alliance(self, line: Statement) -> model.Alliance:
         partners = [self._partner(part) for part in line.all("partner")]
+        self._check_shares(line, [partner for partner in partners if partner is not None])
         targets = tuple(
             model.Target(label(part), texts_of(part, "measured by"), labels_of(part), part.span(self.report.file))
             for part in line.all("target")
@@ -263,6 +265,27 @@ class NetworkReader:
             sources=texts_of(line, "source"),
             span=line.span(self.report.file),
         )
+
+    def _check_shares(self, line: Statement, partners: list[model.Partner]) -> None:
+        """Gains and pains are shared out whole; a partner stands once; a service is led by one."""
+        if len(partners) < sum(1 for _ in line.all("partner")) or line.has_doubt:
+            return
+        for word in ("gain", "pain"):
+            total = sum(getattr(partner, word) for partner in partners)
+            if abs(total - 100) > 1e-6:
+                words = {"alliance": label(line), "word": word, "total": f"{total:g}"}
+                say = "the shares of {word} in `{alliance}` add up to {total} %"
+                self.report.say("P404", say, line, None, words, "Together they are 100 %")
+        leads: dict[str, str] = {}
+        for partner, part in zip(partners, line.all("partner"), strict=True):
+            if partner.name in [other.name for other in partners[: partners.index(partner)]]:
+                self.report.say("P302", "`{name}` is a partner already", part, None, {"name": partner.name}, "Take one away")
+            for service in partner.leads:
+                if service in leads:
+                    words = {"service": service, "first": leads[service], "second": partner.name}
+                    say = "`{service}` is led by `{first}` and by `{second}`"
+                    self.report.say("P302", say, part, None, words, "One partner leads a service; take it from the other")
+                leads.setdefault(service, partner.name)
 
     def _partner(self, line: Statement) -> model.Partner | None:
         name = self._found("provider", line.value, line)

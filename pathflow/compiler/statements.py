@@ -133,14 +133,14 @@ class StatementReader(Reader):
             needs=self.item_list(line, "needs"),
             does=doings,
             makes=tuple(dict.fromkeys([*self.item_list(line, "makes"), *made])),
-            carries=self.item_list(line, "carries"),
+            carries=self._carried(line, by) if ordered is not None else self.item_list(line, "carries"),
             accepted_within=within,
             fallback=self.fallback(line, None),
             feedback_within=feedback,
             place=self._named("site", line, "place"),
             same_visit=self._named("step", line, "same visit as"),
             starts=self._start(line),
-            basis=self.basis(line),
+            basis=self.basis(line, by, ordered) if ordered is not None else self.basis(line),
             takes=duration_of(line, "takes"),
             price=read_price(line.one("price"), self.scope, self.report),
             payer=name_of(line, "payer"),
@@ -163,14 +163,28 @@ class StatementReader(Reader):
             return None
         return found
 
-    def basis(self, line: Statement) -> model.Basis | None:
-        """Why information may cross: the client's consent where the words are those of a yes-or-no item, else a statute."""
-        text = text_of(line, "legal basis")
+    def basis(self, line: Statement, *parties: model.Actor | None) -> model.Basis | None:
+        """Why information may cross: the client's consent where the words are those of a yes-or-no item, else a statute.
+
+        Where the block does not say, the agreement with one of the parties may say so once for all.
+        """
+        text = text_of(line, "legal basis") or self._agreed_basis(parties)
         if text is None:
             return None
         item = self.scope.get("item", text)
         is_consent = item is not None and item in self.items and self.items[item].kind == "yes or no"
         return model.Basis(text, item if is_consent else None)
+
+    def _agreed_basis(self, parties: Iterable[model.Actor | None]) -> str | None:
+        names = [actor.party.name for actor in parties if actor is not None and actor.party.kind == "provider"]
+        bases = [a.basis for name in names for a in self.network.agreements_with(name)]
+        return next((basis for basis in bases if basis is not None), None)
+
+    def _carried(self, line: Statement, receiver: model.Actor | None) -> tuple[str, ...]:
+        """What goes along: what the block says, and what the agreements with the receiver say once for all."""
+        name = receiver.party.name if receiver is not None and receiver.party.kind == "provider" else ""
+        agreed = [item for agreement in self.network.agreements_with(name) for item in agreement.carries]
+        return tuple(dict.fromkeys([*self.item_list(line, "carries"), *agreed]))
 
     def _start(self, line: Statement) -> model.Start | None:
         """The path that a step begins, and for whom."""
@@ -235,12 +249,12 @@ class StatementReader(Reader):
             sender=sender,
             receiver=receiver,
             limit=limits[0] if limits else None,
-            carries=self.item_list(line, "carries"),
+            carries=self._carried(line, receiver),
             accepted_within=duration_of(line, "accepted within"),
             fallback=self.fallback(line, sender.party),
             plan_to=self.actor_of(line, "moves the plan to"),
             plan_with=self.actor_of(line, "keeps the plan with"),
-            basis=self.basis(line),
+            basis=self.basis(line, sender, receiver),
             aliases=aliases_of(line),
             labels=labels_of(line),
             sources=texts_of(line, "source"),
@@ -259,7 +273,7 @@ class StatementReader(Reader):
             carries=self.item_list(line, "carries"),
             answered_within=duration_of(line, "answered within"),
             makes=self.item_list(line, "makes"),
-            basis=self.basis(line),
+            basis=self.basis(line, *parties),
             aliases=aliases_of(line),
             labels=labels_of(line),
             sources=texts_of(line, "source"),

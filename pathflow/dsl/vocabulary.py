@@ -142,6 +142,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("price", "price", "many"),
             ("payer", "name", "maybe"),
             ("part of", "name", "maybe"),
+            _BASIS,
             *_ABOUT,
         ),
         _block(

@@ -99,6 +99,7 @@ class Agreement(Struct, frozen=True):
     """What the organiser and a provider agreed: services, mode, price and payer, validity, and the terms of handoffs.
 
     `carries`: what goes along with every handoff and order to the provider. `alliance`: the alliance that it is part of.
+    `basis`: why information may go to the provider and come back.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Agreement(Struct, frozen=True):
     prices: tuple[Price, ...] = ()
     payer: str | None = None
     alliance: str | None = None
+    basis: str | None = None
     contact: str | None = None
     sources: tuple[str, ...] = ()
     span: Span | None = None

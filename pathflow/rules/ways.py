@@ -7,7 +7,7 @@ gone. No way is enumerated, so that thirty decisions in a row cost thirty steps 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from pathflow.base.names import fold
 from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, Happens, IsUnknown, Not, OneOf, conjuncts, events_of, items_of
+from pathflow.model.network import Provider
 
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
@@ -158,6 +159,17 @@ class Ways:
         if party.kind == "previous":
             return frozenset({BEFORE})
         return holders
+
+    def performers(self) -> Iterator[tuple[Node, model.Step, Provider]]:
+        """Every step with each provider that may do it, as far as the network knows them."""
+        for node in self.program.nodes:
+            step = node.statement
+            if not isinstance(step, model.Step) or step.by is None or self.is_doubtful(node):
+                continue
+            for name in sorted(self.parties(step.by.party, frozenset()) - {BEFORE}):
+                provider = self.network.providers.get(name)
+                if provider is not None:
+                    yield node, step, provider
 
     def options(self, choice: str) -> tuple[str, ...]:
         """The providers among which the client chooses."""

@@ -34,6 +34,7 @@ network Example network
         mode grant
         covers everything
         valid from 2020-01-01
+        legal basis the client's permission
     item ECG recording: document
     item referral letter: document
     item ejection fraction: number of %
