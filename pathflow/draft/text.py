@@ -105,13 +105,22 @@ def _path(answers: Answers) -> list[str]:
         "plan Care plan",
         f"    owner {_at(first)}",
         "    review every 6 months",
-        f"    team {_list(dict.fromkeys(name for party in answers.parties for name in party.professions))}",
+        *_team(answers),
         "    contains goals, agreed care, who to call",
         "    if another path joins, the owner stays",
         "steps",
         *_steps(answers, names),
         *_tests(answers, names),
     ]
+
+
+def _team(answers: Answers) -> list[str]:
+    """Whoever acts in the first draft must be on the team; the others join when needed."""
+    acting = dict.fromkeys(party.professions[0] for party in answers.parties)
+    if len(answers.parties) == 1:
+        acting[answers.parties[0].professions[-1]] = None
+    others = dict.fromkeys(name for party in answers.parties for name in party.professions if name not in acting)
+    return [f"    team {_list(acting)}", *([f"    team when needed {_list(others)}"] if others else [])]
 
 
 def _uses(answers: Answers) -> list[str]:
@@ -172,6 +181,7 @@ def _handoff(name: str, sender: Party, receiver: Party, item: str) -> list[str]:
         f"            handoff {name}",
         f"                from {_at(sender)} to {_at(receiver)}",
         f"                carries {item}",
+        "                legal basis The client's permission",
         "                accepted within 5 working days",
         f"                if not accepted, {written(sender.name)} keeps the client",
         "                keeps the plan with its owner",
@@ -187,6 +197,7 @@ def _order(first: Party, party: Party, number: int, answers: Answers, names: _Na
         f"        by {_at(party)}",
         f"        ordered by {_at(first)}",
         f"        carries {names.summary}",
+        "        legal basis The client's permission",
         "        accepted within 7 days",
         f"        if not accepted, {written(first.name)} takes over",
         "        within 30 days",
