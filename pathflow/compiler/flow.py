@@ -19,6 +19,7 @@ class _Open(NamedTuple):
     kind: EdgeKind
     condition: Condition | None = None
     order: int = 0
+    chance: float | None = None
 
 
 _PLAIN_KINDS: dict[type, Kind] = {
@@ -64,8 +65,8 @@ class _Builder:
         return index
 
     def join(self, opened: list[_Open], target: int) -> None:
-        for source, kind, condition, order in opened:
-            self.edges[source].append((order, Edge(source, target, kind, condition)))
+        for source, kind, condition, order, chance in opened:
+            self.edges[source].append((order, Edge(source, target, kind, condition, chance)))
 
     def sequence(self, body: tuple[model.Statement, ...], opened: list[_Open], place: _Place) -> list[_Open]:
         for statement in body:
@@ -100,7 +101,7 @@ class _Builder:
         result: list[_Open] = []
         for number, branch in enumerate(statement.branches):
             kind: EdgeKind = "otherwise" if branch.condition is None else "if"
-            result += self.sequence(branch.body, [_Open(node, kind, branch.condition, number)], place)
+            result += self.sequence(branch.body, [_Open(node, kind, branch.condition, number, branch.chance)], place)
         return result
 
     def together(self, statement: model.Together, opened: list[_Open], place: _Place) -> list[_Open]:

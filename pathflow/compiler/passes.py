@@ -291,6 +291,19 @@ def _includes(unit: Unit) -> None:
         unit.used.append(other)
         if other.program is not None:
             unit.included[other.program.path.name] = other.program
+            _check_version(unit, line, other.program.path)
+
+
+def _check_version(unit: Unit, line: Statement, other: model.Path) -> None:
+    """The version that an `include` names is the one that is there."""
+    meant = line.one("version")
+    if meant is None or not isinstance(meant.value, syntax.Text) or meant.value.text == other.version:
+        return
+    words = {"path": other.name, "meant": meant.value.text, "found": other.version}
+    say = "`{path}` is in version {found} here, and version {meant} is meant"
+    help_ = "Look at what has changed (pathflow diff), then write: version {found}"
+    at = (meant.value.start, meant.value.end)
+    unit.report.say("P308", say, meant, at, words, help_, replacement=other.version)
 
 
 def _program(unit: Unit) -> None:

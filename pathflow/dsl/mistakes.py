@@ -297,6 +297,12 @@ KINDS: Final[dict[str, Kind]] = {
             "Steps, plans and tests belong to a path, and a path has a name, a version and somebody accountable.",
         ),
         Kind(
+            "P308",
+            "version-differs",
+            "The path that is included has another version than the one that is meant.",
+            "A sub-path that has changed may owe other things to the client than the path around it counts on.",
+        ),
+        Kind(
             "P401",
             "unit-differs",
             "The value has another unit than the item.",

@@ -55,12 +55,13 @@ class Node(Struct, frozen=True):
 
 
 class Edge(Struct, frozen=True):
-    """One way on."""
+    """One way on. `chance`: how many clients go it, for simulation, in per cent."""
 
     source: int
     target: int
     kind: EdgeKind
     condition: Condition | None = None
+    chance: float | None = None
 
 
 class Program(Struct, frozen=True, kw_only=True):

@@ -47,6 +47,19 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
     "makes": "items a step makes: tuple of text",
     "does": "services a step does: tuple of text",
     "limits": "time limits in their order, each a mapping: target, at_most, of, when, source, as text",
+    "place": "the site at which a step is done",
+    "same_visit_as": "the step that shares a visit with it",
+    "starts": "the path that a step begins, as in `Parental exhaustion for parent`",
+    "legal_basis": "why information may cross to another register",
+    "takes": "the work that a step takes, as text",
+    "price": "what a step costs, as text",
+    "payer": "who pays for a step",
+    "code": "a step's code in a classification",
+    "labels": "its names in other languages: mapping of `fi`, `sv`, `en` to text",
+    "needed": "of a join, how many branches must be through: integer",
+    "version": "of a path that is included, the version that is meant",
+    "is_beside": "whether an event's own way is gone beside the main way",
+    "chances": "of a choice, how many clients choose each option: mapping to per cent",
     "sources": "where it comes from: tuple of text",
     "length": "of a wait, as text; of a wait until something is so, the longest",
     "every": "between the rounds of a repeat, as text",
@@ -66,6 +79,7 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
 EDGE_ATTRIBUTES: Final[Mapping[str, str]] = {
     "kind": "next, if, otherwise, branch, again, round, leave, restart or event",
     "condition": "of an `if` edge and of leaving a repeat, as text",
+    "chance": "how many clients go this way out of a decision: per cent",
     "order": "among the edges out of its source: integer",
 }
 """Attributes of edges, absent where they do not apply."""
@@ -83,8 +97,10 @@ def graph_of(program: Program) -> Graph:
         graph.add_edge(program.start, event, kind="event", order=order)
     for ways in program.edges:
         for order, edge in enumerate(ways):
-            condition = {"condition": str(edge.condition)} if edge.condition is not None else {}
-            graph.add_edge(edge.source, edge.target, kind=edge.kind, order=order, **condition)
+            more: dict[str, Any] = {"condition": str(edge.condition)} if edge.condition is not None else {}
+            if edge.chance is not None:
+                more["chance"] = edge.chance
+            graph.add_edge(edge.source, edge.target, kind=edge.kind, order=order, **more)
     nx.freeze(graph)
     return graph
 
@@ -96,6 +112,9 @@ def attributes(node: Node, program: Program) -> dict[str, Any]:
     found["event"] = node.event if node.event >= 0 else None
     statement = node.statement
     found["sources"] = getattr(statement, "sources", ())
+    found["labels"] = dict(getattr(statement, "labels", ())) or None
+    found["legal_basis"] = basis.text if (basis := getattr(statement, "basis", None)) is not None else None
+    found["needed"] = program.needed.get(node.index)
     if isinstance(statement, model.Step):
         found |= _step(statement, program)
     elif isinstance(statement, model.Handoff):
@@ -120,6 +139,13 @@ def _step(step: model.Step, program: Program) -> dict[str, Any]:
         "feedback_within": _text(step.feedback_within),
         "fallback": str(step.fallback.party) if step.fallback is not None else None,
         "limits": tuple(_limit(limit) for limit in step.limits),
+        "place": step.place,
+        "same_visit_as": step.same_visit,
+        "starts": _text(step.starts),
+        "takes": _text(step.takes),
+        "price": _text(step.price),
+        "payer": step.payer,
+        "code": step.code,
     }
 
 
@@ -151,6 +177,7 @@ def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]
             "options": statement.options,
             "guided_by": _text(statement.guided_by),
             "default": statement.default,
+            "chances": dict(statement.chances) or None,
             "limits": (_limit(statement.limit),) if statement.limit is not None else (),
         }
     if isinstance(statement, model.Repeat):
@@ -158,12 +185,12 @@ def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]
     if isinstance(statement, model.Wait):
         return {"length": _text(statement.length), "until": _text(statement.until)}
     if isinstance(statement, model.Include):
-        return {"path": statement.path}
+        return {"path": statement.path, "version": statement.version}
     if isinstance(statement, model.End):
         promised = tuple(f"{promise.event} within {promise.within}" for promise in statement.no_returns)
         return {"closes_plan": statement.closes_plan, "keeps_plan_with": _text(statement.plan_with), "no_returns": promised}
     if isinstance(statement, model.Whenever):
-        return {"condition": str(statement.condition)}
+        return {"condition": str(statement.condition), "is_beside": statement.is_beside or None}
     return {}
 
 

@@ -87,6 +87,9 @@ class Start(Struct, frozen=True):
     path: str
     client: str | None = None
 
+    def __str__(self) -> str:
+        return self.path + (f" for {self.client}" if self.client is not None else "")
+
 
 class Step(Struct, frozen=True, kw_only=True):
     """A unit of service. With `ordered_by` it is an order: another provider does it while accountability stays.
