@@ -122,6 +122,7 @@ def _statement(tree: Anything) -> Plain:
     body = tuple(_statement(part) for part in rest if isinstance(part, Tree))
     value = next((part for part in rest if part is not None and not isinstance(part, Tree)), None)
     word = " ".join(str(keyword).lower().rstrip(",:").split())
+    word = next((known for known in KEYWORDS if known.lower() == word), word)
     if value is None and word == "repeat":
         value = syntax.Repetition()
     return word, plain(value), body
