@@ -8,8 +8,9 @@ BIN := $(VENV)/bin
 PATHS := paths examples bench
 PATHFLOW := $(BIN)/pathflow
 WORKERS ?= auto
+SECONDS ?= 60
 
-.PHONY: help demo test lint format bench golden soak clean
+.PHONY: help demo test lint format bench golden soak fuzz clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +21,7 @@ help:
 	@echo 'make golden   writes the golden files and the generated reference anew, and shows what changed'
 	@echo 'make bench    speed, as ratios against peers measured in the same run'
 	@echo 'make soak     the property tests, fifty times as long'
+	@echo 'make fuzz     mutated files, values and logs, for SECONDS=600 or INPUTS=2000000; KEEP=1 adds what is new to the corpus'
 	@echo 'make clean    takes away what was set up'
 
 # The log of a real hospital is not part of the project; where it lies beside it, the demo runs over it too.
@@ -71,6 +73,9 @@ bench: $(VENV)/.bench
 
 soak: $(VENV)/.test
 	PATHFLOW_PROFILE=long $(BIN)/python -m pytest -n $(WORKERS) tests/laws tests/dsl
+
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(INPUTS),--inputs $(INPUTS)) $(if $(KEEP),--keep)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

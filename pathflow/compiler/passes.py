@@ -189,14 +189,15 @@ def _path(unit: Unit) -> None:
         return
     if root.one("steps") is None and not root.has_doubt:
         words = {"path": label(unit.head)}
-        unit.report.say("P103", "the path `{path}` has no steps", unit.head, None, words, "Add a block: steps")
+        say = "the path `{path}` has no steps" if words["path"] else "the path has no steps"
+        unit.report.say("P103", say, unit.head, None, words, "Add a block: steps")
     merged, scope = _merged(unit)
     paths = _paths_to_include(unit)
     reader = PathReader(root, unit.head, merged, scope, paths, unit.report)
     unit.meaning = reader.read()
     unit.is_whole = not reader.has_lost
     organiser = unit.head.one("organiser")
-    if organiser is None or not isinstance(organiser.value, syntax.Name) or "provider" in scope.opened:
+    if organiser is None or not isinstance(organiser.value, syntax.Name) or "provider" in scope.opened or not merged.organiser:
         return
     if organiser.value.key != fold(merged.organiser):
         words = {"name": organiser.value.text, "organiser": merged.organiser}

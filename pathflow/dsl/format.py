@@ -97,6 +97,8 @@ def line_of(statement: Statement, raw: str) -> str:
     if not value:
         return statement.keyword
     comma = "," if statement.keyword in COMMA_AFTER else ""
+    if value.startswith("#"):  # after a space it would be a remark
+        return f"{statement.keyword}{comma or ':'}{value}"
     return f"{statement.keyword}{comma} {value}"
 
 
@@ -114,7 +116,7 @@ _COMPARING: Final = {
 """Kinds of value in which something is compared, and the word after which it is."""
 _SPACES: Final = re.compile(r"[ \t\u00a0\u202f\u2007]+")
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
-_SIGN: Final = re.compile(r"\s*(<=|>=|≤|≥|<|>|=)\s*")
+_SIGN: Final = re.compile(r"\s*(?>(<=|>=|≤|≥|<|>|=))\s*(?!#)")
 _SIGNS: Final = {"≤": "<=", "≥": ">="}
 
 
@@ -130,7 +132,7 @@ def tidy_value(text: str, kinds: frozenset[str]) -> str:
     begins = next((word for kind, word in _COMPARING.items() if kind in kinds), None)
     compares = False
     for at in range(0, len(parts), 2):
-        part = re.sub(r"\s*,(?!\d)\s*", ", ", parts[at])
+        part = re.sub(r"\s*,(?![\d#])\s*", ", ", parts[at])
         part = re.sub(r"\s+,", ",", part)
         found = begins.search(part) if begins is not None and not compares else None
         start = 0 if compares else found.start() if found is not None else len(part)

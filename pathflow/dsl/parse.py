@@ -18,12 +18,15 @@ from pathflow.base.spans import Span, whole_line
 from pathflow.dsl import source
 from pathflow.dsl.mistakes import Mistake, finding
 from pathflow.dsl.syntax import SourceFile, Statement
-from pathflow.dsl.values import read_value
+from pathflow.dsl.values import MAY_BE_EMPTY, read_value
 from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HABITS, HOMES, KEYWORDS, Block, Line
 from pathflow.dsl.whole import check_blocks
 
 DEPTH_MAX: Final = 40
 """Levels of nesting."""
+
+_OF_SPACES: Final = frozenset({"P004", "P010"})
+"""What is said of characters that cannot be seen."""
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#")
 _INDENT: Final = re.compile(r"[ \t]*")
@@ -100,6 +103,11 @@ def _follows(content: str, at: int, words: tuple[str, ...]) -> int:
 
 _PHRASES: Final[dict[str, _Phrases]] = {kind: _Phrases(list(block.lines)) for kind, block in BLOCKS.items()}
 _ANYWHERE: Final = _Phrases(KEYWORDS)
+_OPENERS: Final = {
+    word: sorted({line.keyword for block in BLOCKS.values() for line in block.lines.values() if line.opens in homes})
+    for word, homes in HOMES.items()
+}
+"""The keywords above whose lines each keyword may stand."""
 
 
 class _Parser:
@@ -122,7 +130,7 @@ class _Parser:
             line = raw.rstrip()
             if line:
                 self.line(number, line)
-        if not self.root.body and not self.findings:
+        if not self.root.body and all(found.code in _OF_SPACES for found in self.findings):
             top = Span(self.name, 1, 1, 1, 1)
             self.findings.append(
                 finding("P003", "there is nothing in this file", top, help="A path begins with a line: path Heart failure")
@@ -338,7 +346,8 @@ class _Parser:
         keyword, end = guess
         word = content[:end].rstrip()
         place = Span(self.name, number, column, number, column + len(word))
-        is_cut_short = keyword.startswith(bare(word) + " ")  # then what is missing is said, with an example
+        # of a keyword cut short what is missing is said, with an example, unless it can stand by itself
+        is_cut_short = keyword.startswith(bare(word) + " ") and block.lines[keyword].value not in MAY_BE_EMPTY
         if not level.is_stray and not is_cut_short:
             self.findings.append(
                 finding(
@@ -397,7 +406,7 @@ class _Parser:
         level.is_stray = True
         level.stray_homes = homes
         level.statement.has_doubt = True
-        openers = sorted({line.keyword for b in BLOCKS.values() for line in b.lines.values() if line.opens in homes})
+        openers = _OPENERS[keyword]
         places = listing([BLOCKS[home].called.replace("`", "") for home in homes], "or", most=4).replace("`", "")
         called = block.called if block else "this line"
         top = level.statement.keyword == "file"

@@ -35,8 +35,10 @@ class _Blocks(Indenter):  # pyright: ignore[reportGeneralTypeIssues]  # Lark's i
 
 def _keyword(keyword: str) -> str:
     words = r"[ \t]+".join(re.escape(word) for word in keyword.split())
-    after = "[,:]?" if keyword in COMMA_AFTER else ":?"
-    return rf"/{words}{after}(?=[ \t\n]|$)/i"
+    end = r"(?=[ \t\n]|$)"
+    if " " not in keyword:
+        return rf"/{words}:?{end}/i"
+    return rf"/{words}(?:{'[,:]' if keyword in COMMA_AFTER else ':'}|{end})/i"
 
 
 def _terminals() -> str:

@@ -45,10 +45,10 @@ def decode(name: str, data: bytes) -> Decoded:
         return Decoded([], [finding("P001", "the file is saved as UTF-16", top, help="Save it as UTF-8")])
     has_bom = data.startswith(b"\xef\xbb\xbf")
     try:
-        text = data.decode("utf-8-sig")
+        text = data[3 * has_bom :].decode("utf-8")
     except UnicodeDecodeError as wrong:
-        line = data.count(b"\n", 0, wrong.start) + 1
-        column = wrong.start - (data.rfind(b"\n", 0, wrong.start) + 1) + 1
+        before = split(name, wrong.object[: wrong.start].decode("utf-8") + ".").lines
+        line, column = len(before), len(before[-1])
         return Decoded([], [_not_utf8(Span(name, line, column, line, column + 1), data)])
     return split(name, text, has_bom)
 

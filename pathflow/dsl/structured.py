@@ -42,8 +42,12 @@ _ALONE: Final = ("CLIENT", "ITS_OWNER")
 """Words that are a whole actor; anything after them makes them part of a name: `client adviser at Home Care`."""
 
 
+_GAP: Final = r"[^\S\n]+"
+"""Between the words of a phrase: never the end of a line."""
+
+
 def _words(phrase: str) -> str:
-    return r"\s+".join(re.escape(word) for word in phrase.split())
+    return _GAP.join(re.escape(word) for word in phrase.split())
 
 
 def _any_of(*keys: str) -> str:
@@ -55,7 +59,7 @@ _SIDE_OF_DAY: Final = f"(?:{_words(INNER['BEFORE_DAY'])}|{_words(INNER['AFTER_DA
 
 def _clause(key: str) -> str:
     """A comma and a word: read as one, so that a list before it knows that it has ended."""
-    return rf"/,\s*(?:{_any_of('AND')}\s*)?{_any_of(key)}/i"
+    return rf"/,[^\S\n]*(?:{_any_of('AND')}{_GAP})?{_any_of(key)}/i"
 
 
 def _name(*reserved: str, first: str = "", letters: str = r'[^\s,"]', also: str = "") -> str:
@@ -75,7 +79,7 @@ def terminals() -> str:
         **{f"_{key}.3": rf"/{_words(INNER[key])}(?=\s*(?:\n|\Z))/i" for key in _ALONE},
         "_TIMES.3": f"/{_any_of('TIMES', 'TIME_ONE')}/i",
         "CHANNEL.3": "/(?:" + "|".join(map(_words, CHANNELS)) + f"){_STOP}/i",
-        "TIME_UNIT.3": rf"/(?:(?:working\s+|school\s+)?days?|minutes?|hours?|weeks?|months?|years?){_STOP}/i",
+        "TIME_UNIT.3": rf"/(?:(?:(?:working|school){_GAP})?days?|minutes?|hours?|weeks?|months?|years?){_STOP}/i",
         "DATE.4": r"/\d{4}-\d{2}-\d{2}(?!\d)/",
         "NUMBER.2": r"/[-+]?\d+(?:[.,]\d+)?(?=[\s,)%€°]|$)/",
         "INTEGER.3": r"/\d{1,6}(?=[\s,]|$)/",
@@ -88,7 +92,7 @@ def terminals() -> str:
         "_RPAR": r"/\)/",
         "TO_COMMA": r'/[^\s,"](?:[^,"\n]|(?<=\d),(?=\d))*/',
         "NAME_COLON": rf'/[^\s",:](?:[^",:\n]|:(?!\s|{types}))*/i',
-        "NAME_DOES": rf'/(?!{because})[^\s,"](?:(?!\s+{because})[^,"\n])*/i',
+        "NAME_DOES": rf'/(?!{because})[^\s,"](?:(?!\s+{because})(?:[^,"\n]|(?<=\d),(?=\d)))*/i',
         "NAME_COND": _name(
             "AND", "OR", "NOT", "IS", "WITHIN", "FOR", "HAPPENS", "ONE_OF",
             first=r"(?![-+]?\d)", letters=r'[^\s,"()<>=≤≥]',

@@ -214,6 +214,9 @@ def _actor(keyword: str, text: str) -> Mistake | None:
             len(text),
         )
     channel = text.rpartition(",")[2].strip()
+    if "," in text and not channel:
+        say, help_ = "there is nothing after the comma", "Take the comma away, or say how the client is met: {known}"
+        return Mistake("P206", say, {"known": listing(CHANNELS, "or")}, help_, text.rindex(","), text.rindex(",") + 1)
     if "," in text and bare(channel) not in {bare(c) for c in CHANNELS}:
         guess = nearest(channel, CHANNELS)
         return Mistake(
@@ -296,10 +299,17 @@ def _date(keyword: str, text: str) -> Mistake | None:
     return None
 
 
+_LONE_COMMA: Final = re.compile(r"^\s*(,)|(,)\s*(?:,|$)")
+
+
 def _word_list(kind: str) -> _Look:
     def look(keyword: str, text: str) -> Mistake | None:
         words = WORD_LISTS[kind]
         wrong = next((p for p in text.split(",") if bare(p.strip()) not in words), text)
+        if not wrong.strip():
+            comma = _LONE_COMMA.search(text)
+            place = comma.span(comma.lastindex or 0) if comma is not None else (0, len(text))
+            return Mistake("P206", "there is nothing before or after the comma", {}, "Take the comma away", *place)
         start = text.index(wrong) + len(wrong) - len(wrong.lstrip())
         guess = nearest(wrong.strip(), words) or next((word for word in words if word in bare(wrong).split()), None)
         return Mistake(
@@ -468,6 +478,10 @@ def _given(keyword: str, text: str) -> Mistake | None:
         lead = start + len(part) - len(part.lstrip())
         start += len(part) + 1
         outcome = _OUTCOME.match(said)
+        if not said:
+            at = max(lead - 1, 0)
+            say, help_ = "there is nothing between or after the commas", "Say what is so, or take the comma away"
+            return Mistake("P202", say, {}, help_, at, at + 1)
         if outcome is None and re.search(r"\b(?:is|happens|finding)\b|[<>=]", said):
             continue
         meant = f"{outcome[1]} is {outcome[2]}" if outcome else f"{said} is yes"

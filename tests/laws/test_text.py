@@ -229,6 +229,7 @@ def test_what_word_processors_do_is_forgiven(loose: str, plain: str) -> None:
         ("limit", 'of "when a<b", when "a<b">=3, source "x<y"', 'of "when a<b", when "a<b" >= 3, source "x<y"'),
         ("condition", "a<5 or b≥6", "a < 5 or b >= 6"),
         ("window", "12 months,unless x<5", "12 months, unless x < 5"),
+        ("condition", "a<#5 or b,#6", "a<#5 or b,#6"),
     ],
 )
 def test_signs_are_spaced_where_something_is_compared(kind: str, loose: str, tidy: str) -> None:
