@@ -428,7 +428,7 @@ def _item(keyword: str, text: str) -> Mistake | None:
         )
     kind = text.split(":", 1)[1].strip()
     start = len(text.rstrip()) - len(kind)
-    if not kind:
+    if not kind or kind.startswith(","):
         help_ = "It is {known}"
         return Mistake("P202", "the item has no type", {"known": listing(_TYPES, "or")}, help_, 0, len(text))
     if re.match(r"number\b(?!\s+of\s+\S)", kind, re.I):
