@@ -99,6 +99,7 @@ class NetworkReader:
     def _declare(self) -> None:
         """Every name of the block, so that lines may use what is declared further down."""
         scope, report, body = self.scope, self.report, self.statement
+        scope.opened |= report.lost
         for line in body.body:
             if line.is_broken and line.keyword in _DECLARING:
                 scope.open(_DECLARING[line.keyword])

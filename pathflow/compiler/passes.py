@@ -81,6 +81,8 @@ class Unit(Struct, eq=False):
                 for part in statement.body:
                     if part.is_broken or part.has_doubt or part.is_orphan or part.line in unit.report.doubts:
                         found |= {(name, part.line), (name, statement.line)}
+        if self.head is not None and "plan" in self.file.lost:
+            found.add((self.file.name, self.head.line))
         return found
 
 
@@ -187,7 +189,7 @@ def _path(unit: Unit) -> None:
     if unit.head is None:
         _headless(unit)
         return
-    if root.one("steps") is None and not root.has_doubt:
+    if root.one("steps") is None and not root.has_doubt and "steps" not in unit.file.lost:
         words = {"path": label(unit.head)}
         say = "the path `{path}` has no steps" if words["path"] else "the path has no steps"
         unit.report.say("P103", say, unit.head, None, words, "Add a block: steps")
@@ -371,7 +373,7 @@ class Compiler:
         if found is not None:
             return found
         file = self.library.file(path)
-        unit = Unit(file, path, self.library, self, Report(file.name))
+        unit = Unit(file, path, self.library, self, Report(file.name, file.lost))
         self._open.append(key)
         self._reading_networks.append(key)
         try:

@@ -128,7 +128,9 @@ class PathReader:
             if block.keyword in ("steps", "whenever") or block.is_orphan
             for line in (block, *syntax.walk(block))
         )
+        self.has_lost = self.has_lost or "step" in report.lost
         scope.has_lost_steps = self.has_lost
+        scope.opened |= report.lost
         for line in syntax.walk(self.root):
             sort = _HAPPENING.get(line.keyword)
             if sort is not None and label(line):

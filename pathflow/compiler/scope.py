@@ -48,6 +48,13 @@ _DECLARE: Final[dict[Sort, str]] = {
     "linked": "Declare it with the clients: linked {name}",
 }
 
+_DECLARED_BY: Final[dict[str, Sort]] = {
+    "provider": "provider", "service": "service", "item": "item", "event": "event", "choice": "choice", "end": "end",
+    "site": "site", "alliance": "alliance", "step": "step", "handoff": "step", "consultation": "step", "steps": "step",
+    "whenever": "step",
+}  # fmt: skip
+"""The sort of name that each kind of block declares, or that its lines do."""
+
 _FINDING: Final = re.compile(r"finding\s+([A-Z]\d{3})$", re.I)
 
 _FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
@@ -62,12 +69,16 @@ def _as_list(text: str) -> str:
 
 
 class Report:
-    """The findings of one file, and the places in it of which nothing certain is known."""
+    """The findings of one file, and the places in it of which nothing certain is known.
 
-    __slots__ = ("_unknown", "doubts", "file", "findings")
+    `lost`: sorts of name of which a declaration may be lost, because a block lost its header.
+    """
 
-    def __init__(self, file: str) -> None:
+    __slots__ = ("_unknown", "doubts", "file", "findings", "lost")
+
+    def __init__(self, file: str, lost: Iterable[str] = ()) -> None:
         self.file = file
+        self.lost: frozenset[Sort] = frozenset(_DECLARED_BY[kind] for kind in lost if kind in _DECLARED_BY)
         self.findings: list[Finding] = []
         self.doubts: set[int] = set()
         self._unknown: dict[tuple[str, str], int] = {}

@@ -151,6 +151,39 @@ KINDS: Final[dict[str, Kind]] = {
             "steps\n    repeat every 2 weeks\n        step Visit\n            by nurse at Health Centre\n    until better\n",
         ),
         Kind(
+            "P107",
+            "blank-line-in-branch",
+            "A blank line stands inside a branch, where blank lines part the branches.",
+            "A `branch` line that was lost leaves nothing but the blank line before it: what should be done side by side would be "
+            "done one after the other.",
+            "steps\n"
+            "    together\n"
+            "        branch Body\n"
+            "            step Training\n"
+            "                by nurse at Health Centre\n"
+            "\n"
+            "            step Diet\n"
+            "                by nurse at Health Centre\n"
+            "\n"
+            "        branch Mind\n"
+            "            step Talk\n"
+            "                by nurse at Health Centre\n",
+            "steps\n"
+            "    together\n"
+            "        branch Body\n"
+            "            step Training\n"
+            "                by nurse at Health Centre\n"
+            "\n"
+            "        branch Food\n"
+            "            step Diet\n"
+            "                by nurse at Health Centre\n"
+            "\n"
+            "        branch Mind\n"
+            "            step Talk\n"
+            "                by nurse at Health Centre\n",
+            level="warning",
+        ),
+        Kind(
             "P201",
             "value-missing",
             "The keyword stands alone, and needs something after it.",

@@ -22,6 +22,13 @@ from pathflow.dsl.values import MAY_BE_EMPTY, read_value
 from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HABITS, HOMES, KEYWORDS, Block, Line
 from pathflow.dsl.whole import check_blocks
 
+_LOOK_AHEAD: Final = 30
+"""Units: lines."""
+
+_FLOWING: Final = frozenset(kind for kind, block in BLOCKS.items() if "step" in block.lines)
+_ANYONES: Final = frozenset({"source", "note", "allow"})
+"""Keywords that stand nearly everywhere, and say nothing of the block that they belong to."""
+
 DEPTH_MAX: Final = 40
 """Levels of nesting."""
 
@@ -124,6 +131,8 @@ class _Parser:
         self.said_deep = False
         self.is_off: Finding | None = None  # said of the present line's indentation, unless the line has no place here at all
         self.closed: list[_Level] = []  # the blocks that the present line has closed, the innermost first
+        self.lost: set[str] = set()
+        self.insides: list[tuple[int, int, int, int]] = []  # of each block: its first line, how far in, its header's, its depth
 
     def file(self) -> SourceFile:
         for number, raw in enumerate(self.lines, start=1):
@@ -135,10 +144,12 @@ class _Parser:
             self.findings.append(
                 finding("P003", "there is nothing in this file", top, help="A path begins with a line: path Heart failure")
             )
-        check_blocks(self.name, self.root, self.findings)
-        self.findings = _tabs_once(self.findings)
+        self.wide_blocks()
+        check_blocks(self.name, self.root, self.lines, self.findings)
+        self.findings = _runs_once(_tabs_once(self.findings))
         self.findings.sort(key=lambda f: f.span.start if f.span else ("", 0, 0))
-        return SourceFile(self.name, self.lines, self.root, self.findings, self.comments, self.has_crlf, self.has_bom)
+        return SourceFile(self.name, self.lines, self.root, self.findings, self.comments, self.has_crlf, self.has_bom,
+                          frozenset(self.lost))  # fmt: skip
 
     # one line
 
@@ -213,11 +224,12 @@ class _Parser:
             levels.pop()
             level = levels[-1]
         if level.inside is None:
-            if level.statement is self.root and indent:
+            if level.indent < 0 < indent:
                 self.off(number, line, 0, indent)
                 level.inside = 0
             else:
                 level.inside = indent
+                self.insides.append((number, indent, level.indent, len(levels)))
         elif indent != level.inside:
             self.misaligned(level, number, indent, line)
             level = self.levels[-1]
@@ -259,7 +271,7 @@ class _Parser:
             raise AssertionError("a line was put into a line")
         found = self.keyword(level, block, number, column, content)
         if found is None:
-            self.skip_deeper_than = indent
+            self.pass_over(number, indent)
             return
         keyword, end = found
         known = block.lines.get(keyword)
@@ -289,6 +301,48 @@ class _Parser:
         """The keyword that the line begins with, of this block or of another, or the one that is meant; and where it ends."""
         found = None if level.is_stray else _PHRASES[block.kind].find(content)
         return found or _ANYWHERE.find(content) or self.misspelt(level, number, column, content)
+
+    def pass_over(self, number: int, indent: int) -> None:
+        """A line that says nothing known: a remark in the middle of a block, or a header whose lines are kept apart."""
+        level = self.levels[-1]
+        following = self.line_after(number)
+        if following is None or following[0] <= indent:
+            self.levels += reversed(self.closed)  # the next line says by itself where it belongs
+            return
+        deeper, content = following
+        home = next(
+            (closed for closed in self.closed if self.stands_in(closed, deeper) and self.may_take(closed, content)), None
+        )
+        if home is not None and (deeper != indent + 4 or not home.block or home.block.kind not in _FLOWING):
+            self.levels += reversed(self.closed)
+            home.statement.has_doubt = True
+            return
+        for closed in self.closed:
+            closed.statement.has_doubt = True
+        if level.block is not None:
+            self.lost.update(line.opens for line in level.block.lines.values() if line.opens)
+        lost = _Level(level.statement, level.block, indent)
+        lost.is_stray, lost.stray_homes = True, tuple(BLOCKS)
+        self.levels.append(lost)
+
+    def stands_in(self, closed: _Level, indent: int) -> bool:
+        """Whether a line so far in is level with those of the block, or is the first of a block just begun."""
+        return closed.inside == indent or (closed.inside is None and closed is self.closed[0] and indent > closed.indent)
+
+    def line_after(self, number: int) -> tuple[int, str] | None:
+        """How far the next written line is indented, and what it says."""
+        for line in self.lines[number : number + _LOOK_AHEAD]:
+            content = line.strip()
+            if content and not content.startswith("#"):
+                return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip()), content
+        return None
+
+    def may_take(self, level: _Level, content: str) -> bool:
+        """Whether a line may stand in the block as it is by now."""
+        found = _PHRASES[level.block.kind].find(content) if level.block is not None else None
+        if found is None or level.block is None:
+            return False
+        return level.block.lines[found[0]].count not in ("one", "maybe") or level.statement.one(found[0]) is None
 
     def value(self, statement: Statement, known: Line, content: str, end: int) -> None:
         rest = content[end:]
@@ -337,6 +391,9 @@ class _Parser:
         if block is None:
             return None
         guess = self.guess(block, content)
+        if self.is_off is not None and self.goes_on(number, column, content):
+            level.statement.has_doubt = True
+            return None
         if guess is None and level.is_stray:
             return None
         if guess is None:
@@ -385,8 +442,22 @@ class _Parser:
                 best = (score, near, end)
         return (best[1], best[2]) if best else None
 
+    def goes_on(self, number: int, column: int, content: str) -> bool:
+        """Whether the line is the rest of a list that was begun on the line above; then that is said, and nothing else."""
+        before = self.findings[-1] if self.findings else None
+        if before is None or before.span is None or before.span.line != number - 1 or before.words.get("list") is None:
+            return False
+        say = "the list goes on from the line above, and each line begins with a keyword"
+        words = {"keyword": before.words["list"], "rest": content}
+        place = Span(self.name, number, column, number, column + len(content))
+        help_ = "Write the whole list on one line; or take the comma away above, and write here: {keyword} {rest}"
+        self.findings[-1] = finding("P101", say, place, words, help_)
+        return True
+
     def unknown(self, level: _Level, number: int, column: int, content: str) -> None:
         block = level.block
+        if self.goes_on(number, column, content):
+            return
         word = content.split(maxsplit=1)[0]
         known = listing(list(block.lines) if block else [], "or", most=12)
         self.findings.append(
@@ -403,9 +474,12 @@ class _Parser:
         """A line that cannot stand here: it and its like are kept apart from this block."""
         block = level.block
         homes = HOMES[keyword]
+        opened = _any_line(keyword).opens
         level.is_stray = True
-        level.stray_homes = homes
+        level.stray_homes = (*homes, opened) if opened else homes  # a header takes the lines after it along
         level.statement.has_doubt = True
+        if keyword not in _ANYONES:
+            self.lost.update(level.stray_homes)
         openers = _OPENERS[keyword]
         places = listing([BLOCKS[home].called.replace("`", "") for home in homes], "or", most=4).replace("`", "")
         called = block.called if block else "this line"
@@ -444,6 +518,7 @@ class _Parser:
         level.is_stray = True
         level.stray_homes = (kind,)
         level.statement.has_doubt = True
+        self.lost.add(kind)
         self.findings.append(
             finding(
                 "P104",
@@ -471,6 +546,20 @@ class _Parser:
                 )
             )
 
+    def wide_blocks(self) -> None:
+        """Blocks whose lines stand deeper or less deep than those of the file's other blocks, where no neighbour shows it."""
+        steps = [inside - outer for _, inside, outer, _ in self.insides if outer >= 0]
+        if len(steps) < 3:
+            return
+        usual = max(set(steps), key=steps.count)
+        for number, inside, outer, depth in self.insides:
+            wanted = usual * (depth - 1)
+            if outer >= 0 and inside - outer != usual and inside != wanted and outer + usual == wanted:
+                line = self.lines[number - 1]
+                self.off(number, line.rstrip(), wanted, inside)
+                if self.is_off is not None and not any(f.span is not None and f.span.line == number for f in self.findings):
+                    self.findings.append(replace(self.is_off, level="warning"))
+
     def say(self, code: str, number: int, line: str, say: str, words: dict[str, str], help: str) -> None:  # noqa: A002
         indent = len(line) - len(line.lstrip())
         self.findings.append(finding(code, say, whole_line(self.name, number, line[: source.LINE_MAX], indent), words, help))
@@ -486,6 +575,46 @@ def _tabs_once(findings: list[Finding]) -> list[Finding]:
     edit = replace(edits[0], also=tuple(edits[1:]))
     first = replace(tabs[0], say="the line is indented with a tab, and so are {more}", words=words, edit=edit)
     return [first if finding is tabs[0] else finding for finding in findings if finding.code != "P010" or finding is tabs[0]]
+
+
+def _runs_once(findings: list[Finding]) -> list[Finding]:
+    """Lines that follow each other and are off by the same are said once; and not at all where their header is off so much."""
+    kept: list[Finding] = []
+    last: Finding | None = None  # of the lines that are off, the one before
+    for one in sorted(findings, key=lambda f: f.span.line if f.span else 0):
+        if one.code != "P011" or one.span is None:
+            kept.append(one)
+            continue
+        before, last = last, one
+        if (
+            before is None
+            or before.span is None
+            or one.span.line > before.span.line + 2
+            or before.words["by"] != one.words["by"]
+        ):
+            kept.append(one)
+        elif before.words["side"] == one.words["side"]:
+            place = next(n for n in range(len(kept) - 1, -1, -1) if kept[n].code == "P011")
+            kept[place] = _with_the_next(kept[place], one)
+        elif before.words["side"] == "left":
+            kept.append(one)
+    return kept
+
+
+def _with_the_next(first: Finding, one: Finding) -> Finding:
+    """What is said of a line, said of one more as well."""
+    more = int(first.words.get("more", "0")) + 1
+    words = {
+        **first.words,
+        "more": str(more),
+        "lines": f"{counted(more, 'line')} after it",
+        "are": "is" if more == 1 else "are",
+    }
+    edit = first.edit
+    if edit is not None and one.edit is not None:
+        edit = replace(edit, also=(*edit.also, one.edit))
+    say = "the line is {by} {spaces} too far to the {side}, and so {are} {lines}"
+    return replace(first, say=say, words=words, edit=edit)
 
 
 def _any_line(keyword: str) -> Line:

@@ -406,7 +406,8 @@ class Statement(Struct, eq=False):
 class SourceFile(Struct, eq=False):
     """One file: its text as lines, its statements, and what was wrong with it.
 
-    `comments` maps a line number to the comment on it, with its `#`.
+    `comments` maps a line number to the comment on it, with its `#`. `lost`: kinds of block of which one may have lost its
+    header, so that nothing is concluded from its absence.
     """
 
     name: str
@@ -416,6 +417,7 @@ class SourceFile(Struct, eq=False):
     comments: dict[int, str] = {}
     has_crlf: bool = False
     has_bom: bool = False
+    lost: frozenset[str] = frozenset()
 
 
 def walk(statement: Statement) -> Iterator[Statement]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
@@ -12,7 +15,7 @@ _OPENED = {line.keyword: line.opens for block in BLOCKS.values() for line in blo
 _ENDINGS = frozenset({"end", "continue", "resume", "stop", "restart from"})
 
 
-def check_blocks(file: str, root: Statement, findings: list[Finding]) -> None:
+def check_blocks(file: str, root: Statement, lines: list[str], findings: list[Finding]) -> None:
     """Finds what is missing or out of order. Says nothing of a block in which something else went wrong."""
     for statement in walk(root):
         kind = _OPENED.get(statement.keyword)
@@ -21,19 +24,16 @@ def check_blocks(file: str, root: Statement, findings: list[Finding]) -> None:
         block = BLOCKS[kind]
         if block.must_have_body and not statement.has_doubt and all(part.keyword == "allow" for part in statement.body):
             findings.append(_empty(file, statement, block))
+            statement.has_doubt = True
             continue
         if not statement.has_doubt and not any(part.is_broken for part in statement.body):
             findings.extend(_missing(file, statement, block))
-        if kind == "decide":
-            findings.extend(_after_otherwise(file, statement))
-        elif kind == "together":
-            findings.extend(_single_branch(file, statement))
-        elif kind == "whenever":
-            findings.extend(_resumed_beside(file, statement))
-        elif kind == "test":
-            findings.extend(_given_late(file, statement))
-        elif kind == "choice":
-            findings.extend(_single_option(file, statement))
+        if "continue" in block.lines:
+            findings.extend(_continue_with_others(file, statement))
+        for look in _LOOKS.get(kind, ()):
+            findings.extend(look(file, statement))
+        if kind == "together":
+            findings.extend(_parted_branch(file, statement, lines))
 
 
 def _empty(file: str, statement: Statement, block: Block) -> Finding:
@@ -86,6 +86,31 @@ def _single_branch(file: str, statement: Statement) -> list[Finding]:
     return [finding("P103", say, branches[0].span(file), {}, "Is a `branch` line missing? Otherwise take `together` away")]
 
 
+def _parted_branch(file: str, statement: Statement, lines: list[str]) -> list[Finding]:
+    """A blank line inside a branch, where blank lines part the branches: there a `branch` line may have been lost.
+
+    Nothing else shows it: what would be two branches is one sound branch without the line between.
+    """
+    branches = [part for part in statement.body if part.keyword == "branch" and not part.is_orphan]
+    if statement.has_doubt or not all(_is_parted(branch, lines) for branch in branches[1:]):
+        return []
+    inside = (part for branch in branches if not branch.has_doubt for part in branch.body[1:] if part.keyword not in _BESIDE)
+    late = next((part for part in inside if _is_parted(part, lines)), None)
+    if late is None:
+        return []
+    say = "a blank line stands inside a branch, where blank lines part the branches"
+    help_ = "Is a `branch` line missing above this one? Otherwise take the blank line away"
+    return [finding("P107", say, late.span(file), {}, help_)]
+
+
+def _is_parted(part: Statement, lines: list[str]) -> bool:
+    """Whether a blank line stands above a line, or above the comments above it."""
+    at = part.line - 2
+    while at >= 0 and lines[at].lstrip().startswith("#"):
+        at -= 1
+    return at >= 0 and not lines[at].strip()
+
+
 def _single_option(file: str, statement: Statement) -> list[Finding]:
     options = list(statement.all("option"))
     if len(options) != 1 or statement.has_doubt:
@@ -107,6 +132,49 @@ def _resumed_beside(file: str, statement: Statement) -> list[Finding]:
     return [finding("P106", say, late[0].span(file), {"keyword": late[0].keyword}, help_)]
 
 
+def _after_the_ending(file: str, statement: Statement) -> list[Finding]:
+    """An event's way ends with `resume`, `stop` or `restart from`: what comes after is most probably another event's."""
+    ending: Statement | None = None
+    for part in statement.body:
+        if part.is_orphan or part.keyword in _BESIDE:
+            continue
+        if ending is not None and part.keyword not in _AFTER_EVENTS:
+            statement.has_doubt = part.has_doubt = True
+            first = Related(ending.span(file), "the event's way ends here")
+            say = "a line stands after `{keyword}`, with which the event's way ends"
+            return [
+                finding(
+                    "P106",
+                    say,
+                    part.span(file),
+                    {"keyword": ending.keyword},
+                    "Is a `whenever` line missing above it?",
+                    (first,),
+                )
+            ]
+        if part.keyword in _AFTER_EVENTS:
+            ending = ending or part
+    return []
+
+
+_AFTER_EVENTS: Final = ("resume", "stop", "restart from")
+_BESIDE: Final = ("source", "note", "allow")
+
+
+def _continue_with_others(file: str, statement: Statement) -> list[Finding]:
+    """`continue` says that a branch holds nothing: where it holds something, the two are most probably two branches."""
+    parts = [part for part in statement.body if not part.is_orphan and part.keyword not in _BESIDE]
+    at = next((n for n, part in enumerate(parts) if part.keyword == "continue"), None)
+    if at is None or len(parts) == 1 or statement.has_doubt:
+        return []
+    statement.has_doubt = True
+    late = parts[at] if at else parts[1]
+    opener = "branch" if statement.keyword == "branch" else "otherwise" if at else "if"
+    say = "`continue` says that nothing is done here, and something is"
+    help_ = "Is a line with `{opener}` missing above this one? Otherwise take `continue` away"
+    return [finding("P106", say, late.span(file), {"opener": opener}, help_)]
+
+
 def _given_late(file: str, statement: Statement) -> list[Finding]:
     """What is given comes first: a `given` after an `expect` is most probably another test's."""
     seen: Statement | None = None
@@ -123,3 +191,13 @@ def _given_late(file: str, statement: Statement) -> list[Finding]:
             say = "`given` stands after what it should come before"
             return [finding("P106", say, place, {}, "Is a `test` line missing above it?", (first,), insert)]
     return []
+
+
+_LOOKS: Final[dict[str, tuple[Callable[[str, Statement], list[Finding]], ...]]] = {
+    "decide": (_after_otherwise,),
+    "together": (_single_branch,),
+    "whenever": (_resumed_beside, _after_the_ending),
+    "test": (_given_late,),
+    "choice": (_single_option,),
+}
+"""What is looked at in each kind of block besides."""

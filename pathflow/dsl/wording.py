@@ -332,7 +332,7 @@ def _list(keyword: str, text: str) -> Mistake | None:
         return Mistake(
             "P202",
             "the list ends in a comma, so something seems to be missing",
-            {},
+            {"list": keyword},
             "Write the last name, or take the comma away",
             len(text.rstrip()) - 1,
             len(text.rstrip()),

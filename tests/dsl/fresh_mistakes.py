@@ -117,7 +117,7 @@ def other_header_lost(chance: random.Random, lines: list[str]) -> Result:
     at = pick(
         chance,
         lines,
-        r"^ *(if|otherwise|branch|repeat|whenever|test|provider|clients|plan|steps|client chooses|end|agreement)\b(?! not| no)",
+        r"^ *(if|otherwise|branch|repeat|whenever|test|provider|clients|plan|steps|client chooses|end|agreement)\b(?! not| no| another)",
     )
     return (at + 1, lines[:at] + lines[at + 1 :], None) if at is not None else None
 
@@ -125,7 +125,9 @@ def other_header_lost(chance: random.Random, lines: list[str]) -> Result:
 def header_shifted(chance: random.Random, lines: list[str]) -> Result:
     """A header moves, and its lines stay."""
     at = pick(
-        chance, lines, r"^ {4,}(step|handoff|decide|if|otherwise|branch|repeat|provider|agreement|together)\b(?! not| no)"
+        chance,
+        lines,
+        r"^ {4,}(step|handoff|decide|if|otherwise|branch|repeat|provider|agreement|together)\b(?! not| no| another)",
     )
     if at is None:
         return None

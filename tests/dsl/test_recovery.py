@@ -1,83 +1,149 @@
-"""One mistake, one message, on its line; the rest of the file is kept. Measured over seeded mistakes on the shipped paths."""
+"""One mistake, one message, on its line; the rest of the file is kept. Measured over seeded mistakes on every shipped path."""
 
 from __future__ import annotations
 
+import os
 import random
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pathflow import api
-from pathflow.base.findings import Finding
 from pathflow.dsl.parse import parse_text
-from pathflow.dsl.syntax import Text, walk
-from tests.conftest import ROOT
+from pathflow.dsl.syntax import Statement, walk
+from tests.dsl.fresh_mistakes import FRESH, HELD_BACK
+from tests.dsl.measured import SHIPPED, Trial, checked, trials
 from tests.dsl.mistakes_made import KINDS
 
-FILES = [ROOT / "paths/heart_failure.path", ROOT / "examples/sepsis/sepsis.path", ROOT / "examples/memory/memory.path"]
-SEEDS = 8
+IS_LONG = os.environ.get("PATHFLOW_PROFILE") == "long"
+SEEDS = range(60 if IS_LONG else 2)
+HEADERS_TRIED = 10_000 if IS_LONG else 40
 
 
-def statements(text: str) -> set[str]:
-    kinds = ("step", "handoff", "consultation")
-    return {s.value.text for s in walk(parse_text("x", text).root) if s.keyword in kinds and isinstance(s.value, Text)}
-
-
-def checked(text: str, file: Path) -> list[Finding]:
-    return [f for f in api.check_text(text, file.name, file.parent).findings if f.span is not None and f.span.file == file.name]
+def share(found: list[bool]) -> float:
+    return sum(found) / len(found)
 
 
 @pytest.fixture(scope="module")
-def trials() -> list[tuple[str, int, list[Finding], int, str | None]]:
-    """(kind, the wrong line, what was said, statements lost, the word that was meant)."""
-    found = []
-    for file in FILES:
-        text = file.read_text("utf-8")
-        lines = text.split("\n")
-        whole = statements(text)
-        for kind in KINDS:
-            for seed in range(SEEDS):
-                made = kind(random.Random(seed), lines)
-                if made is None:
-                    continue
-                at, new, word = made
-                wrong = "\n".join(new)
-                lost = len(whole - statements(wrong))
-                found.append((kind.__name__, at, checked(wrong, file), lost, word))
-    return found
+def known() -> list[Trial]:
+    return list(trials(KINDS, SEEDS))
 
 
-def test_the_first_message_is_on_the_line_of_the_mistake(trials: list[tuple[str, int, list[Finding], int, str | None]]) -> None:
-    near = [bool(said) and abs(said[0].span.line - at) <= 1 for _, at, said, _, _ in trials if said]  # type: ignore[union-attr]
-    assert len(near) > 200
-    assert sum(near) / len(near) >= 0.97
+@pytest.fixture(scope="module")
+def fresh() -> list[Trial]:
+    return list(trials((*FRESH, *HELD_BACK), range(40 if IS_LONG else 1)))
 
 
-def test_one_mistake_gives_one_message(trials: list[tuple[str, int, list[Finding], int, str | None]]) -> None:
-    assert sum(len(said) for _, _, said, _, _ in trials) / len(trials) <= 1.1
+def test_there_are_many_kinds_and_each_is_tried(known: list[Trial], fresh: list[Trial]) -> None:
+    assert len({trial.kind for trial in known}) == len(KINDS) >= 14
+    assert len({trial.kind for trial in fresh}) == len(FRESH) + len(HELD_BACK) >= 20
+    assert {trial.file for trial in known} == {file.name for file in SHIPPED}
 
 
-def test_nearly_every_mistake_is_found(trials: list[tuple[str, int, list[Finding], int, str | None]]) -> None:
-    silent = [kind for kind, _, said, _, _ in trials if not said]
-    assert len(silent) / len(trials) <= 0.03, silent
+def test_the_first_message_is_within_a_line_of_the_mistake(known: list[Trial]) -> None:
+    assert share([trial.is_near for trial in known]) >= 0.98
 
 
-def test_the_other_steps_are_kept(trials: list[tuple[str, int, list[Finding], int, str | None]]) -> None:
-    assert all(lost <= 1 for _, _, _, lost, _ in trials)
+def test_one_mistake_gives_one_message(known: list[Trial]) -> None:
+    assert sum(len(trial.said) for trial in known) / len(known) <= 1.1
 
 
-def test_the_word_that_was_meant_is_named(trials: list[tuple[str, int, list[Finding], int, str | None]]) -> None:
-    misspelt = [(said, word) for _, _, said, _, word in trials if word is not None and said]
-    named = [any(word in (f.advice or "") for f in said) for said, word in misspelt]
-    assert sum(named) / len(named) >= 0.97
+def test_the_other_steps_are_kept(known: list[Trial], fresh: list[Trial]) -> None:
+    assert [(t.kind, t.file, t.line, t.lost) for t in (*known, *fresh) if t.lost] == []
 
 
-def test_a_lost_header_hands_its_lines_to_nobody() -> None:
-    """Without its `step` line the lines of a step are orphans, and the step before keeps only its own."""
-    file = FILES[0]
+def test_the_word_that_was_meant_is_named(known: list[Trial]) -> None:
+    misspelt = [(t.word.casefold(), [(f.advice or "").casefold() for f in t.said]) for t in known if t.word is not None]
+    assert len(misspelt) > 50
+    assert share([any(word in advice for advice in said) for word, said in misspelt]) >= 0.97
+
+
+def test_mistakes_of_kinds_that_nothing_was_made_for(fresh: list[Trial]) -> None:
+    """When first measured, before anything was mended: 94 % near and 1.24 messages (FRESH); 99 % and 1.20 (HELD_BACK)."""
+    assert share([trial.is_near for trial in fresh]) >= 0.97
+    assert sum(len(trial.said) for trial in fresh) / len(fresh) <= 1.25
+
+
+def test_two_mistakes_far_apart_are_both_found() -> None:
+    """The first does not hide the second."""
+    file = next(file for file in SHIPPED if file.name == "heart_failure.path")
     lines = file.read_text("utf-8").split("\n")
-    for number, line in enumerate(lines):
-        if line.strip().startswith(("step ", "handoff ")):
-            rest = parse_text("x", "\n".join(lines[:number] + lines[number + 1 :]))
-            assert rest.findings, line
-            assert any(s.is_orphan for s in walk(rest.root)), line
+    one = next(n for n, line in enumerate(lines) if line.strip() == "within 3 days of First examination")
+    other = next(n for n, line in enumerate(lines) if line.strip() == "accepted within 15 minutes")
+    for kind in (*KINDS, *FRESH):
+        for seed in range(30):
+            made = kind(random.Random(seed), lines[:one])
+            if made is not None:
+                break
+        else:
+            continue
+        _, new, _ = made
+        shift = len(new) - one
+        rest = [*lines[one:other], lines[other].replace("15 minutes", "15 minuts"), *lines[other + 1 :]]
+        said = parse_text(file.name, "\n".join([*new, *rest])).findings
+        assert any(f.span is not None and f.span.line == other + 1 + shift for f in said), kind.__name__
+
+
+# Lost and misplaced headers
+
+Slip = tuple[Path, Statement, str, list[str], int]
+
+NOT_TO_BE_SEEN = {
+    ("sepsis.path", "if Intensive care happens"),
+    ("sepsis.path", "if Release happens"),
+    ("pirkanmaa.path", "service assessment of care need"),
+    ("pirkanmaa.path", "service NT-proBNP test"),
+}
+"""Deleted, these leave a sound file: a branch on an event that does one thing more, and a service whose lines suit the one before it
+(the paths that use the service say that it is gone)."""
+
+
+def slips() -> Iterator[Slip]:
+    """Every header of every shipped path deleted, and moved by one to four spaces: (file, header, how, lines, end of its block)."""
+    for file in SHIPPED:
+        lines = file.read_text("utf-8").split("\n")
+        for head in walk(parse_text("x", "\n".join(lines)).root):
+            if not head.body:
+                continue
+            end = max(part.line for part in walk(head))
+            at, raw = head.line - 1, lines[head.line - 1]
+            yield file, head, "deleted", [*lines[:at], *lines[at + 1 :]], end
+            for by in (-4, -3, -2, -1, 1, 2, 3, 4):
+                moved = " " * by + raw if by > 0 else raw[-by:] if raw[:-by].isspace() else None
+                if moved is not None:
+                    yield file, head, f"moved by {by}", [*lines[:at], moved, *lines[at + 1 :]], end
+
+
+def test_a_lost_or_misplaced_header_never_hands_its_lines_silently_to_another_block() -> None:
+    """There is a finding for it, and nearly always one at the header or among its lines."""
+    every = list(slips())
+    tried = random.Random(7).sample(every, min(HEADERS_TRIED, len(every)))
+    before = {file: Counter((f.code, f.message) for f in checked(file.read_text("utf-8"), file)) for file in SHIPPED}
+    near: list[bool] = []
+    for file, head, how, lines, end in tried:
+        said = checked("\n".join(lines), file)
+        new = Counter((f.code, f.message) for f in said) - before[file]
+        places = [f.span.line for f in said if (f.code, f.message) in new and f.span is not None]
+        text = file.read_text("utf-8").split("\n")[head.line - 1].strip()
+        if how == "deleted" and (file.name, text) in NOT_TO_BE_SEEN:
+            continue
+        assert places, (file.name, head.line, how)
+        near.append(any(head.line - 1 <= place <= end + 1 for place in places))
+    assert share(near) >= 0.97
+
+
+def test_a_lost_branch_is_seen_by_the_blank_line_before_it() -> None:
+    for file, head, how, lines, _ in slips():
+        if head.keyword == "branch" and how == "deleted":
+            codes = {f.code for f in parse_text(file.name, "\n".join(lines)).findings}
+            assert codes & {"P102", "P103", "P107"}, (file.name, head.line)
+
+
+def test_a_lost_step_makes_orphans() -> None:
+    """Without its header line the lines of a step are orphans, and the step before keeps only its own."""
+    for _, head, how, lines, _ in slips():
+        if how == "deleted" and head.keyword in ("step", "handoff"):
+            rest = parse_text("x", "\n".join(lines))
+            assert rest.findings, head.line
+            assert any(part.is_orphan for part in walk(rest.root)), head.line

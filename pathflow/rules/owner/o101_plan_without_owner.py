@@ -49,7 +49,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
     """The path names who owns the plan when it begins."""
     plan = ways.path.plan
     if plan is None:
-        if ways.is_whole:
+        if ways.is_whole and (ways.path.span.file, ways.path.span.line) not in ways.doubts:
             words = {"path": ways.path.name, "holder": ways.path.accountable}
             help_ = "Add a block: plan Its name, with a line: owner nurse at {holder}"
             yield RULE.on(ways.path.span, "the path `{path}` has no care plan", words, help_)
