@@ -154,8 +154,8 @@ KINDS: Final[dict[str, Kind]] = {
             "P107",
             "blank-line-in-branch",
             "A blank line stands inside a branch, where blank lines part the branches.",
-            "A `branch` line that was lost leaves nothing but the blank line before it: what should be done side by side would be "
-            "done one after the other.",
+            "A `branch` line that was lost leaves nothing but the blank line before it: what should be done side by side "
+            "would be done one after the other.",
             "steps\n"
             "    together\n"
             "        branch Body\n"
