@@ -159,11 +159,13 @@ def _after_the_ending(file: str, statement: Statement) -> list[Finding]:
 
 _AFTER_EVENTS: Final = ("resume", "stop", "restart from")
 _BESIDE: Final = ("source", "note", "allow")
+_DONE: Final = frozenset(BLOCKS["steps"].lines) - {"allow"} | {"continue"}
+"""What a branch does, as against what is said about it."""
 
 
 def _continue_with_others(file: str, statement: Statement) -> list[Finding]:
     """`continue` says that a branch holds nothing: where it holds something, the two are most probably two branches."""
-    parts = [part for part in statement.body if not part.is_orphan and part.keyword not in _BESIDE]
+    parts = [part for part in statement.body if not part.is_orphan and part.keyword in _DONE]
     at = next((n for n, part in enumerate(parts) if part.keyword == "continue"), None)
     if at is None or len(parts) == 1 or statement.has_doubt:
         return []
