@@ -105,7 +105,7 @@ def _packages(unit: Unit, block: Statement, scope: Scope) -> None:
     known = unit.library.names("path", unit.path.parent) if lines and not scope.opened else []
     for line in lines if not scope.opened else []:
         for name in names_in(line):
-            if scope.has("service", name.text) or name.key in known:
+            if scope.has("service", name.text) or name.key in {fold(path) for path in known}:
                 continue
             guess = nearest(name.text, [*scope.names("service"), *known])
             words = {"name": name.text, "guess": guess or ""}

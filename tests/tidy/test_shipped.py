@@ -13,8 +13,8 @@ from tests.conftest import ROOT
 
 DRAFT = ROOT / "examples/memory/first_draft.path"
 FILES = sorted(path for folder in ("paths", "examples", "bench") for path in (ROOT / folder).rglob("*.path"))
-TESTED = {"heart_failure.path": 12, "memory.path": 3}
-"""How many scenario tests a path has at least."""
+TESTED = {"memory.path": 3}
+"""How many scenario tests an example has at least; those of the library are in `test_library.py`."""
 
 
 def test_there_are_paths() -> None:
@@ -40,20 +40,6 @@ def test_a_shipped_path_passes_its_own_tests(name: str) -> None:
     outcomes = pathflow.run_tests(file)
     assert len(outcomes) >= TESTED[name]
     assert [(o.name, [f.message for f in o.failures]) for o in outcomes if o.failures] == []
-
-
-def test_every_limit_of_the_heart_failure_path_has_a_source() -> None:
-    from pathflow.model import path as model
-
-    program = pathflow.load(ROOT / "paths/heart_failure.path").program
-    bare = []
-    for node in program.nodes:
-        statement = node.statement
-        limits = getattr(statement, "limits", ()) or ((statement.limit,) if getattr(statement, "limit", None) else ())
-        bare += [node.name for limit in limits if not limit.source and not getattr(statement, "sources", ())]
-        if isinstance(statement, model.Handoff) and not statement.sources:
-            bare.append(node.name)
-    assert bare == []
 
 
 def test_the_schema_is_shipped() -> None:

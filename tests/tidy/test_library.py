@@ -1,0 +1,101 @@
+"""The path library: care chains that a professional would recognise, with sources, trust marks, and words in three languages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import pathflow
+from pathflow.engine.program import Program
+from pathflow.graph.build import graph_of
+from pathflow.model import path as model
+from tests.conftest import ROOT
+
+CHAINS = sorted(file for file in (ROOT / "paths").glob("*.path") if file.name != "pirkanmaa.path")
+MARKS = ("✔", "○", "€", "?")
+"""Read, professional knowledge, made up for illustration, unsure."""
+LABELLED = (model.Step, model.Handoff, model.Consultation, model.Decision, model.Choice, model.End)
+TESTS_MIN = 10
+
+
+@cache
+def program_of(file: Path) -> Program:
+    return pathflow.load(file).program
+
+
+@pytest.mark.parametrize("file", CHAINS, ids=lambda file: file.stem)
+def test_a_chain_has_scenario_tests_and_they_pass(file: Path) -> None:
+    outcomes = pathflow.run_tests(file)
+    assert len(outcomes) >= TESTS_MIN
+    assert [(o.name, [f.message for f in o.failures]) for o in outcomes if o.failures] == []
+
+
+@pytest.mark.parametrize("file", CHAINS, ids=lambda file: file.stem)
+def test_every_limit_has_a_source(file: Path) -> None:
+    bare = []
+    for node in program_of(file).nodes:
+        statement = node.statement
+        limits = getattr(statement, "limits", ()) or ((statement.limit,) if getattr(statement, "limit", None) else ())
+        bare += [node.name for limit in limits if not limit.source and not getattr(statement, "sources", ())]
+        if isinstance(statement, model.Handoff) and not statement.sources:
+            bare.append(node.name)
+    assert bare == []
+
+
+@pytest.mark.parametrize("file", CHAINS, ids=lambda file: file.stem)
+def test_every_source_says_how_far_it_is_trusted(file: Path) -> None:
+    sources = [line.strip() for line in file.read_text("utf-8").splitlines() if 'source "' in line]
+    assert sources
+    assert [line for line in sources if not any(mark in line for mark in MARKS)] == []
+
+
+@pytest.mark.parametrize("file", CHAINS, ids=lambda file: file.stem)
+def test_what_clients_and_professionals_read_is_in_finnish_and_in_swedish(file: Path) -> None:
+    path = program_of(file).path
+    plan = path.plan
+    assert plan is not None
+    things = [(path.name, path.labels), (path.clients.name, path.clients.labels), (plan.name, plan.labels)]
+    things += [(thing.name, thing.labels) for thing in (*path.clients.events.values(), *path.clients.linked.values())]
+    bodies = [path.body, *(whenever.body for whenever in path.whenevers)]
+    things += [(s.name, s.labels) for body in bodies for s in model.walk(body) if isinstance(s, LABELLED) and s.name]
+    assert [name for name, labels in things if {"fi", "sv"} - {language for language, _ in labels}] == []
+
+
+def test_nobody_is_asked_to_be_sober_or_to_be_well_first() -> None:
+    """Mental health and substance use: no step of the one care comes before one of the other, and no condition asks for it."""
+    program = program_of(ROOT / "paths/mental_health_and_substance_use.path")
+    care = next(s for s in model.walk(program.path.body) if isinstance(s, model.Together))
+    ways = {branch.name: branch for branch in care.branches}
+    assert {"Mind", "Substance use", "Home with everyday life", "Peers"} <= set(ways)
+    assert care.until is None
+    steps = {name: _steps(branch.body) for name, branch in ways.items()}
+    assert all(steps.values())
+    graph = graph_of(program)
+    number = {node.name: node.index for node in program.nodes if isinstance(node.statement, model.Step)}
+    before = {
+        (a, b)
+        for one in ways for other in ways if one != other
+        for a in steps[one] for b in steps[other]
+        if nx.has_path(graph, number[a.name], number[b.name])
+    }  # fmt: skip
+    assert before == set()
+    made = {name: {item for step in steps[name] for item in step.makes} for name in ways}
+    asked = {name: {item for step in steps[name] for item in (*step.needs, *step.carries)} for name in ways}
+    asked_first = {name: {str(c) for c in _conditions(branch.body)} for name, branch in ways.items()}
+    drugs = {"withdrawal care", "opioid dependence", "substance use"}
+    assert not any(item in condition for item in drugs for condition in asked_first["Mind"])
+    assert not any("mental health help" in condition for condition in asked_first["Substance use"])
+    shared = {"medication list"}  # there from the first assessment
+    assert (made["Substance use"] - shared) & asked["Mind"] == set()
+    assert (made["Mind"] - shared) & asked["Substance use"] == set()
+
+
+def _steps(body: tuple[model.Statement, ...]) -> list[model.Step]:
+    return [s for s in model.walk(body) if isinstance(s, model.Step)]
+
+
+def _conditions(body: tuple[model.Statement, ...]) -> list[object]:
+    return [b.condition for s in model.walk(body) if isinstance(s, model.Decision) for b in s.branches if b.condition]
