@@ -59,6 +59,8 @@ def _of_item(
             words = {"name": event}
             report.say("P303", say, statement, condition.item, words, "Write: {name} happens", replacement=f"{event} happens")
             return None
+        if any(letter.isdigit() for letter in condition.item.text) and _is_in_words(condition.item, report, statement):
+            return None
     name = scope.find("item", condition.item, report, statement, _type_suiting(condition))
     item = items.get(name) if name is not None else None
     if item is None:
@@ -73,6 +75,18 @@ def _of_item(
         report.say("P402", say, statement, condition.item, words, _example(item))
         return None
     return _optioned(condition, item, report, statement)
+
+
+def _is_in_words(name: Name, report: Report, statement: Statement) -> bool:
+    """Whether what stands for an item is a comparison written in words: `age at least 18 years`."""
+    from pathflow.dsl.wording import comparison_in_words  # needed only where something is wrong
+
+    wrong = comparison_in_words(name.text)
+    if wrong is None:
+        return False
+    at = (name.start + wrong.start, name.start + wrong.end)
+    report.say(wrong.code, wrong.say, statement, at, wrong.words, wrong.help, replacement=wrong.replacement)
+    return True
 
 
 def _type_suiting(condition: syntax.Compare | syntax.Is | syntax.Holds) -> str:

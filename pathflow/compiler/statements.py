@@ -85,7 +85,7 @@ class StatementReader(Reader):
             statement = read(line) if read is not None else None
             if statement is not None:
                 result.append(statement)
-            elif line.keyword in FLOW:
+            elif line.keyword in FLOW or line.keyword == "restart from":
                 self.has_lost = True
         return tuple(result)
 

@@ -377,6 +377,18 @@ def _condition(keyword: str, text: str) -> Mistake | None:
                 word,
                 True,
             )
+    spoken_sign = comparison_in_words(text)
+    if spoken_sign is not None:
+        return spoken_sign
+    if re.search(r"[<>=]\s*$", text):
+        return Mistake(
+            "P202", "the comparison ends before the value", {}, "Write the number and its unit: < 125 ng/l", 0, len(text)
+        )
+    return None
+
+
+def comparison_in_words(text: str) -> Mistake | None:
+    """A comparison written in words: `at least` for `>=`."""
     words = re.search(
         r"\b(?:is |are )?(less|lower|smaller|under|below|more|greater|higher|larger|over|above|at least|at most)(?: than)?\b",
         text,
@@ -393,10 +405,6 @@ def _condition(keyword: str, text: str) -> Mistake | None:
             words.start(),
             words.end(),
             sign,
-        )
-    if re.search(r"[<>=]\s*$", text):
-        return Mistake(
-            "P202", "the comparison ends before the value", {}, "Write the number and its unit: < 125 ng/l", 0, len(text)
         )
     return None
 

@@ -1,0 +1,70 @@
+"""The specification clause by clause: numbered without a hole, and each clause has an example that is run or tests that hold it."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pathflow.replay.scenario import run_scenarios
+from pathflow.rules.registry import watch_all
+from tests.conftest import ROOT
+from tests.docs.markdown import Block, blocks
+from tests.helpers import findings_of, program_of
+from tests.rules.examples import whole
+
+SPEC = ROOT / "docs" / "spec" / "language.md"
+
+
+class Clause(NamedTuple):
+    number: str
+    text: str
+    examples: tuple[Block, ...]
+    tests: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def clauses() -> tuple[Clause, ...]:
+    text = SPEC.read_text("utf-8")
+    starts = [(m.start(), m[1]) for m in re.finditer(r"^\*\*(\d+\.\d+)\*\* ", text, re.M)]
+    found: list[Clause] = []
+    for (start, number), (end, _) in zip(starts, [*starts[1:], (len(text), "")], strict=True):
+        body = text[start:end]
+        first, last = text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1
+        examples = tuple(b for b in blocks(SPEC) if first <= b.line < last)
+        named = re.search(r"^Tests: (.+)$", body, re.M)
+        found.append(Clause(number, body, examples, tuple(named[1].split(", ")) if named else ()))
+    return tuple(found)
+
+
+def test_clauses_are_numbered_without_a_hole() -> None:
+    numbers = [tuple(map(int, clause.number.split("."))) for clause in clauses()]
+    assert len(numbers) > 60
+    for before, after in itertools.pairwise(numbers):
+        assert after in {(before[0], before[1] + 1), (before[0] + 1, 1)}
+
+
+@pytest.mark.parametrize("clause", clauses(), ids=lambda clause: clause.number)
+def test_a_clause_holds(clause: Clause) -> None:
+    assert clause.examples or clause.tests, "neither an example nor a test"
+    for example in clause.examples:
+        text = example.text if example.text.startswith("network ") and "\nsteps" not in example.text else whole(example.text)
+        wanted = example.name.removeprefix("finds").split()
+        assert sorted({f.code for f in findings_of(text) if f.level != "info"}) == sorted(wanted), example.place
+        if not wanted and "\ntest " in text:
+            failed = [f.message for outcome in run_scenarios(program_of(text), watch_all) for f in outcome.failures]
+            assert failed == [], example.place
+    for test in clause.tests:
+        file, _, name = test.partition("::")
+        assert (ROOT / file).is_file(), test
+        assert not name or name in functions(ROOT / file), test
+
+
+@lru_cache
+def functions(file: Path) -> frozenset[str]:
+    return frozenset(n.name for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.FunctionDef))
