@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from pathflow.api import CompiledPath, PathError, check, load
+from pathflow.cli.explore_report import WAYS, explore_paths
 from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
-from pathflow.cli.test_report import Broken, Done, as_dict, as_suites, print_tests
+from pathflow.cli.test_report import Broken, Done, as_dict, as_suites, print_coverage, print_tests, shown
 from pathflow.compiler.library import Unreadable, path_files
+from pathflow.replay.coverage import Coverage, Trail, coverage_of
 from pathflow.replay.scenario import run_scenarios
 from pathflow.report import as_json, junit
 from pathflow.rules.registry import watch_all
@@ -22,34 +24,77 @@ _FORMATS = click.Choice(["text", "json", "junit"])
 
 
 @click.command("test")
-@click.argument("where", nargs=-1, required=True, type=Place())
+@click.argument("where", nargs=-1, type=Place())
 @click.option("-k", "--filter", "--name", "words", default=None, help="Only the tests whose name holds these words.")
 @click.option("--format", "output", type=_FORMATS, default="text", help="How results are printed.", show_default=True)
-def command(where: tuple[Path, ...], words: str | None, output: str) -> int:
+@click.option("--coverage", "is_covered", is_flag=True, help="Also say what no test reaches of the paths.")
+@click.option("--coverage-min", "least", type=click.FloatRange(0, 100), help="Fail where the tests reach less. In per cent.")
+@click.option(
+    "--explore", metavar="[N]", is_flag=False, flag_value=str(WAYS), help=f"Go N random ways ({WAYS}) instead of the tests."
+)
+@click.option("--seed", type=int, default=1, help="Another seed, other ways; the same seed, the same ways.", show_default=True)
+@click.option(
+    "--with-faults", is_flag=True, help="On these ways people also forget, send back and come late, and clients leave."
+)
+def command(
+    where: tuple[Path, ...], words: str | None, output: str, is_covered: bool, least: float | None, explore: str | None,
+    seed: int, with_faults: bool,
+) -> int:  # fmt: skip
     """Run the tests of paths: a client of whom something is given goes the path, and what is expected comes, or does not.
 
-    Exit code: 0 all passed, 1 a test failed, 2 no test, or unreadable input.
+    With --explore: random ways through the paths, on which everybody does what they owe in time. Each kind of finding that
+    comes up is printed once, as the shortest test that shows it, to be pasted into the file.
+
+    Exit code: 0 all passed, 1 a test failed or too little is reached, 2 no test, or unreadable input. With --explore: 1 an
+    error was found although everybody did what they owe, or a law was broken that no fault of people may break.
     """
     use_utf8()
-    paths, broken = _loaded(list(where))
-    done = [one for file, path in paths for one in _run(file, path, words)]
+    if explore is None:
+        return _test(where, words, output, is_covered or least is not None, least)
+    ways = int(explore) if explore.isdecimal() else WAYS
+    if not explore.isdecimal():  # `--explore FILE`: no number was given
+        where = (Place().convert(explore, None, None), *where)
+    if output == "junit":
+        raise click.UsageError("--explore prints text or json")
+    paths, broken = _loaded(where)
+    code = explore_paths([(file, path.program) for file, path in paths], ways, seed, with_faults, output)
+    return 1 if broken else code
+
+
+def _test(where: tuple[Path, ...], words: str | None, output: str, is_covered: bool, least: float | None) -> int:
+    paths, broken = _loaded(where)
+    trails = [Trail([path.program], watch_all) for _, path in paths]
+    done = [one for (file, path), trail in zip(paths, trails, strict=True) for one in _run(file, path, words, trail)]
+    reached = {point for trail in trails for point in trail.reached}
+    covered = coverage_of([path.program for _, path in paths], reached) if is_covered else None
+    _print(done, broken, covered, output)
+    if not done and not broken:
+        what = f"no test has `{words}` in its name" if words else "there are no tests here"
+        raise click.UsageError(f"{what}; a test begins with a line: test What it shows")
+    is_too_little = covered is not None and least is not None and covered.percent < least
+    if covered is not None and is_too_little:
+        click.echo(f"the tests reach {shown(covered.percent)} %, less than the {least:g} % that are asked for", err=True)
+    return int(is_too_little or bool(broken) or any(one.outcome.failures for one in done))
+
+
+def _print(done: list[Done], broken: list[Broken], covered: Coverage | None, output: str) -> None:
     if output == "json":
-        click.echo(as_json(as_dict(done, broken)), nl=False)
+        click.echo(as_json(as_dict(done, broken, covered)), nl=False)
     elif output == "junit":
         click.echo(junit.as_junit(as_suites(done, broken), datetime.now(UTC)), nl=False)
     else:
         print_tests(done)
-    if not done and not broken:
-        what = f"no test has `{words}` in its name" if words else "there are no tests here"
-        raise click.UsageError(f"{what}; a test begins with a line: test What it shows")
-    return int(bool(broken) or any(one.outcome.failures for one in done))
+        if covered is not None:
+            print_coverage(covered)
 
 
-def _loaded(where: list[Path]) -> tuple[list[tuple[Path, CompiledPath]], list[Broken]]:
+def _loaded(where: tuple[Path, ...]) -> tuple[list[tuple[Path, CompiledPath]], list[Broken]]:
     """The paths in files and folders, and those that cannot be read as meant, which are told on standard error."""
     paths: list[tuple[Path, CompiledPath]] = []
     broken: list[Broken] = []
-    files = path_files(where)
+    if not where:
+        raise click.UsageError("say which file or folder")
+    files = path_files(list(where))
     for file in files:
         try:
             paths.append((file, load(file)))
@@ -64,10 +109,10 @@ def _loaded(where: list[Path]) -> tuple[list[tuple[Path, CompiledPath]], list[Br
     return paths, broken
 
 
-def _run(file: Path, path: CompiledPath, words: str | None) -> Iterator[Done]:
+def _run(file: Path, path: CompiledPath, words: str | None, trail: Trail) -> Iterator[Done]:
     """The tests of one path, each with the time that it took."""
     began = time.perf_counter()
-    for outcome in run_scenarios(path.program, watch_all, words):
+    for outcome in run_scenarios(path.program, watch_all, words, trail):
         now = time.perf_counter()
         yield Done(file, outcome, now - began)
         began = now

@@ -13,6 +13,7 @@ from msgspec import Struct
 from pathflow.base.findings import Finding
 from pathflow.base.names import counted
 from pathflow.model.path import clock_of
+from pathflow.replay.coverage import Coverage
 from pathflow.replay.playing import Happening, Play
 from pathflow.replay.scenario import Outcome
 from pathflow.report import junit
@@ -77,16 +78,50 @@ def _told(play: Play) -> Iterator[tuple[str, str]]:
         yield f"day {moment.day:<3} {clock_of(moment.clock or 0):>5}  {happening.said}", held
 
 
+def print_coverage(covered: Coverage) -> None:
+    """How much the tests reach, and what they do not, with its place."""
+    whole = len(covered.points)
+    reached = whole - len(covered.missing)
+    click.echo(f"\nthe tests reach {shown(covered.percent)} % ({reached} of {whole}) of what can happen on {_paths(covered)}")
+    if covered.missing:
+        click.echo("no test reaches:")
+    for point in covered.missing:
+        click.echo(f"  {point.span.file}:{point.span.line}: {point.said}")
+
+
+def _paths(covered: Coverage) -> str:
+    names = list(dict.fromkeys(point.path for point in covered.points))
+    return names[0] if len(names) == 1 else counted(len(names), "path")
+
+
+def shown(percent: float) -> str:
+    """Per cent with at most one decimal, cut and never rounded up: 99.97 is not 100."""
+    return f"{int(percent * 10 + 1e-9) / 10:g}"
+
+
 # for programs
 
 
-def as_dict(done: list[Done], broken: list[Broken]) -> dict[str, Any]:
+def as_dict(done: list[Done], broken: list[Broken], covered: Coverage | None) -> dict[str, Any]:
     """The report that schema/tests.schema.json describes."""
     failed = sum(bool(one.outcome.failures) for one in done)
-    return {
+    more = {"coverage": _coverage(covered)} if covered is not None else {}
+    return more | {
         "tests": [_test(one) for one in done],
         "not_run": [{"file": str(one.file), "findings": [f.as_dict(one.zone) for f in one.findings]} for one in broken],
         "summary": {"tests": len(done), "failed": failed, "seconds": round(sum(one.seconds for one in done), 3)},
+    }
+
+
+def _coverage(covered: Coverage) -> dict[str, Any]:
+    return {
+        "percent": float(shown(covered.percent)),
+        "points": len(covered.points),
+        "reached": len(covered.points) - len(covered.missing),
+        "missing": [
+            {"file": point.span.file, "line": point.span.line, "path": point.path, "what": point.said}
+            for point in covered.missing
+        ],
     }
 
 

@@ -389,7 +389,7 @@ class Assumption(Struct, frozen=True):
     after: Duration | None = None
 
 
-class Moment(Struct, frozen=True, order=True):
+class Moment(Struct, frozen=True):
     """A day after enrolment, at a time on the clock. Units: `clock` in minutes since midnight; None is noon, and not told."""
 
     day: int

@@ -23,6 +23,7 @@ from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Enrolment, Record
 from pathflow.model import path as model
+from pathflow.model.network import Item
 
 ACTIONS_MAX: Final = 2_000
 HORIZON: Final = 6 * 366 * DAY
@@ -82,7 +83,7 @@ class _Assumed(Struct):
 
 
 class Play:
-    """One scenario, played. Afterwards it tells what happened.
+    """One scenario, played until nothing more happens, or up to noon of a day. Then it tells what happened.
 
     Attributes:
         history: what happened, in order; everything that a test may wait for has a name, the rest is only told.
@@ -92,7 +93,9 @@ class Play:
         is_cut: whether it was given up, because more happened than anyone would read.
     """
 
-    def __init__(self, machine: Machine, program: Program, scenario: model.Scenario) -> None:
+    def __init__(
+        self, machine: Machine, program: Program, scenario: model.Scenario, days: int | None = None, actions: int = ACTIONS_MAX
+    ) -> None:
         self.machine = machine
         self.program = program
         self.scenario = scenario
@@ -106,6 +109,8 @@ class Play:
         self.sent: dict[str, list[Instant]] = {}
         self.end = self.began
         self.is_cut = False
+        self._last = self.instant(model.Moment(days)) if days is not None else None
+        self._actions = actions
         self._number = 0
         self._tried: set[tuple[int, int, Instant, bool]] = set()
 
@@ -116,8 +121,8 @@ class Play:
         )
         asked = [self.instant(e.moment) for e in self.scenario.steps if e.moment is not None]
         self._enrol()
-        horizon = max(self.began + HORIZON, *(at + 366 * DAY for at in asked)) if asked else self.began + HORIZON
-        for _ in range(ACTIONS_MAX):
+        horizon = max([self.began + HORIZON, *(at + 366 * DAY for at in asked)]) if self._last is None else self._last
+        for _ in range(self._actions):
             action = self._next_action()
             at = action.at if action is not None else NEVER
             timer = self.record.next_timer
@@ -136,7 +141,7 @@ class Play:
             self._look()
         else:
             self.is_cut = True
-        self.end = max([self.end, *asked])
+        self.end = max([self.end, *asked]) if self._last is None else self._last
         self.machine.advance(self.record, self.end)
         return self
 
@@ -345,6 +350,11 @@ def family(program: Program) -> Iterator[Program]:
             seen[one.path.name] = one
             waiting.extend(one.included.values())
     yield from seen.values()
+
+
+def items_of(program: Program) -> dict[str, Item]:
+    """The items of a path and of those that it includes."""
+    return {name: item for one in family(program) for name, item in one.path.items.items()}
 
 
 def _made(statement: object) -> tuple[str, ...]:

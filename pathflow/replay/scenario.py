@@ -34,9 +34,15 @@ class Outcome(Struct, frozen=True):
     play: Play
 
 
-def run_scenarios(program: Program, watch: WatchFactory, name: str | None = None) -> Iterator[Outcome]:
-    """Runs a path's tests, or those whose name holds `name`, in the order of the file."""
-    machine = Machine([program], watch)
+def run_scenarios(
+    program: Program, watch: WatchFactory, name: str | None = None, machine: Machine | None = None
+) -> Iterator[Outcome]:
+    """Runs a path's tests, or those whose name holds `name`, in the order of the file.
+
+    Args:
+        machine: one of the program's own, which may keep what it comes by (coverage.Trail).
+    """
+    machine = machine or Machine([program], watch)
     for scenario in program.path.tests:
         if name is None or fold(name) in fold(scenario.name):
             yield outcome_of(machine, program, scenario)

@@ -79,6 +79,20 @@ def cover(
     return Cover(hole, overlap, dead, True)
 
 
+def values_of(conditions: Iterable[model.Condition], items: Mapping[str, Item]) -> dict[str, list[Cell]]:
+    """For each item that the conditions ask for, one value of each cell: the bounds, and a value on either side of each."""
+    found = _cells(list(conditions), [], items)
+    return {
+        name: [value for value in values if value not in (UNKNOWN, "known")] for name, values in found.items() if name in items
+    }
+
+
+def holds(condition: model.Condition, values: Assignment) -> bool | None:
+    """Whether a condition holds of these values; what is missing, and what is of time or events, is unknown."""
+    known = {_key(atom): UNKNOWN for atom in model.atoms(condition)} | dict.fromkeys(model.items_of(condition), UNKNOWN)
+    return _holds(condition, known | dict(values))
+
+
 def spoken(values: Assignment, items: Mapping[str, Item]) -> str:
     """A combination of values in words: `ejection fraction 40.5 % and NYHA class III`."""
     parts: list[str] = []

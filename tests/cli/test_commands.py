@@ -178,6 +178,44 @@ def test_test_runs_scenarios(capsys: Capture, good: Path) -> None:
     assert [h["what"] for h in report["tests"][1]["happened"]] == ["the client comes onto the path", "Visit", "the end: Done"]
 
 
+def test_test_says_what_no_test_reaches(capsys: Capture, good: Path) -> None:
+    good.write_text(whole(VISIT) + "\ntest It ends\n    given Visit is not done\n    never Done\n", "utf-8")
+    code, out, err = run(capsys, "test", good, "--coverage")
+    assert (code, err) == (0, "")
+    assert "the tests reach 0 % (0 of 2) of what can happen on Example" in out
+    line = whole(VISIT).splitlines().index("    step Visit") + 1
+    assert f"{good}:{line}: step Visit: done\n" in out
+    more = "\ntest It is done\n    expect Visit, Done\n"
+    good.write_text(good.read_text("utf-8") + more, "utf-8")
+    assert run(capsys, "test", good, "--coverage-min", "100")[0] == 0
+    code, out, err = run(capsys, "test", good, "--coverage-min", "50", "-k", "ends")
+    assert (code, err) == (1, "the tests reach 0 %, less than the 50 % that are asked for\n")
+    report = json.loads(run(capsys, "test", good, "--coverage", "--format", "json")[1])
+    jsonschema.validate(report, TESTS)
+    assert report["coverage"] == {"percent": 100.0, "points": 2, "reached": 2, "missing": []}
+
+
+def test_test_explores(capsys: Capture, good: Path) -> None:
+    code, out, err = run(capsys, "test", good, "--explore", "20")
+    assert (code, out, err) == (0, "nothing found on 20 ways through 1 path (seed 1)\n", "")
+    assert run(capsys, "test", "--explore", good)[1] == "nothing found on 200 ways through 1 path (seed 1)\n"
+    code, out, _ = run(capsys, "test", good, "--explore", "40", "--with-faults", "--format", "json")
+    report = json.loads(out)
+    assert code == 0
+    assert [(one["kind"], one["level"]) for one in report["found"]] == [("G402", "warning")]
+    good.write_text(good.read_text("utf-8") + "\n" + report["found"][0]["test"], "utf-8")
+    code, out, _ = run(capsys, "test", good)
+    assert code == 0
+    assert "passed  G402, found by exploring" in out
+    late = "    step Late\n        by doctor at Health Centre\n        within 1 day of enrolment, at most 1 day\n    end Done\n"
+    good.write_text(whole(VISIT.replace("    end Done\n", late)), "utf-8")
+    code, out, _ = run(capsys, "test", good, "--explore", "40")
+    assert code == 1
+    assert "Visit is done after 2 days" in out
+    assert run(capsys, "test", good, "--explore", "--format", "junit")[0] == 2
+    assert run(capsys, "test")[0] == 2
+
+
 def test_test_goes_on_past_a_path_that_cannot_be_read(capsys: Capture, good: Path) -> None:
     good.write_text(whole(VISIT) + "\ntest It ends\n    expect Visit\n", "utf-8")
     (good.parent / "a.path").write_text(whole(VISIT).replace("14 days", "14"), "utf-8")
