@@ -81,6 +81,8 @@ class Not(Struct, frozen=True):
     part: Condition
 
     def __str__(self) -> str:
+        if isinstance(self.part, IsUnknown):
+            return f"{self.part.item} is known"
         return f"not ({self.part})" if isinstance(self.part, All | Any) else f"not {self.part}"
 
 
