@@ -245,7 +245,10 @@ def places_of(record: Record, enrolment: Enrolment) -> tuple[Place, ...]:
         inside = [child for child in record.active if child.parent == (enrolment.index, node)]
         here += [place for child in inside for place in places_of(record, child)] or [
             Place(
-                tables.name[node], since, False, enrolment.timers.get(node) if tables.code[node] in (t.WAIT, t.REPEAT) else None
+                tables.name[node],
+                since,
+                False,
+                enrolment.timers.get(node) if tables.code[node] in (t.WAIT, t.AWAIT, t.REPEAT) else None,
             )
         ]
     return (*here, *(Place(tables.name[node], since, True) for node, since in sorted(enrolment.owed.items())))
