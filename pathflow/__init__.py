@@ -8,8 +8,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CareEngine",
+    "Change",
     "CheckReport",
     "ClientState",
+    "Comparison",
     "CompiledPath",
     "Duty",
     "Enrolment",
@@ -23,11 +25,13 @@ __all__ = [
     "Record",
     "Refusal",
     "Run",
+    "Shift",
     "Unreadable",
     "__version__",
     "check",
     "check_text",
     "decode_fact",
+    "diff",
     "encode_fact",
     "explain",
     "format_text",
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
         Unreadable,
         check,
         check_text,
+        diff,
         explain,
         format_text,
         instant,
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
     )
     from pathflow.base.errors import PathflowError
     from pathflow.base.findings import Finding
+    from pathflow.compare.changes import Change, Comparison, Shift
     from pathflow.engine.codec import decode_fact, encode_fact
     from pathflow.engine.duties import Duty
     from pathflow.engine.facts import Fact, Refusal
@@ -70,6 +76,7 @@ else:
     _ELSEWHERE = {
         "pathflow.base.errors": ("PathflowError",),
         "pathflow.base.findings": ("Finding",),
+        "pathflow.compare.changes": ("Change", "Comparison", "Shift"),
         "pathflow.engine.codec": ("decode_fact", "encode_fact"),
         "pathflow.engine.duties": ("Duty",),
         "pathflow.engine.facts": ("Fact", "Refusal"),

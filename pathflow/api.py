@@ -32,14 +32,15 @@ from pathflow.rules.registry import prove_all, watch_all
 from pathflow.rules.ways import Ways
 
 if TYPE_CHECKING:
+    from pathflow.compare.changes import Comparison
     from pathflow.graph.build import Graph
     from pathflow.host.live import CareEngine
     from pathflow.replay.run import Run
     from pathflow.replay.scenario import Outcome
 
 __all__ = [
-    "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "explain", "format_text", "instant",
-    "load", "moment", "open_engine", "run", "run_tests",
+    "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "diff", "explain", "format_text",
+    "instant", "load", "moment", "open_engine", "run", "run_tests",
 ]  # fmt: skip
 
 PathLike = str | Path
@@ -273,6 +274,19 @@ def format_text(text: str, name: str = "text.path") -> str:
     if result is None:
         raise PathError(file.findings)
     return result
+
+
+def diff(old: PathLike, new: PathLike) -> Comparison:
+    """What changed in meaning from one file or folder to another, and what of it breaks something for clients on the way.
+
+    Args:
+        old, new: a file or folder; as a text also `REVISION:PLACE` of a git revision, as in `v1.0:paths/heart_failure.path`.
+
+    Raises: Unreadable, also for a file that cannot be read as meant.
+    """
+    from pathflow.compare.asked import compare_places
+
+    return compare_places(old, new)
 
 
 def run(

@@ -7,6 +7,8 @@ from pathlib import Path
 from pathflow.api import check_text
 from pathflow.base.findings import Finding
 from pathflow.base.instants import instant_of, read_instant
+from pathflow.compare.changes import Comparison
+from pathflow.compare.sides import Side, compare, side_of
 from pathflow.compiler.library import Library
 from pathflow.compiler.passes import Compiler, Unit
 from pathflow.dsl.parse import parse_text
@@ -60,6 +62,16 @@ def run_rows(text: str, rows: str, folder: Path, at: str | None = None, name: st
     return run_events([program], read_log(file, [program]), watch_all, moment)
 
 
+def side(unit: Unit, name: str = "text") -> Side:
+    """A compiled text as a side of a comparison."""
+    return side_of(name, [unit])
+
+
+def compared(old: str, new: str, folder: Path = NOWHERE) -> Comparison:
+    """What changed in meaning from one text to another; networks that they use lie in `folder`."""
+    return compare(side(unit_of(old, folder=folder), "old"), side(unit_of(new, folder=folder), "new"))
+
+
 def at(program: Program, written: str) -> int:
     """A moment as the path's people would write it."""
     found = read_instant(written, program.calendar.zone)
@@ -73,4 +85,16 @@ def where(record: Record) -> set[str]:
     return {e.tables.name[node] for e in record.active for node in e.tokens}
 
 
-__all__ = ["codes_of", "findings_of", "instant_of", "machine_of", "program_of", "run_rows", "unit_of", "where"]
+__all__ = [
+    "codes_of",
+    "compare",
+    "compared",
+    "findings_of",
+    "instant_of",
+    "machine_of",
+    "program_of",
+    "run_rows",
+    "side",
+    "unit_of",
+    "where",
+]

@@ -1,7 +1,7 @@
 """The command `pathflow`: which commands there are, what they exit with, and what happens when something goes wrong.
 
-Exit codes: 0 clean; 1 findings of level error (or what --fail-on says), a test that failed, a file that is not in its
-layout; 2 wrong usage or unreadable input; 3 a bug of pathflow's own.
+Exit codes: 0 clean; 1 findings of level error (or what --fail-on says), a test that failed, a change that breaks something
+for clients on the way, a file that is not in its layout; 2 wrong usage or unreadable input; 3 a bug of pathflow's own.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "check": "Prove what paths promise, and say what cannot be kept.",
     "run": "Execute a path over clients' events and report every broken promise.",
     "test": "Run the scenario tests that stand in a path's file.",
+    "diff": "Say what changed in meaning, and what breaks something for clients on the way.",
     "graph": "Draw a path as a text tree, Mermaid, DOT or JSON.",
     "fmt": "Lay files out in the one layout.",
     "new": "Write a first path from a few answers.",

@@ -43,7 +43,7 @@ class Library:
         key = path.resolve()
         found = self._parsed.get(key)
         if found is None:
-            data = read_bytes(path)
+            data = self.missing(path)
             found = parse_bytes(str(path), data)
             self._parsed[key] = found
             self.bytes[str(path)] = data
@@ -74,26 +74,36 @@ class Library:
         if known is not None:
             return known
         index: dict[tuple[str, str], tuple[str, Path]] = {}
-        try:
-            files = sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith(".path"))[:FILES_MAX]
-        except OSError:
-            files = []
-        for file in files:
-            path = Path(file)
+        for path in self.listing(folder):
             if not self.is_inside(path):
                 continue
-            data = self._given.get(path)
-            if data is None:
-                try:
-                    with path.open("rb") as stream:
-                        data = stream.read(1_000_000)
-                except OSError:
-                    continue
-            for kind, name in _HEAD.findall(data):
+            for kind, name in _HEAD.findall(self.beginning(path)):
                 word = name.decode("utf-8", "replace").strip().strip('"')
                 index.setdefault((kind.decode().lower(), fold(word)), (word, path))
         self._heads[folder] = index
         return index
+
+    def listing(self, folder: Path) -> list[Path]:
+        """The .path files that lie in a folder; none where it cannot be read."""
+        try:
+            return [Path(file) for file in sorted(e.path for e in os.scandir(folder) if e.name.endswith(".path"))[:FILES_MAX]]
+        except OSError:
+            return []
+
+    def beginning(self, path: Path) -> bytes:
+        """What a file begins with, as far as heads are looked for; nothing where it cannot be read."""
+        given = self._given.get(path)
+        if given is not None:
+            return given
+        try:
+            with path.open("rb") as stream:
+                return stream.read(1_000_000)
+        except OSError:
+            return b""
+
+    def missing(self, path: Path) -> bytes:
+        """A file that was not given, from the disk. Raises: Unreadable."""
+        return read_bytes(path)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -10,6 +10,8 @@ from typing import Final
 import click
 
 from pathflow.cli.main import _COMMANDS, cli
+from pathflow.compare.kinds import KINDS, WEIGHTS
+from pathflow.compare.markdown import TITLES
 from pathflow.dsl.vocabulary import BLOCKS, CHANNELS, INNER, WEEKDAYS, WORD_LISTS
 from pathflow.engine.facts import FACTS
 from pathflow.graph.build import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
@@ -75,7 +77,7 @@ OUTPUTS = (
     "## What the commands print for programs\n\n"
     "With `--format json`, `check` and `run` print the report whose schema is in the package, `pathflow/schema/report.schema.json`: `findings` and `summary`, of `check` also `allowed` and with a baseline `accepted`, of `run` also `clients`. "
     "A path with errors is not run: then `run` prints the report of `check`, with `clients` empty. `test` prints `tests` and `summary`; `fmt` prints `files`, `changed`, `not_understood`; "
-    "`explain` prints `code`, `rule` and `page`, without a code an array of them all; `graph` prints node-link JSON, of several paths an array.\n\n"
+    "`explain` prints `code`, `rule` and `page`, without a code an array of them all; `graph` prints node-link JSON, of several paths an array; `diff` prints what `pathflow/schema/diff.schema.json` says.\n\n"
     "What else `check` can print is in [how to check paths in CI](../howto/check_in_ci.md): SARIF 2.1.0, GitHub's workflow commands, GitLab's Code Quality report, JUnit XML. `run` has none of these: what it finds is about clients, and has no place in the log of a build.\n\n"
     "Results are on standard output, talk on standard error. A reader who leaves (`| head`) changes nothing of the exit code.\n"
 )
@@ -84,7 +86,7 @@ OUTPUTS = (
 def commands_page() -> str:
     parts = [MADE, "# The commands\n", (cli.help or "").replace("\n    ", "\n").strip() + "\n"]
     parts.append(
-        "Exit codes: 0 clean; 1 errors found (with `--fail-on warning` warnings too, with `--strict` anything), a test that failed, a file not in its layout; 2 wrong usage or unreadable input; 3 a mistake of pathflow's own.\n"
+        "Exit codes: 0 clean; 1 errors found (with `--fail-on warning` warnings too, with `--strict` anything), a test that failed, a change that breaks something for clients on the way, a file not in its layout; 2 wrong usage or unreadable input; 3 a mistake of pathflow's own.\n"
     )
     for name in _COMMANDS:
         command: click.Command = importlib.import_module(f"pathflow.cli.{name}_command").command
@@ -236,10 +238,31 @@ def graph_page() -> str:
     )
 
 
+def changes_page() -> str:
+    parts = [
+        MADE,
+        "# The changes\n",
+        (
+            "Every kind of change that `pathflow diff` knows, what it says, and whether it breaks something for clients who are on the way. "
+            "Kinds are permanent. Why they are classed so: [what a change means](../explanation/changes.md).\n"
+        ),
+    ]
+    for weight in WEIGHTS:
+        rows = [(f"`{k.name}`", _said(k.say), k.why) for k in KINDS.values() if k.weight == weight]
+        parts.append(f"## {TITLES[weight]}\n\n" + table(("Kind", "What it says", "Why"), rows))
+    return "\n".join(parts)
+
+
+def _said(template: str) -> str:
+    """A sentence with … for the user's words."""
+    return re.sub(r"`?\{\w+\}`?", "…", template)
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "rules.md": rules_page,
     "commands.md": commands_page,
     "vocabulary.md": vocabulary_page,
     "events.md": events_page,
     "graph.md": graph_page,
+    "changes.md": changes_page,
 }

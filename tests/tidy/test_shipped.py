@@ -43,7 +43,8 @@ def test_a_shipped_path_passes_its_own_tests(name: str) -> None:
 
 
 def test_the_schema_is_shipped() -> None:
-    assert resources.files("pathflow").joinpath("schema/report.schema.json").is_file()
+    for name in ("report", "diff"):
+        assert resources.files("pathflow").joinpath(f"schema/{name}.schema.json").is_file()
 
 
 def test_the_version_is_in_the_change_log() -> None:

@@ -1,0 +1,112 @@
+"""`pathflow diff`: what changed in meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+
+from pathflow.base.names import counted, listing
+from pathflow.cli.options import use_utf8
+from pathflow.compare.asked import compare_places, compare_revisions, is_range
+from pathflow.compare.changes import Change, Comparison, Shift
+from pathflow.compare.kinds import WEIGHTS, Weight
+from pathflow.compare.markdown import TITLES, heading, markdown, place, tally
+
+_COLOURS: Final[dict[Weight, str]] = {"breaking": "red", "safe": "green", "note": "blue"}
+
+
+@click.command("diff")
+@click.argument("where", nargs=-1, metavar="OLD NEW | REVISIONS [WHERE...]")
+@click.option("--git", "revision", metavar="REVISION", help="Compare WHERE in a git revision with the files as they are now.")
+@click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
+              help="How results are printed; Markdown is fit for the comment of a pull request.")  # fmt: skip
+@click.option("--fail-on", type=click.Choice(["breaking", "any", "never"]), default="breaking", show_default=True,
+              help="Which changes make the exit code 1.")  # fmt: skip
+def command(where: tuple[str, ...], revision: str | None, output: str, fail_on: str) -> int:
+    """Say what changed in meaning: who gains or loses responsibility for what, deadlines, items, ways; and what breaks
+    something for clients who are on the way.
+
+    \b
+    pathflow diff old.path new.path                 two files, or two folders
+    pathflow diff v1.0:paths/a.path paths/a.path    a file of a git revision
+    pathflow diff main..HEAD paths                  two git revisions
+    pathflow diff --git main paths                  a git revision, and the files as they are now
+
+    Order of declarations, comments, layout and `known as` change nothing.
+
+    Exit code: 0 no change that counts, 1 a breaking one (see --fail-on), 2 unreadable input.
+    """  # noqa: D301
+    use_utf8()
+    comparison = _compared(where, revision)
+    if output == "json":
+        from pathflow.report import as_json
+
+        click.echo(as_json(comparison.as_dict()), nl=False)
+    elif output == "markdown":
+        click.echo(markdown(comparison), nl=False)
+    else:
+        _print(comparison)
+    counting = {"breaking": comparison.breaking, "any": comparison.changes, "never": ()}[fail_on]
+    return int(bool(counting))
+
+
+def _compared(where: tuple[str, ...], revision: str | None) -> Comparison:
+    if revision is not None:
+        if not revision:
+            raise click.UsageError("an empty text names no revision; write for example: pathflow diff --git main paths")
+        return compare_revisions(revision, _places(where))
+    if where and is_range(where[0]):
+        return compare_revisions(where[0], _places(where[1:]))
+    if len(where) != 2:
+        given = f"{counted(len(where), 'thing')} given" if where else "nothing is given"
+        raise click.UsageError(f"two sides are compared, and {given}: write OLD NEW, or for example --git main paths.")
+    return compare_places(*where)
+
+
+def _places(where: tuple[str, ...]) -> list[Path]:
+    if "" in where:
+        raise click.UsageError("an empty text names no file")
+    return [Path(text) for text in where]
+
+
+def _print(comparison: Comparison) -> None:
+    for part in comparison.parts:
+        changes = [change for change in comparison.changes if change.of == part.name]
+        if changes:
+            click.echo(click.style(heading(part), bold=True) + "\n")
+            shifts = [shift for shift in comparison.shifts if shift.of == part.name and part.sort == "path"]
+            for line in (*_shifts(shifts), *_changes(changes)):
+                click.echo(line)
+    mark = click.style(tally(comparison), fg="red" if comparison.breaking else "green", bold=True)
+    click.echo(f"{mark}, from {comparison.old} to {comparison.new}")
+
+
+def _shifts(shifts: list[Shift]) -> Iterator[str]:
+    """Who gains or loses responsibility for what, in columns."""
+    if not shifts:
+        return
+    yield f"  {click.style('Who is responsible', underline=True)}"
+    width = max(len(shift.provider) for shift in shifts)
+    before = ""
+    for shift in shifts:
+        word = click.style("gains", fg="green") if shift.is_gain else click.style("loses", fg="red")
+        shown = shift.provider if shift.provider != before else ""
+        before = shift.provider
+        yield f"    {shown:<{width}}  {word}  {shift.role} {listing(shift.names)}".rstrip()
+    yield ""
+
+
+def _changes(changes: list[Change]) -> Iterator[str]:
+    for weight in WEIGHTS:
+        ours = [change for change in changes if change.weight == weight]
+        if not ours:
+            continue
+        yield f"  {click.style(TITLES[weight], fg=_COLOURS[weight], bold=True)}"
+        for change in ours:
+            yield f"    {change.message}"
+            where = click.style(place(change), fg="cyan")
+            yield click.style("      ") + where + click.style(f"  {change.why}", dim=True)
+        yield ""
