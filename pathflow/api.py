@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -262,15 +262,18 @@ def _compiled(unit: Unit) -> CompiledPath:
     return CompiledPath(unit.program, findings, _sources(unit), tuple(allowed))
 
 
-def format_text(text: str, name: str = "text.path") -> str:
+def format_text(text: str, name: str = "text.path", language: Literal["en", "fi", "sv"] | None = None) -> str:
     """The text in its one layout.
+
+    Args:
+        language: the language of its keywords, where that is to change.
 
     Raises: PathError where something in it was not understood.
     """
     from pathflow.dsl.format import formatted
 
     file = parse_text(name, text)
-    result = formatted(file)
+    result = formatted(file, language)
     if result is None:
         raise PathError(file.findings)
     return result

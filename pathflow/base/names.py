@@ -22,6 +22,7 @@ def fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", composed).split())
 
 
+@lru_cache(maxsize=4096)
 def bare(word: str) -> str:
     """A keyword without its accents: `Päivää` is found as `paivaa`."""
     if word.isascii():

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from pathflow.base.editions import known_edition, newest
 from pathflow.base.names import counted
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.writing import show_difference, write
-from pathflow.compiler.library import path_files, read_bytes
+from pathflow.compiler.library import Unreadable, path_files, read_bytes
 from pathflow.dsl.format import formatted
+from pathflow.dsl.languages import CODES, Code
 from pathflow.dsl.parse import parse_bytes
 from pathflow.dsl.syntax import SourceFile
 
@@ -22,22 +25,42 @@ from pathflow.dsl.syntax import SourceFile
 @click.argument("where", nargs=-1, required=True, type=Place(allow_dash=True))
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if a file is not in its layout.")
 @click.option("--diff", "show_diff", is_flag=True, help="Change nothing; show what would change.")
+@click.option(
+    "--language",
+    "code",
+    type=click.Choice(CODES),
+    default=None,
+    help="Translate the keywords into this language; names stay as they are.",
+)
+@click.option("--edition", default=None, help="Bring the file to this later edition of the language.")
 @click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
-def command(where: tuple[Path, ...], only_check: bool, show_diff: bool, output: str) -> int:
+def command(
+    where: tuple[Path, ...], only_check: bool, show_diff: bool, code: Code | None, edition: str | None, output: str
+) -> int:  # fmt: skip
     """Lay out files, and all .path files of folders, in the one layout; `-` reads standard input and writes standard output.
 
     A file with a mistake in it is left alone, and the mistake is shown.
     """
     use_utf8()
+    if edition is not None and not known_edition(edition):
+        raise click.UsageError(
+            f"this version of pathflow does not know the edition `{edition}`; the newest it knows is {newest()}"
+        )
+
+    def laid_out(file: SourceFile) -> str | None:
+        if edition is not None and edition < file.edition:
+            raise Unreadable(f"{file.name} is of edition {file.edition}, and cannot be brought back to {edition}")
+        return formatted(file, code, edition)
+
     if where == (Path("-"),):
-        return _stream(only_check, show_diff)
+        return _stream(laid_out, only_check, show_diff)
     changed: list[str] = []
     broken: list[SourceFile] = []
     files = path_files(list(where))
     for place in files:
         data = read_bytes(place)
         file = parse_bytes(str(place), data)
-        text = formatted(file)
+        text = laid_out(file)
         if text is None:
             broken.append(file)
         elif text.encode() != data:
@@ -50,10 +73,10 @@ def command(where: tuple[Path, ...], only_check: bool, show_diff: bool, output: 
     return int(bool(broken) or (bool(changed) and (only_check or show_diff)))
 
 
-def _stream(only_check: bool, show_diff: bool) -> int:
+def _stream(laid_out: Callable[[SourceFile], str | None], only_check: bool, show_diff: bool) -> int:
     data = sys.stdin.buffer.read(17_000_000)
     file = parse_bytes("standard input", data)
-    text = formatted(file)
+    text = laid_out(file)
     if text is None:
         _show(file)
         return 1

@@ -12,10 +12,12 @@ from typing import Final
 
 from pathflow.base.errors import PathflowError
 from pathflow.base.names import fold
+from pathflow.dsl.languages import CODES, language
 from pathflow.dsl.parse import parse_bytes
 from pathflow.dsl.syntax import SourceFile
 
-_HEAD: Final = re.compile(rb"^(path|network)[ \t]+([^\r\n#]+)", re.M | re.I)
+_KINDS: Final = {language(code).keywords[kind]: kind for code in CODES for kind in ("path", "network")}
+_HEAD: Final = re.compile(f"^({'|'.join(_KINDS)})[ \t]+([^\r\n#]+)".encode(), re.M | re.I)
 FILES_MAX: Final = 5_000
 """How many files of a folder are looked through for a name."""
 
@@ -79,7 +81,7 @@ class Library:
                 continue
             for kind, name in _HEAD.findall(self.beginning(path)):
                 word = name.decode("utf-8", "replace").strip().strip('"')
-                index.setdefault((kind.decode().lower(), fold(word)), (word, path))
+                index.setdefault((_KINDS.get(kind.decode().lower(), "path"), fold(word)), (word, path))
         self._heads[folder] = index
         return index
 

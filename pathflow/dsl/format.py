@@ -8,36 +8,49 @@ Laws: tests/laws/test_text.py (formatting twice changes nothing; what a file mea
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
+from pathflow.base.editions import Edition, moves
+from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
+from pathflow.dsl.parse import keyword_in
 from pathflow.dsl.plain import composed
 from pathflow.dsl.syntax import SourceFile, Statement, walk
 from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HOMES, INNER, ITEM_TYPES
 
 INDENT: Final = "    "
-_UNDERSTOOD: Final = frozenset({"P010", "P103", "P105"})
-"""Mistakes after which every line is understood all the same: tabs, and what is missing from a block."""
+_UNDERSTOOD: Final = frozenset({"P010", "P103", "P105", "P108"})
+"""Mistakes after which every line is understood all the same: tabs, what is missing from a block, a language not said."""
 
-_TOP: Final = frozenset({"path", "network", "clients", "plan", "steps", "whenever", "test", "load", "log"})
+_HEAD: Final = frozenset({"language", "edition"})
 
 
-def formatted(file: SourceFile) -> str | None:
-    """The file in its one layout, or None when something in it was not understood; something missing is no hindrance."""
+def formatted(file: SourceFile, code: Code | None = None, edition: str | None = None) -> str | None:
+    """The file in its one layout, or None when something in it was not understood; something missing is no hindrance.
+
+    Args:
+        code: the language of its keywords, where that is to change.
+        edition: the edition that it is to be of. Raises: ValueError for an earlier one than it is of.
+    """
     if any(finding.level == "error" and finding.code not in _UNDERSTOOD for finding in file.findings):
         return None
     statements = {s.line: (s, depth) for s, depth in _depths(file.root)}
-    lines: list[str] = []
+    spelling = Spelling(language(file.language), language(code or file.language), moves(file.edition, edition or file.edition))
+    lines = _head(file, spelling, edition)
     trailing: dict[int, str] = {}  # comments at the end of a line, by its place in `lines`
-    waiting: list[str] = []  # comments and blank lines, until the line that they stand above
+    waiting = [""] if lines else []  # comments and blank lines, until the line that they stand above
     for number, raw in enumerate(file.lines, start=1):
         found = statements.get(number)
         comment = file.comments.get(number)
         if found is not None:
             statement, depth = found
-            _above(lines, waiting, depth, statement.keyword in _TOP and depth == 0)
-            waiting = []
+            if _is_needless(statement, spelling.target, comment, number):
+                continue
+            is_next = statement.keyword in _HEAD and _ends_with_head(lines)
+            _above(lines, [line for line in waiting if line] if is_next else waiting, depth, depth == 0 and not is_next)
+            waiting = [""] if statement.keyword in _HEAD else []
             trailing[len(lines)] = _comment(comment) if comment else ""
-            lines.append(INDENT * depth + line_of(statement, raw))
+            lines.append(INDENT * depth + spelling.line(statement, raw))
         else:
             waiting.append(_comment(comment) if comment else "")
     _above(lines, waiting, 0, False)
@@ -45,6 +58,21 @@ def formatted(file: SourceFile) -> str | None:
     while lines and not lines[-1]:
         lines.pop()
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def _head(file: SourceFile, spelling: Spelling, edition: str | None) -> list[str]:
+    """The lines at the head that the file does not have yet, and needs."""
+    lines: list[str] = []
+    if not spelling.target.is_english and file.root.one("language") is None:
+        lines.append(f"{spelling.target.keywords['language']} {spelling.target.code}")
+    if edition is not None and edition != file.edition and file.root.one("edition") is None:
+        lines.append(f"{spelling.target.keywords['edition']} {edition}")
+    return lines
+
+
+def _is_needless(statement: Statement, target: Language, comment: str | None, number: int) -> bool:
+    """Whether the line says that the file is in English, and nothing else: English needs no such line."""
+    return statement.keyword == "language" and target.is_english and comment is None and number == 1
 
 
 def _depths(root: Statement) -> list[tuple[Statement, int]]:
@@ -56,6 +84,10 @@ def _depths(root: Statement) -> list[tuple[Statement, int]]:
         if statement is not root:
             result.append((statement, depth[id(statement)]))
     return result
+
+
+def _ends_with_head(lines: list[str]) -> bool:
+    return bool(lines) and any(lines[-1].startswith(language(code).keywords[word] + " ") for code in CODES for word in _HEAD)
 
 
 def _above(lines: list[str], waiting: list[str], depth: int, is_top: bool) -> None:
@@ -89,38 +121,89 @@ def _comment(comment: str | None) -> str:
     return text if text.startswith(("# ", "#!", "##")) or text == "#" else "# " + text[1:].lstrip() if len(text) > 1 else text
 
 
-def line_of(statement: Statement, raw: str) -> str:
-    """One statement as it is laid out: the keyword, and the value with single spaces and plain quotes."""
-    start = statement.value_column - 1
-    end = statement.end_column - 1
-    value = tidy_value(raw[start:end], _VALUES[statement.keyword]) if start < end else ""
-    if not value:
-        return statement.keyword
-    comma = "," if statement.keyword in COMMA_AFTER else ""
-    if value.startswith("#"):  # after a space it would be a remark
-        return f"{statement.keyword}{comma or ':'}{value}"
-    return f"{statement.keyword}{comma} {value}"
+class Spelling:
+    """How lines are spelt: in which language, from which, and with which changes of edition."""
+
+    def __init__(self, source: Language, target: Language, migrations: tuple[Edition, ...] = ()) -> None:
+        self.source = source
+        self.target = target
+        self.migrations = migrations
+
+    def line(self, statement: Statement, raw: str) -> str:
+        """One statement as it is laid out: the keyword, and the value with single spaces and plain quotes."""
+        keyword = self.target.keywords[statement.keyword]
+        start = statement.value_column - 1
+        end = statement.end_column - 1
+        value = tidy_value(raw[start:end], _VALUES[statement.keyword], self.source) if start < end else ""
+        value = self.value(statement.keyword, value)
+        if not value:
+            return keyword
+        comma = "," if statement.keyword in COMMA_AFTER else ""
+        if value.startswith("#"):  # after a space it would be a remark
+            return f"{keyword}{comma or ':'}{value}"
+        line = f"{keyword}{comma} {value}"
+        if value[0] != '"' and any(
+            keyword_in(home, line, self.target) != statement.keyword for home in HOMES[statement.keyword]
+        ):
+            return f'{keyword}{comma} "{value}"'
+        return line
+
+    def value(self, keyword: str, text: str) -> str:
+        """The value in the language and the edition that are wanted."""
+        if keyword == "language":
+            return self.target.code
+        if keyword == "edition" and self.migrations:
+            return self.migrations[-1].year
+        if not self.source.is_english or not self.target.is_english or _needs_care(text):
+            from pathflow.dsl.translate import translated  # Lark is imported only where it is needed
+
+            (kind,) = _VALUES[keyword]
+            text = translated(keyword, kind, text, self.source, self.target)
+        for edition in self.migrations:
+            migrate = edition.migrations.get(keyword)
+            text = migrate(text) if migrate is not None else text
+        return text
 
 
 _VALUES: Final[dict[str, frozenset[str]]] = {
     word: frozenset(BLOCKS[home].lines[word].value for home in homes) for word, homes in HOMES.items()
 }
+_INNER_WORDS: Final = re.compile(
+    "|".join(rf"\b{re.escape(word)}\b" for word in sorted(set(INNER.values()), key=len, reverse=True)), re.I
+)
+_COUNTED: Final = re.compile(r"(?<![\w.,-])(\d+) (?:working |school )?(?:minute|hour|day|week|month|year|time)(s?)\b")
+
+
+def _needs_care(text: str) -> bool:
+    """Whether an English value may be spelt otherwise than the table has it: quotes, capitals, `1 days`."""
+    if '"' in text or any(found[0] not in _LOWER for found in _INNER_WORDS.finditer(text)):
+        return True
+    return any((found[1] == "1") == bool(found[2]) for found in _COUNTED.finditer(text))
+
+
+_LOWER: Final = frozenset(INNER.values())
 _WORDS_OF_THE_WRITER: Final = frozenset({"text", "label", "label?", "allowed"})
-_COMPARING: Final = {
-    "condition": re.compile(""),
-    "occasion": re.compile(""),
-    "waiting": re.compile(rf"\b{INNER['UNTIL']}\b", re.I),
-    "limit": re.compile(rf"\b{INNER['WHEN']}\b", re.I),
-    "window": re.compile(rf"\b{INNER['UNLESS']}\b", re.I),
-}
-"""Kinds of value in which something is compared, and the word after which it is."""
+_COMPARING: Final = {"condition": None, "occasion": None, "waiting": "UNTIL", "limit": "WHEN", "window": "UNLESS"}
+"""Kinds of value in which something is compared, and the word after which it is; None where it is from the beginning."""
 _SPACES: Final = re.compile(r"[ \t\u00a0\u202f\u2007]+")
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„«»‟", '"'))
 _SIGN: Final = re.compile(r"\s*(?>(<=|>=|≤|≥|<|>|=))\s*(?!#)")
 _SIGNS: Final = {"≤": "<=", "≥": ">="}
 
 
-def tidy_value(text: str, kinds: frozenset[str]) -> str:
+@lru_cache(maxsize=64)
+def _after(key: str | None, language: Language) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, language.spellings(key))) if key is not None else None
+    return re.compile(rf"\b(?:{words})\b" if words is not None else "", re.I)
+
+
+@lru_cache(maxsize=len(CODES))
+def _colon(language: Language) -> re.Pattern[str]:
+    types = "|".join(re.escape(word) for key in ITEM_TYPES for word in language.spellings(key))
+    return re.compile(rf"^(.*?)\s*:\s*({types})", re.I)
+
+
+def tidy_value(text: str, kinds: frozenset[str], language: Language = language(ENGLISH)) -> str:  # noqa: B008  # frozen
     """Single spaces and straight quotes; in what is not the writer's own prose, one space after commas and around signs.
 
     What stands in quotes keeps its inside.
@@ -129,7 +212,7 @@ def tidy_value(text: str, kinds: frozenset[str]) -> str:
     if kinds <= _WORDS_OF_THE_WRITER:
         return text
     parts = text.split('"')
-    begins = next((word for kind, word in _COMPARING.items() if kind in kinds), None)
+    begins = next((_after(key, language) for kind, key in _COMPARING.items() if kind in kinds), None)
     compares = False
     for at in range(0, len(parts), 2):
         part = re.sub(r"\s*,(?![\d#])\s*", ", ", parts[at])
@@ -139,8 +222,5 @@ def tidy_value(text: str, kinds: frozenset[str]) -> str:
         compares = compares or found is not None
         parts[at] = part[:start] + _SIGN.sub(lambda sign: f" {_SIGNS.get(sign[1], sign[1])} ", part[start:])
     if "item" in kinds:
-        parts[-1] = _COLON.sub(r"\1: \2", parts[-1], count=1)
+        parts[-1] = _colon(language).sub(r"\1: \2", parts[-1], count=1)
     return '"'.join(parts).rstrip()
-
-
-_COLON: Final = re.compile(rf"^(.*?)\s*:\s*({'|'.join(INNER[key] for key in ITEM_TYPES)})", re.I)

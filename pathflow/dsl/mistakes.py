@@ -184,6 +184,22 @@ KINDS: Final[dict[str, Kind]] = {
             level="warning",
         ),
         Kind(
+            "P108",
+            "language-not-said",
+            "The keywords are Finnish or Swedish, and the head of the file does not say so.",
+            "A reader, and pathflow, should know from the first line in which language to read. English needs no such line.",
+            "vaiheet\n    vaihe Ensikäynti\n        tekijä lääkäri yksikössä Terveysasema\n",
+            "kieli fi\n\nvaiheet\n    vaihe Ensikäynti\n        tekijä lääkäri yksikössä Terveysasema\n",
+        ),
+        Kind(
+            "P109",
+            "unknown-edition",
+            "The file is of an edition of the language that this version of pathflow does not know.",
+            "A later edition may give the same words another meaning; reading it as an old one could decide wrongly.",
+            "edition 2999\n\nsteps\n    step Triage\n        by nurse at Health Centre\n",
+            "edition 2026\n\nsteps\n    step Triage\n        by nurse at Health Centre\n",
+        ),
+        Kind(
             "P201",
             "value-missing",
             "The keyword stands alone, and needs something after it.",

@@ -8,16 +8,20 @@ the best way, with measurements: docs/decisions/0002-lines-first.md.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
 
+from pathflow.base.editions import FIRST
 from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.names import bare, counted, is_slip, listing, nearest
 from pathflow.base.spans import Span, whole_line
 from pathflow.dsl import source
+from pathflow.dsl.languages import CALLED, CODES, ENGLISH, HABITS_IN, Code, Language, language
 from pathflow.dsl.mistakes import Mistake, finding
-from pathflow.dsl.syntax import SourceFile, Statement
+from pathflow.dsl.syntax import Name, SourceFile, Statement
 from pathflow.dsl.values import MAY_BE_EMPTY, read_value
 from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HABITS, HOMES, KEYWORDS, Block, Line
 from pathflow.dsl.whole import check_blocks
@@ -41,15 +45,41 @@ _INDENT: Final = re.compile(r"[ \t]*")
 
 def parse_bytes(name: str, data: bytes) -> SourceFile:
     """The syntax of a file as it lies on the disk. Never raises."""
-    decoded = source.decode(name, data)
-    return _Parser(name, decoded).file()
+    return _parsed(name, source.decode(name, data))
 
 
 def parse_text(name: str, text: str) -> SourceFile:
     """The syntax of a text. Never raises."""
     if len(text) > source.SIZE_MAX:
         return parse_bytes(name, text.encode("utf-8", "replace"))
-    return _Parser(name, source.split(name, text)).file()
+    return _parsed(name, source.split(name, text))
+
+
+def _parsed(name: str, decoded: source.Decoded) -> SourceFile:
+    """The file in the language that its head says; else in English, and in another where that is plainly meant."""
+    said = declared(decoded.lines)
+    file = _Parser(name, decoded, language(said or ENGLISH)).file()
+    if said is not None or not file.findings:
+        return file
+    late = file.root.one("language")
+    meant = late.value.text if late is not None and isinstance(late.value, Name) else written_in(file)
+    if meant not in CODES or meant == ENGLISH:
+        return file
+    again = _Parser(name, decoded, language(meant)).file()
+    if late is None:
+        again.findings.insert(0, _unsaid(name, again, meant))
+    return again
+
+
+def _unsaid(name: str, file: SourceFile, code: Code) -> Finding:
+    """That the keywords are of a language, and the head does not say so."""
+    first = next((part for part in file.root.body if not part.is_orphan), file.root)
+    place = first.span(name) if first.line else Span(name, 1, 1, 1, 1)
+    line = f"{language(code).keywords['language']} {code}"
+    edit = Edit(Span(name, 1, 1, 1, 1), line + "\n", is_safe=True)
+    words = {"language": CALLED[code], "line": line}
+    say = "the keywords of this file are {language}, and its head does not say so"
+    return finding("P108", say, place, words, "Begin the file with a line: {line}", edit=edit)
 
 
 class _Level:
@@ -67,15 +97,17 @@ class _Level:
 
 
 class _Phrases:
-    """The keywords of one block, by their first word: the longest first."""
+    """The keywords of one block as a language spells them, and as English does, by their first word: the longest first."""
 
     __slots__ = ("by_first",)
 
-    def __init__(self, keywords: list[str] | tuple[str, ...]) -> None:
+    def __init__(self, keywords: Iterable[str], language: Language) -> None:
         self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for keyword in sorted(keywords, key=len, reverse=True):
-            words = tuple(bare(word) for word in keyword.split())
-            self.by_first.setdefault(words[0], []).append((words[1:], keyword))
+        spelt = {spelling: keyword for keyword in keywords for spelling in _spellings(keyword, language)}
+        for spelling in sorted(spelt, key=len, reverse=True):
+            words = tuple(bare(word) for word in spelling.split())
+            for first in dict.fromkeys((words[0], spelling.split()[0])):  # with its accents too: found at once
+                self.by_first.setdefault(first, []).append((words[1:], spelt[spelling]))
 
     def find(self, content: str) -> tuple[str, int] | None:
         """The keyword at the start of the text, and where it ends."""
@@ -108,20 +140,73 @@ def _follows(content: str, at: int, words: tuple[str, ...]) -> int:
     return at
 
 
-_PHRASES: Final[dict[str, _Phrases]] = {kind: _Phrases(list(block.lines)) for kind, block in BLOCKS.items()}
-_ANYWHERE: Final = _Phrases(KEYWORDS)
 _OPENERS: Final = {
     word: sorted({line.keyword for block in BLOCKS.values() for line in block.lines.values() if line.opens in homes})
     for word, homes in HOMES.items()
 }
 """The keywords above whose lines each keyword may stand."""
+HEAD: Final = ("language", "edition")
+"""Lines at the head of a file, before anything else; each is known by its word in every language."""
+
+
+def _spellings(keyword: str, own: Language) -> tuple[str, ...]:
+    if keyword in HEAD:
+        return tuple(language(code).keywords[keyword] for code in CODES)
+    return own.keywords[keyword], keyword
+
+
+@lru_cache(maxsize=len(CODES))
+def _phrases(language: Language) -> dict[str, _Phrases]:
+    """The keywords of each kind of block; those of all blocks are at ``."""
+    found = {kind: _Phrases(block.lines, language) for kind, block in BLOCKS.items()}
+    return found | {"": _Phrases(KEYWORDS, language)}
+
+
+def keyword_in(kind: str, content: str, language: Language) -> str | None:
+    """The keyword with which a line of such a block begins."""
+    found = _phrases(language)[kind].find(content)
+    return found[0] if found is not None else None
+
+
+def declared(lines: list[str]) -> Code | None:
+    """The language that the head of a file says it is in."""
+    phrases = _phrases(language(ENGLISH))["file"]
+    for line in lines:
+        content = line.strip()
+        if not content or content.startswith("#"):
+            continue
+        found = phrases.find(content)
+        if found is None or found[0] not in HEAD:
+            return None
+        word = content[found[1] :].lstrip(": ").split("#")[0].strip().lower()
+        if found[0] == "language" and word in CODES:
+            return word
+    return None
+
+
+def written_in(file: SourceFile) -> Code | None:
+    """The language of which a file's keywords plainly are, where English does not know them."""
+    unknown = [f.span.line for f in file.findings if f.code in ("P101", "P102") and f.span is not None]
+    if not unknown:
+        return None
+    english = _phrases(language(ENGLISH))[""]
+    counts: dict[Code, int] = {}
+    first_words = [line.strip() for line in file.lines if line.strip() and not line.lstrip().startswith("#")]
+    known = sum(english.find(line) is not None for line in first_words)
+    for code in CODES[1:]:
+        own = _phrases(language(code))[""]
+        counts[code] = sum(own.find(line) is not None for line in first_words)
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] > 2 * known and counts[best] - known >= min(3, len(first_words)) else None
 
 
 class _Parser:
-    def __init__(self, name: str, decoded: source.Decoded) -> None:
+    def __init__(self, name: str, decoded: source.Decoded, language: Language) -> None:
         self.name = name
+        self.language = language
+        self.phrases = _phrases(language)
         self.lines = decoded.lines
-        self.findings: list[Finding] = decoded.findings
+        self.findings: list[Finding] = list(decoded.findings)
         self.root = Statement("file", 0, 1, 1)
         self.levels = [_Level(self.root, BLOCKS["file"], -1)]
         self.comments: dict[int, str] = {}
@@ -145,11 +230,14 @@ class _Parser:
                 finding("P003", "there is nothing in this file", top, help="A path begins with a line: path Heart failure")
             )
         self.wide_blocks()
-        check_blocks(self.name, self.root, self.lines, self.findings)
+        check_blocks(self.name, self.root, self.lines, self.findings, self.language)
         self.findings = _runs_once(_tabs_once(self.findings))
         self.findings.sort(key=lambda f: f.span.start if f.span else ("", 0, 0))
-        return SourceFile(self.name, self.lines, self.root, self.findings, self.comments, self.has_crlf, self.has_bom,
-                          frozenset(self.lost))  # fmt: skip
+        edition = self.root.one("edition")
+        return SourceFile(
+            self.name, self.lines, self.root, self.findings, self.comments, self.has_crlf, self.has_bom, frozenset(self.lost),
+            self.language.code, edition.value.text if edition is not None and isinstance(edition.value, Name) else FIRST,
+        )  # fmt: skip
 
     # one line
 
@@ -256,9 +344,9 @@ class _Parser:
         by = abs(indent - wanted)
         self.is_off = finding(
             "P011",
-            "the line is {by} {spaces} too far to the {side}",
+            "the line is {by} too far to the right" if indent > wanted else "the line is {by} too far to the left",
             whole_line(self.name, number, line, len(line) - len(line.lstrip())),
-            {"by": str(by), "spaces": "space" if by == 1 else "spaces", "side": "right" if indent > wanted else "left"},
+            {"by": counted(by, "space"), "side": "right" if indent > wanted else "left"},
             "Begin it level with the lines around it, or one level deeper under the line it belongs to",
             edit=Edit(Span(self.name, number, 1, number, len(line) - len(line.lstrip()) + 1), " " * wanted, is_safe=False),
         )
@@ -299,8 +387,8 @@ class _Parser:
 
     def keyword(self, level: _Level, block: Block, number: int, column: int, content: str) -> tuple[str, int] | None:
         """The keyword that the line begins with, of this block or of another, or the one that is meant; and where it ends."""
-        found = None if level.is_stray else _PHRASES[block.kind].find(content)
-        return found or _ANYWHERE.find(content) or self.misspelt(level, number, column, content)
+        found = None if level.is_stray else self.phrases[block.kind].find(content)
+        return found or self.phrases[""].find(content) or self.misspelt(level, number, column, content)
 
     def pass_over(self, number: int, indent: int) -> None:
         """A line that says nothing known: a remark in the middle of a block, or a header whose lines are kept apart."""
@@ -339,7 +427,7 @@ class _Parser:
 
     def may_take(self, level: _Level, content: str) -> bool:
         """Whether a line may stand in the block as it is by now."""
-        found = _PHRASES[level.block.kind].find(content) if level.block is not None else None
+        found = self.phrases[level.block.kind].find(content) if level.block is not None else None
         if found is None or level.block is None:
             return False
         return level.block.lines[found[0]].count not in ("one", "maybe") or level.statement.one(found[0]) is None
@@ -353,7 +441,7 @@ class _Parser:
         statement.value_column = statement.column + end + (len(rest) - len(rest.lstrip()))
         if not text:
             statement.value_column = statement.end_column
-        result = read_value(statement.keyword, known.value, text)
+        result = read_value(statement.keyword, known.value, text, self.language)
         if not isinstance(result, Mistake):
             statement.value = result
             return
@@ -404,16 +492,18 @@ class _Parser:
         word = content[:end].rstrip()
         place = Span(self.name, number, column, number, column + len(word))
         # of a keyword cut short what is missing is said, with an example, unless it can stand by itself
-        is_cut_short = keyword.startswith(bare(word) + " ") and block.lines[keyword].value not in MAY_BE_EMPTY
+        meant = self.spelt(keyword)
+        is_begun = end == len(content) and bare(meant).startswith(bare(word) + " ")
+        is_cut_short = is_begun and block.lines[keyword].value not in MAY_BE_EMPTY
         if not level.is_stray and not is_cut_short:
             self.findings.append(
                 finding(
                     "P101",
                     "`{word}` is not a keyword",
                     place,
-                    {"word": word, "guess": keyword},
+                    {"word": word, "guess": meant},
                     "Did you mean `{guess}`?",
-                    edit=Edit(place, keyword, is_safe=_is_plain(word, keyword)),
+                    edit=Edit(place, meant, is_safe=self.is_plain(word, keyword)),
                 )
             )
         return guess
@@ -422,16 +512,17 @@ class _Parser:
         """The keyword of this block that the line's first words are nearest to, and where they end."""
         words = content.split()
         whole = bare(content.rstrip(":,"))
-        begun = [k for k in block.lines if len(words) > 1 and k.startswith(whole + " ")]
+        spelt = {self.spelt(k): k for k in block.lines}
+        begun = [k for k in spelt if len(words) > 1 and bare(k).startswith(whole + " ")]
         if len(begun) == 1:
-            return begun[0], len(content)
-        habit = HABITS.get(bare(words[0].rstrip(":,")), "")
+            return spelt[begun[0]], len(content)
+        habit = self.habit(bare(words[0].rstrip(":,")))
         if habit in block.lines:
             return habit, _end_of_word(content, 1)
         best: tuple[float, str, int] | None = None
         for count in range(min(4, len(words)), 0, -1):
             bare_line = len(words) == count
-            keywords = [k for k, line in block.lines.items() if len(k.split()) == count and _may_follow(line, bare_line)]
+            keywords = [s for s, k in spelt.items() if len(s.split()) == count and _may_follow(block.lines[k], bare_line)]
             said = " ".join(words[:count])
             near = nearest(bare(said.rstrip(":,")), keywords)
             if near is None:
@@ -440,7 +531,24 @@ class _Parser:
             score = _likeness(bare(said), near)
             if best is None or score > best[0]:
                 best = (score, near, end)
-        return (best[1], best[2]) if best else None
+        return (spelt[best[1]], best[2]) if best else None
+
+    def habit(self, word: str) -> str:
+        """The keyword for which people write the word; a keyword of another language counts among them."""
+        meant = HABITS.get(word, "") if self.language.is_english else HABITS_IN[self.language.code].get(word, "")
+        if meant:
+            return meant
+        others = (language(code) for code in CODES if code != self.language.code)
+        return next((k for other in others for k, own in other.keywords.items() if bare(own) == word), HABITS.get(word, ""))
+
+    def is_plain(self, word: str, keyword: str) -> bool:
+        """Whether nothing but the keyword can have been meant."""
+        said = bare(word.rstrip(":,"))
+        return is_slip(said, bare(self.spelt(keyword))) or self.habit(said) == keyword
+
+    def spelt(self, keyword: str) -> str:
+        """The keyword in the language of the file."""
+        return self.language.keywords[keyword]
 
     def goes_on(self, number: int, column: int, content: str) -> bool:
         """Whether the line is the rest of a list that was begun on the line above; then that is said, and nothing else."""
@@ -459,7 +567,7 @@ class _Parser:
         if self.goes_on(number, column, content):
             return
         word = content.split(maxsplit=1)[0]
-        known = listing(list(block.lines) if block else [], "or", most=12)
+        known = listing([self.spelt(k) for k in block.lines] if block else [], "or", most=12)
         self.findings.append(
             finding(
                 "P101",
@@ -484,24 +592,36 @@ class _Parser:
         places = listing([BLOCKS[home].called.replace("`", "") for home in homes], "or", most=4).replace("`", "")
         called = block.called if block else "this line"
         top = level.statement.keyword == "file"
+        help_, more = self.meant_instead(block, keyword)
+        if not help_:
+            help_ = (
+                "It belongs in {places}: is a line with {openers} missing above it?" if openers else "It belongs in {places}"
+            )
         self.findings.append(
             finding(
                 "P102",
-                "`{keyword}` cannot stand " + ("by itself at the left edge" if top else "in {block}"),
-                Span(self.name, number, column, number, column + len(keyword)),
-                {"keyword": keyword, "block": called, "places": places, "openers": listing(openers, "or", most=4)},
-                self.meant_instead(block, keyword)
-                or "It belongs in {places}" + (": is a line with {openers} missing above it?" if openers else ""),
+                "`{keyword}` cannot stand by itself at the left edge" if top else "`{keyword}` cannot stand in {block}",
+                Span(self.name, number, column, number, column + len(self.spelt(keyword))),
+                {
+                    "keyword": self.spelt(keyword),
+                    "block": called,
+                    "places": places,
+                    "openers": listing([self.spelt(opener) for opener in openers], "or", most=4),
+                    **more,
+                },
+                help_,
             )
         )
 
-    def meant_instead(self, block: Block | None, keyword: str) -> str | None:
+    def meant_instead(self, block: Block | None, keyword: str) -> tuple[str, dict[str, str]]:
         """What this block has for a line of another: `answered within` for `within`, what becomes of the plan for `plan`."""
         own = [k for k in (block.lines if block else ()) if k != keyword and k.endswith(" " + keyword)]
         if len(own) == 1:
-            return f"Did you mean `{own[0]}`?"
-        plan = [k for k in (block.lines if block else ()) if " the plan" in k]
-        return f"What becomes of the plan is said with {listing(plan, 'or')}" if keyword == "plan" and plan else None
+            return "Did you mean `{own}`?", {"own": self.spelt(own[0])}
+        plan = [self.spelt(k) for k in (block.lines if block else ()) if " the plan" in k]
+        if keyword == "plan" and plan:
+            return "What becomes of the plan is said with {plan}", {"plan": listing(plan, "or")}
+        return "", {}
 
     def is_still_stray(self, level: _Level, keyword: str) -> bool:
         """Whether a line after a stray one belongs with it: it may stand where the stray one may."""
@@ -514,7 +634,7 @@ class _Parser:
     def twice(self, level: _Level, number: int, column: int, content: str, keyword: str, first: Statement) -> None:
         block = level.block
         kind = block.kind if block else ""
-        opener = level.statement.keyword
+        opener = self.language.keywords.get(level.statement.keyword, "")
         level.is_stray = True
         level.stray_homes = (kind,)
         level.statement.has_doubt = True
@@ -524,7 +644,7 @@ class _Parser:
                 "P104",
                 "a second `{keyword}` in {block}, which has one",
                 Span(self.name, number, column, number, column + len(content)),
-                {"keyword": keyword, "block": block.called if block else "", "opener": opener},
+                {"keyword": self.spelt(keyword), "block": block.called if block else "", "opener": opener},
                 "Take one away; or is a `{opener}` line missing above this one?",
                 (Related(first.span(self.name), "the first is here"),),
             )
@@ -570,10 +690,14 @@ def _tabs_once(findings: list[Finding]) -> list[Finding]:
     tabs = [finding for finding in findings if finding.code == "P010"]
     if len(tabs) < 2:
         return findings
-    words = {"more": f"{counted(len(tabs) - 1, 'line')} more"}
+    say = (
+        "the line is indented with a tab, and so are {count} more"
+        if len(tabs) > 2
+        else "the line is indented with a tab, and so is one more"
+    )
     edits = [tab.edit for tab in tabs if tab.edit is not None]
     edit = replace(edits[0], also=tuple(edits[1:]))
-    first = replace(tabs[0], say="the line is indented with a tab, and so are {more}", words=words, edit=edit)
+    first = replace(tabs[0], say=say, words={"count": str(len(tabs) - 1)}, edit=edit)
     return [first if finding is tabs[0] else finding for finding in findings if finding.code != "P010" or finding is tabs[0]]
 
 
@@ -604,17 +728,20 @@ def _runs_once(findings: list[Finding]) -> list[Finding]:
 def _with_the_next(first: Finding, one: Finding) -> Finding:
     """What is said of a line, said of one more as well."""
     more = int(first.words.get("more", "0")) + 1
-    words = {
-        **first.words,
-        "more": str(more),
-        "lines": f"{counted(more, 'line')} after it",
-        "are": "is" if more == 1 else "are",
-    }
+    words = {**first.words, "more": str(more), "lines": counted(more, "line")}
     edit = first.edit
     if edit is not None and one.edit is not None:
         edit = replace(edit, also=(*edit.also, one.edit))
-    say = "the line is {by} {spaces} too far to the {side}, and so {are} {lines}"
+    say = _RUNS[first.words["side"], more == 1]
     return replace(first, say=say, words=words, edit=edit)
+
+
+_RUNS: Final = {
+    ("right", True): "the line is {by} too far to the right, and so is {lines} after it",
+    ("right", False): "the line is {by} too far to the right, and so are {lines} after it",
+    ("left", True): "the line is {by} too far to the left, and so is {lines} after it",
+    ("left", False): "the line is {by} too far to the left, and so are {lines} after it",
+}
 
 
 def _any_line(keyword: str) -> Line:
@@ -625,12 +752,6 @@ def _any_line(keyword: str) -> Line:
 def _may_follow(line: Line, is_bare: bool) -> bool:
     """Whether the keyword takes a value when there is one, and none when there is none."""
     return line.value.endswith("?") or (line.value == "none") == is_bare
-
-
-def _is_plain(word: str, keyword: str) -> bool:
-    """Whether nothing but the keyword can have been meant."""
-    said = bare(word.rstrip(":,"))
-    return is_slip(said, keyword) or HABITS.get(said) == keyword
 
 
 def _end_of_word(content: str, count: int) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
-from pathflow.base.durations import Duration, unit_of
+from pathflow.base.durations import Duration, Unit
+from pathflow.base.names import bare
 from pathflow.dsl.syntax import Name
 
 _TYPOGRAPHY: Final = str.maketrans(
@@ -44,13 +46,13 @@ def read_number(text: str) -> float:
     return float(text) if "." in text else int(text)
 
 
-_DURATION: Final = re.compile(r"(\d{1,6})\s+((?:working |school )?[a-zA-Z]+)\Z")
+_DURATION: Final = re.compile(r"(\d{1,6})\s+((?:[^\W\d_]+ )?[^\W\d_]+)\Z")
 
 
-def read_duration(text: str) -> Duration | None:
-    """`14 days`, or None when the text is not exactly that."""
+def read_duration(text: str, units: Mapping[str, Unit]) -> Duration | None:
+    """`14 days`, or None when the text is not exactly that. `units`: by their words, bare."""
     found = _DURATION.match(text)
     if not found:
         return None
-    unit = unit_of(found[2].lower())
+    unit = units.get(bare(found[2]))
     return Duration(int(found[1]), unit) if unit else None

@@ -15,9 +15,11 @@ from lark import Lark, Token, Tree, UnexpectedInput, v_args  # pyright: ignore[r
 from lark.exceptions import LarkError
 from lark.indenter import Indenter
 
+from pathflow.base.editions import EDITIONS
 from pathflow.dsl import source, syntax
+from pathflow.dsl.languages import CODES, language
 from pathflow.dsl.plain import name_at
-from pathflow.dsl.structured import GRAMMAR, Values, terminals
+from pathflow.dsl.structured import GRAMMAR, Terminals, Values
 from pathflow.dsl.vocabulary import COMMA_AFTER, INNER, KEYWORDS, WORD_LISTS
 
 Plain = tuple[str, Anything, tuple[Anything, ...]]
@@ -46,6 +48,8 @@ def _terminals() -> str:
     for kind, words in WORD_LISTS.items():
         patterns = "|".join(re.escape(word).replace(r"\ ", r"[ \t]+") for word in words)
         lines.append(rf"{kind.upper()}.9: /(?:{patterns})(?=[ \t,\n]|$)/i")
+    lines.append(rf"LANGUAGE.9: /(?:{'|'.join(CODES)})(?=[ \t\n]|$)/i")
+    lines.append(rf"EDITION.9: /(?:{'|'.join(EDITIONS)})(?=[ \t\n]|$)/")
     lines += [
         r"TO_END: /[^\s][^\n]*/",
         rf'ALLOWED.9: /[^\s,"]+[ \t]+{INNER["BECAUSE"]}[ \t]+[^\s][^\n]*/i',
@@ -70,7 +74,7 @@ class _Statements(Values):  # pyright: ignore[reportGeneralTypeIssues]  # lark t
         """One of a few words."""
         return syntax.Name(" ".join(str(token).lower().split()))
 
-    mode = counts = sector
+    mode = counts = language = edition = sector
 
     def allowed(self, token: Token) -> syntax.Allowance:
         """A code and a reason."""
@@ -88,7 +92,7 @@ class _Statements(Values):  # pyright: ignore[reportGeneralTypeIssues]  # lark t
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     text = "\n".join((GRAMMAR / name).read_text("utf-8") for name in ("reference.lark", "values.lark"))
-    text += terminals() + _terminals()
+    text += Terminals(language("en")).text() + _terminals()
     return Lark(text, parser="lalr", postlex=_Blocks(), maybe_placeholders=True)
 
 
@@ -98,7 +102,7 @@ def parse_whole(text: str) -> tuple[Plain, ...] | None:
     cleaned = "\n".join(_bare(line) for line in lines)
     try:
         tree: Anything = _parser().parse(cleaned.strip("\n") + "\n" if cleaned.strip() else "\n")
-        return _statements(_Statements().transform(tree))
+        return _statements(_Statements(language("en")).transform(tree))
     except (UnexpectedInput, LarkError, ValueError):
         return None
 

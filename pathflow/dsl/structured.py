@@ -19,12 +19,13 @@ from typing import Final
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args  # pyright: ignore[reportUnknownVariableType]
 from lark.exceptions import VisitError
 
-from pathflow.base.durations import Duration, unit_of
+from pathflow.base.durations import Duration
 from pathflow.base.names import fold
 from pathflow.dsl import syntax
+from pathflow.dsl.languages import CODES, Language
 from pathflow.dsl.plain import name_at, read_number
 from pathflow.dsl.syntax import Name
-from pathflow.dsl.vocabulary import CHANNELS, INNER, ITEM_TYPES
+from pathflow.dsl.vocabulary import INNER, ITEM_TYPES
 
 STARTS: Final = (
     "condition", "limit", "actor", "parties", "fallback", "item", "repetition", "window", "review", "names", "does",
@@ -42,90 +43,127 @@ _ALONE: Final = ("CLIENT", "ITS_OWNER")
 """Words that are a whole actor; anything after them makes them part of a name: `client adviser at Home Care`."""
 
 
+_LETTERS: Final = {"ä": "(?:ä|a\u0308?)", "ö": "(?:ö|o\u0308?)", "å": "(?:å|a\u030a?)"}
+"""Letters with their accents as one character or two, or left out."""
+
+
 _GAP: Final = r"[^\S\n]+"
 """Between the words of a phrase: never the end of a line."""
 
 
 def _words(phrase: str) -> str:
-    return _GAP.join(re.escape(word) for word in phrase.split())
+    return _GAP.join("".join(_LETTERS.get(letter, re.escape(letter)) for letter in word) for word in phrase.split())
 
 
-def _any_of(*keys: str) -> str:
-    return "(?:" + "|".join(_words(INNER[key]) for key in keys) + ")" + _STOP
+class Terminals:
+    """The terminals of the grammars, made from the table of words: a language's own, and English beside them."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def any_of(self, *keys: str) -> str:
+        """A pattern for any of these words."""
+        phrases = [phrase for key in keys for phrase in self.language.spellings(key)]
+        return "(?:" + "|".join(map(_words, phrases)) + ")" + _STOP
+
+    def plain(self, key: str) -> str:
+        """A pattern for the word, whatever comes after it."""
+        return "|".join(map(_words, self.language.spellings(key)))
+
+    def states(self, *states: str) -> str:
+        """A pattern for any of these states."""
+        return "|".join(map(_words, dict.fromkeys(s for state in states for s in (self.language.lists["state"][state], state))))
+
+    def clause(self, key: str) -> str:
+        """A comma and a word: read as one, so that a list before it knows that it has ended."""
+        return rf"/,[^\S\n]*(?:{self.any_of('AND')}{_GAP})?{self.any_of(key)}/i"
+
+    def name(self, *reserved: str, first: str = "", letters: str = r'[^\s,"]', also: str = "") -> str:
+        """A name of several words that ends before a reserved word, or before a length of time that such a word follows.
+
+        Args:
+            also: another pattern that it ends before.
+        """
+        stops = [self.any_of(*reserved), *([also] if also else [])]
+        stops += [self.length_and(key) for key in reserved if key in self.language.after_a_length]
+        stop = f"(?!{'|'.join(stops)})"
+        return rf"/{first}{stop}{letters}+(?:[ \t]+{stop}{letters}+)*/i"
+
+    def length_and(self, key: str) -> str:
+        """A pattern for a length of time and the word after it."""
+        return rf"\d{{1,6}}\s+{self.unit}\s+{self.any_of(key)}"
+
+    def with_length(self, key: str) -> str:
+        """A pattern for the beginning of a word and a length of time, in either order that the language has."""
+        before = rf"{self.any_of(key)}\s+(?:\d|{self.any_of('SAME')})"
+        return f"(?:{before}|{self.length_and(key)})" if key in self.language.after_a_length else before
+
+    @property
+    def unit(self) -> str:
+        """A pattern for a unit of time in any of its forms."""
+        return "(?:" + "|".join(map(_words, self.language.unit_forms)) + ")"
+
+    def text(self) -> str:
+        """The terminals, and the three rules whose words stand before a length of time or after it."""
+        because = self.any_of("BECAUSE")
+        types = self.any_of(*ITEM_TYPES)
+        names = {key: key if key in _KEPT else "_" + key for key in INNER if key != "TIME_ONE"}
+        table = {f"{name}.{4 if key == 'IS_NOT' else 3}": f"/{self.any_of(key)}/i" for key, name in names.items()}
+        table |= {f"_C_{key}.4": self.clause(key) for key in ("AT_MOST", "WHEN", "SOURCE", "VALID", "UNLESS", "AFTER")}
+        table["C_BESIDE.4"] = self.clause("BESIDE")
+        channels = dict.fromkeys(word for pair in self.language.lists["channel"].items() for word in pair)
+        table |= {
+            **{f"_{key}.3": rf"/(?:{'|'.join(map(_words, self.language.spellings(key)))})(?=\s*(?:\n|\Z))/i" for key in _ALONE},
+            "_TIMES.3": f"/{self.any_of('TIMES', 'TIME_ONE')}/i",
+            "CHANNEL.3": "/(?:" + "|".join(map(_words, channels)) + f"){_STOP}/i",
+            "TIME_UNIT.3": f"/{self.unit}{_STOP}/i",
+            "DATE.4": r"/\d{4}-\d{2}-\d{2}(?!\d)/",
+            "NUMBER.2": r"/[-+]?\d+(?:[.,]\d+)?(?=[\s,)%€°]|$)/",
+            "INTEGER.3": r"/\d{1,6}(?=[\s,]|$)/",
+            "OPERATOR": "/<=|>=|<|>|=|≤|≥/",
+            "UNIT": rf"/(?!{self.any_of('AND', 'OR', 'WITHIN', 'FOR', 'PER')})[^\s,\"()<>=]+/i",
+            "QUOTED.5": r'/"[^"\n]*"/',
+            "_COMMA": "/,/",
+            "_COLON": rf"/:(?=\s|{types})/i",
+            "_LPAR": r"/\(/",
+            "_RPAR": r"/\)/",
+            "TO_COMMA": r'/[^\s,"](?:[^,"\n]|(?<=\d),(?=\d))*/',
+            "NAME_COLON": rf'/[^\s",:](?:[^",:\n]|:(?!\s|{types}))*/i',
+            "NAME_DOES": rf'/(?!{because})[^\s,"](?:(?!\s+{because})(?:[^,"\n]|(?<=\d),(?=\d)))*/i',
+            "NAME_COND": self.name(
+                "AND", "OR", "NOT", "IS", "IS_NOT", "WITHIN", "FOR", "HAPPENS", "ONE_OF",
+                first=r"(?![-+]?\d)", letters=r'[^\s,"()<>=≤≥]',
+            ),
+            "NAME_ACTOR": self.name("AND", "OR", "AT", "TO"),
+            "NAME_FALLBACK": self.name("TAKES_OVER", "KEEPS"),
+            "NAME_OWNS": self.name("OWNS"),
+            "NAME_WITHIN": self.name("WITHIN"),
+            "NAME_FROM": self.name("FROM_FILE"),
+            "NAME_FOR": self.name("FOR_WHAT"),
+            # scenario tests
+            "NAME_IS": self.name("IS", "HAPPENS", "EXPECT", also=self.with_length("WITHIN")),
+            "NAME_NEVER": self.name("IS", also=rf"{self.any_of('BEFORE_DAY', 'AFTER_DAY')}\s+\d"),
+            "AT_CLOCK.4": rf"/{self.any_of('CLOCK')}\s+(?:[01]?\d|2[0-3])[:.][0-5]\d{_STOP}/i",
+            "OUTCOME.4": f"/(?:{self.states('done', 'accepted', 'returned')})(?=\\s+{self.with_length('AFTER_TIME')})/i",
+            "CLIENT_LEAVES.4": rf"/(?:{self.plain('CLIENT')})\s+{self.any_of('DIED', 'MOVED_AWAY', 'REFUSED')}/i",
+            "_IS_DUE.4": rf"/(?:{self.plain('IS')})\s+{self.any_of('DUE_ON_DAY')}/i",
+            "SIDE_OF_DAY.4": f"/{self.any_of('BEFORE_DAY', 'AFTER_DAY')}/i",
+        }  # fmt: skip
+        rules = [f"{rule}: _{key} duration" + self._after(key) for rule, key in _WITH_A_LENGTH.items()]
+        return "\n".join([*rules, *(f"{name}: {pattern}" for name, pattern in table.items())]) + "\n"
+
+    def _after(self, key: str) -> str:
+        return f" | duration _{key}" if key in self.language.after_a_length else ""
 
 
-_SIDE_OF_DAY: Final = f"(?:{_words(INNER['BEFORE_DAY'])}|{_words(INNER['AFTER_DAY'])})"
-
-
-def _clause(key: str) -> str:
-    """A comma and a word: read as one, so that a list before it knows that it has ended."""
-    return rf"/,[^\S\n]*(?:{_any_of('AND')}{_GAP})?{_any_of(key)}/i"
-
-
-def _name(*reserved: str, first: str = "", letters: str = r'[^\s,"]', also: str = "") -> str:
-    """A name of several words that ends before a reserved word. `also`: another pattern that it ends before."""
-    stop = f"(?!{_any_of(*reserved)}{'|' + also if also else ''})"
-    return rf"/{first}{stop}{letters}+(?:[ \t]+{stop}{letters}+)*/i"
-
-
-def terminals() -> str:
-    """The terminals of both grammars, made from the table of words."""
-    because = _any_of("BECAUSE")
-    types = _any_of(*ITEM_TYPES)
-    table = {f"{key if key in _KEPT else '_' + key}.3": f"/{_any_of(key)}/i" for key in INNER if key != "TIME_ONE"}
-    table |= {f"_C_{key}.4": _clause(key) for key in ("AT_MOST", "WHEN", "SOURCE", "VALID", "UNLESS", "AFTER")}
-    table["C_BESIDE.4"] = _clause("BESIDE")
-    table |= {
-        **{f"_{key}.3": rf"/{_words(INNER[key])}(?=\s*(?:\n|\Z))/i" for key in _ALONE},
-        "_TIMES.3": f"/{_any_of('TIMES', 'TIME_ONE')}/i",
-        "CHANNEL.3": "/(?:" + "|".join(map(_words, CHANNELS)) + f"){_STOP}/i",
-        "TIME_UNIT.3": rf"/(?:(?:(?:working|school){_GAP})?days?|minutes?|hours?|weeks?|months?|years?){_STOP}/i",
-        "DATE.4": r"/\d{4}-\d{2}-\d{2}(?!\d)/",
-        "NUMBER.2": r"/[-+]?\d+(?:[.,]\d+)?(?=[\s,)%€°]|$)/",
-        "INTEGER.3": r"/\d{1,6}(?=[\s,]|$)/",
-        "OPERATOR": "/<=|>=|<|>|=|≤|≥/",
-        "UNIT": rf"/(?!{_any_of('AND', 'OR', 'WITHIN', 'FOR', 'PER')})[^\s,\"()<>=]+/i",
-        "QUOTED.5": r'/"[^"\n]*"/',
-        "_COMMA": "/,/",
-        "_COLON": rf"/:(?=\s|{types})/i",
-        "_LPAR": r"/\(/",
-        "_RPAR": r"/\)/",
-        "TO_COMMA": r'/[^\s,"](?:[^,"\n]|(?<=\d),(?=\d))*/',
-        "NAME_COLON": rf'/[^\s",:](?:[^",:\n]|:(?!\s|{types}))*/i',
-        "NAME_DOES": rf'/(?!{because})[^\s,"](?:(?!\s+{because})(?:[^,"\n]|(?<=\d),(?=\d)))*/i',
-        "NAME_COND": _name(
-            "AND", "OR", "NOT", "IS", "WITHIN", "FOR", "HAPPENS", "ONE_OF",
-            first=r"(?![-+]?\d)", letters=r'[^\s,"()<>=≤≥]',
-        ),
-        "NAME_ACTOR": _name("AND", "OR", "AT", "TO"),
-        "NAME_FALLBACK": _name("TAKES_OVER", "KEEPS"),
-        "NAME_OWNS": _name("OWNS"),
-        "NAME_WITHIN": _name("WITHIN"),
-        "NAME_FROM": _name("FROM"),
-        "NAME_FOR": _name("FOR"),
-        # scenario tests
-        "NAME_IS": _name("IS", "HAPPENS", "EXPECT", also=rf"{_words(INNER['WITHIN'])}\s+(?:\d|{_words(INNER['SAME'])})"),
-        "NAME_NEVER": _name("IS", also=rf"{_SIDE_OF_DAY}\s+\d"),
-        "AT_CLOCK.4": rf"/{_words(INNER['AT'])}\s+(?:[01]?\d|2[0-3])[:.][0-5]\d{_STOP}/i",
-        "OUTCOME.4": rf"/(?:done|accepted|returned)(?=\s+{_words(INNER['AFTER'])}\s)/i",
-        "CLIENT_LEAVES.4": rf"/{_words(INNER['CLIENT'])}\s+{_any_of('DIED', 'MOVED_AWAY', 'REFUSED')}/i",
-        "_IS_DUE.4": rf"/{_words(INNER['IS'])}\s+{_any_of('DUE_ON_DAY')}/i",
-        "SIDE_OF_DAY.4": rf"/{_SIDE_OF_DAY}{_STOP}/i",
-    }  # fmt: skip
-    return "\n".join(f"{name}: {pattern}" for name, pattern in table.items()) + "\n"
+_WITH_A_LENGTH: Final = {"every": "EVERY", "within": "WITHIN", "lasting": "FOR", "after": "AFTER_TIME"}
+"""The rules in which a word and a length of time belong together."""
 
 
 def named(token: Token) -> Name:
     """The name in a token, with its place in the value."""
     name, shift = name_at(str(token), 0, len(token)), token.start_pos or 0
     return Name(name.text, name.start + shift, name.end + shift)
-
-
-def _length(count: str, unit: str) -> Duration:
-    known = unit_of(fold(unit))
-    if known is None:
-        raise AssertionError(f"the terminal TIME_UNIT let {unit!r} through")
-    return Duration(int(count), known)
 
 
 def _day(token: Token) -> date:
@@ -142,9 +180,22 @@ def _flat(condition: syntax.Condition, kind: type[syntax.All] | type[syntax.Any]
     return condition.parts if isinstance(condition, kind) else (condition,)
 
 
+_TYPE_WORDS: Final = {key: INNER[key] for key in ("YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE")}
+
+
 @v_args(inline=True)
 class Values(Transformer[Token, Anything]):
     """Parse results to syntax, bottom up. Every method is named after its rule."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self.own = language
+        self._before = frozenset(fold(word) for word in language.spellings("BEFORE_DAY"))
+
+    def _leaving(self, words: str) -> str:
+        said = fold(words)
+        keys = ("DIED", "MOVED_AWAY", "REFUSED")
+        return next(INNER[key] for key in keys for word in self.own.spellings(key) if said.endswith(" " + fold(word)))
 
     def item_name(self, token: Token) -> Name:
         return named(token)
@@ -192,10 +243,18 @@ class Values(Transformer[Token, Anything]):
         return syntax.Amount(read_number(number), str(unit) if unit else None, start, (last.start_pos or 0) + len(last))
 
     def duration(self, count: Token, unit: Token) -> Duration:
-        return _length(count, unit)
+        known = self.own.unit(unit)
+        if known is None:
+            raise AssertionError(f"the terminal TIME_UNIT let {unit!r} through")
+        return Duration(int(count), known)
 
     def same_day(self, unit: Token) -> Duration:
-        return _length("0", unit)
+        return self.duration(Token("INTEGER", "0"), unit)
+
+    def every(self, length: Duration) -> Duration:
+        return length
+
+    within = lasting = after = every
 
     def time(self, length: Duration) -> syntax.Time:
         return syntax.Time(length)
@@ -216,7 +275,7 @@ class Values(Transformer[Token, Anything]):
         return amount
 
     def rate(self, amount: syntax.Amount, unit: Token) -> syntax.Rate:
-        return syntax.Rate(amount, _length("1", str(unit)))
+        return syntax.Rate(amount, self.duration(Token("INTEGER", "1"), unit))
 
     def capacity(
         self, amount: syntax.Amount, unit: Token, group: tuple[str, tuple[Name, ...]], provider: Name
@@ -294,7 +353,7 @@ class Values(Transformer[Token, Anything]):
         return {"kind": "number", "unit": str(unit)}
 
     def type_word(self, word: Token) -> dict[str, Anything]:
-        return {"kind": fold(str(word))}
+        return {"kind": _TYPE_WORDS[word.type]}
 
     def type_options(self, *options: Name) -> dict[str, Anything]:
         return {"kind": "one of", "options": options}
@@ -362,7 +421,7 @@ class Values(Transformer[Token, Anything]):
         return syntax.OnDay(moment, False, happens=event)
 
     def on_day_leaves(self, moment: syntax.Moment, words: Token) -> syntax.OnDay:
-        return syntax.OnDay(moment, False, leaves=" ".join(str(words).lower().split()[1:]))
+        return syntax.OnDay(moment, False, leaves=self._leaving(str(words)))
 
     def on_day_due(self, moment: syntax.Moment, _expect: Token, due: syntax.Due) -> syntax.OnDay:
         return syntax.OnDay(moment, True, due=due)
@@ -386,7 +445,7 @@ class Values(Transformer[Token, Anything]):
         names = tuple(part for part in parts if isinstance(part, Name))
         side, day = parts[-2:]
         if isinstance(side, Token) and isinstance(day, Token):
-            return syntax.Never(names, "before" if fold(str(side)).startswith("before") else "after", int(day))
+            return syntax.Never(names, "before" if fold(str(side)) in self._before else "after", int(day))
         return syntax.Never(names)
 
     def never_state(self, subject: Name, value: Name) -> syntax.Never:
@@ -408,19 +467,27 @@ def _cache_file(text: str) -> str | bool:
     return os.path.join(folder, f"values-{key}-{sys.version_info[0]}{sys.version_info[1]}.lark")
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
-    text = (GRAMMAR / "values.lark").read_text("utf-8") + terminals() + "%ignore /[ \\t]+/\n"
-    return Lark(text, parser="lalr", start=list(STARTS), transformer=Values(), cache=_cache_file(text), maybe_placeholders=True)
+def grammar_text(language: Language) -> str:
+    """The value grammar in a language."""
+    return (GRAMMAR / "values.lark").read_text("utf-8") + Terminals(language).text() + "%ignore /[ \\t]+/\n"
 
 
-def read(rule: str, text: str) -> syntax.Value | int:
+@lru_cache(maxsize=len(CODES))
+def _parser(language: Language) -> Lark:
+    text = grammar_text(language)
+    to_syntax = Values(language)  # pyright: ignore[reportUnknownVariableType]  # lark types what `v_args` returns loosely
+    return Lark(
+        text, parser="lalr", start=list(STARTS), transformer=to_syntax, cache=_cache_file(text), maybe_placeholders=True
+    )
+
+
+def read(rule: str, text: str, language: Language) -> syntax.Value | int:
     """The value that `text` spells by a rule of the grammar, or the place from which it cannot be read on.
 
     Units: the place is an offset into the text.
     """
     try:
-        return _parser().parse(text, start=rule)  # type: ignore[return-value]  # the transformer returns syntax, not a tree
+        return _parser(language).parse(text, start=rule)  # type: ignore[return-value]  # the transformer returns syntax, not a tree
     except UnexpectedInput as wrong:
         is_end = str(getattr(getattr(wrong, "token", None), "type", "")) == "$END"
         return len(text) if is_end else max(wrong.pos_in_stream or 0, 0)

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pathflow.base.durations import Duration
+from pathflow.base.editions import FIRST
 from pathflow.base.findings import Finding
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
@@ -408,6 +409,8 @@ class SourceFile(Struct, eq=False):
 
     `comments` maps a line number to the comment on it, with its `#`. `lost`: kinds of block of which one may have lost its
     header, so that nothing is concluded from its absence.
+    `comments` maps a line number to the comment on it, with its `#`. `language` is that of its keywords; `edition` is the
+    edition of pathflow's language of which the file is.
     """
 
     name: str
@@ -418,6 +421,8 @@ class SourceFile(Struct, eq=False):
     has_crlf: bool = False
     has_bom: bool = False
     lost: frozenset[str] = frozenset()
+    language: Literal["en", "fi", "sv"] = "en"
+    edition: str = FIRST
 
 
 def walk(statement: Statement) -> Iterator[Statement]:

@@ -1,26 +1,41 @@
 """A line's value, read by a pattern where it is plain and by the value grammar where it has structure.
 
 `read_value` gives the value or the `Mistake` in it; it never raises on what a user wrote. A value that was read before is
-not read again: the same line means the same wherever it stands.
+not read again: the same line means the same wherever it stands. What the table of words has comes out in English, whatever
+language it was written in; names stay as they are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any as Anything
+from typing import Final, cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from pathflow.base.durations import Duration
+from pathflow.base.editions import known_edition
 from pathflow.base.names import bare
 from pathflow.dsl import syntax
+from pathflow.dsl.languages import CODES, ENGLISH, Language, language
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.plain import composed, name_at, read_duration
 from pathflow.dsl.syntax import Name, Value
-from pathflow.dsl.vocabulary import INNER, WORD_LISTS
 
 Reading = Value | Mistake | None
+
+ENGLISH_WORDS: Final = language(ENGLISH)
+
+
+def _code(text: str) -> Reading:
+    return Name(text.lower(), 0, len(text)) if text.lower() in CODES else None
+
+
+def _edition(text: str) -> Reading:
+    return Name(text, 0, len(text)) if known_edition(text) else None
 
 
 def _text(text: str) -> Reading:
@@ -57,90 +72,15 @@ def _names(text: str) -> Reading:
     return syntax.Names(names) if names else None
 
 
-_BECAUSE: Final = re.compile(rf"\b{INNER['BECAUSE']}\b", re.I)
-
-
-def _does(text: str) -> Reading:
-    if _BECAUSE.search(text):
-        return None
-    names = _list(text)
-    return syntax.Does(names) if names else None
-
-
-_ALLOWED: Final = re.compile(rf'([^\s,"]+)[ \t]+{INNER["BECAUSE"]}[ \t]+(\S.*)', re.I)
-
-
-def _allowed(text: str) -> Reading:
-    found = _ALLOWED.fullmatch(text)
-    if found is None:
-        return None
-    reason = name_at(text, found.start(2), len(text))
-    because = syntax.Text(reason.text, reason.start, reason.end)
-    return syntax.Allowance(name_at(text, 0, found.end(1)), because) if reason.text else None
-
-
-def _time(text: str) -> Reading:
-    length = read_duration(text)
-    return syntax.Time(length) if length else None
-
-
-_RESERVED_IN_ACTORS: Final = frozenset(INNER[key] for key in ("AND", "OR", "AT", "TO"))
-_WHOEVER: Final = tuple({INNER[key].split()[0] for key in ("WHOEVER_IS", "WHOEVER_WAS")})
-"""The first words of the parties that have no name of their own."""
-_AT: Final = f" {INNER['AT']} "
-_OF: Final = f" {INNER['OF']} "
-_TO: Final = f" {INNER['TO']} "
-
-
-def _has_reserved(words: str) -> bool:
-    return not _RESERVED_IN_ACTORS.isdisjoint(words.lower().split())
-
-
-def _actor(text: str) -> Reading:
-    middle = text.find(_AT)
-    if middle < 0 or "," in text or '"' in text or _has_reserved(text[:middle]) or text.lower().startswith(_WHOEVER):
-        return None
-    profession = name_at(text, 0, middle)
-    provider = name_at(text, middle + len(_AT), len(text))
-    if not profession.text or not provider.text:
-        return None
-    return syntax.Actor("provider", (profession,), "or", provider, None, profession.start, provider.end)
-
-
-def _limit(text: str) -> Reading:
-    if "," in text or '"' in text:
-        return None
-    middle = text.find(_OF)
-    length = read_duration(text if middle < 0 else text[:middle].rstrip())
-    if length is None:
-        return None
-    if middle < 0:
-        return syntax.Limit(length)
-    of = name_at(text, middle + len(_OF), len(text))
-    return syntax.Limit(length, of) if of.text else None
-
-
-def _parties(text: str) -> Reading:
-    middle = text.find(_TO)
-    if middle < 0 or "," in text or '"' in text or any(word in text.lower() for word in _WHOEVER):
-        return None
-    sender, receiver = name_at(text, 0, middle), name_at(text, middle + len(_TO), len(text))
-    if _has_reserved(sender.text) or _has_reserved(receiver.text) or not sender.text or not receiver.text:
-        return None
-    return syntax.Parties(_as_provider(sender), _as_provider(receiver))
+def _repetition(text: str) -> Reading:
+    return syntax.Repetition() if not text else None
 
 
 def _as_provider(name: Name) -> syntax.Actor:
     return syntax.Actor("provider", provider=name, start=name.start, end=name.end)
 
 
-def _repetition(text: str) -> Reading:
-    return syntax.Repetition() if not text else None
-
-
-def _word_of(kind: str) -> Callable[[str], Reading]:
-    known = {bare(word): word for word in WORD_LISTS[kind]}
-
+def _word_of(known: Mapping[str, str]) -> Callable[[str], Reading]:
     def one_of(text: str) -> Reading:
         word = known.get(bare(composed(text)))
         return Name(word, 0, len(text)) if word else None
@@ -148,32 +88,107 @@ def _word_of(kind: str) -> Callable[[str], Reading]:
     return one_of
 
 
-def _shows(text: str) -> Reading:
-    names = _list(text)
-    if not names or any(name.key not in WORD_LISTS["shows"] for name in names):
-        return None
-    return syntax.Names(names)
+def _words_of(known: Mapping[str, str]) -> Callable[[str], Reading]:
+    def some_of(text: str) -> Reading:
+        names = _list(text)
+        if not names or any(bare(name.key) not in known for name in names):
+            return None
+        return syntax.Names(tuple(replace(name, text=known[bare(name.key)]) for name in names))
+
+    return some_of
 
 
-_PLAIN: Final[dict[str, Callable[[str], Reading]]] = {
-    "label": _text,
-    "label?": _text,
-    "text": _text,
-    "name": _one_name,
-    "names": _names,
-    "duration": _time,
-    "actor": _actor,
-    "limit": _limit,
-    "parties": _parties,
-    "does": _does,
-    "repetition?": _repetition,
-    "waiting": _time,
-    "sector": _word_of("sector"),
-    "mode": _word_of("mode"),
-    "counts": _word_of("counts"),
-    "shows": _shows,
-    "allowed": _allowed,
-}
+class _Patterns:
+    """How the plain spellings of values are read in a language."""
+
+    def __init__(self, language: Language) -> None:
+        self.at, self.of, self.to = (f" {language.inner(key)} " for key in ("AT", "OF", "TO"))
+        self.units = language.unit_words
+        because = "|".join(map(re.escape, language.spellings("BECAUSE")))
+        self.because = re.compile(rf"\b(?:{because})\b", re.I)
+        self.allowing = re.compile(rf'([^\s,"]+)[ \t]+(?:{because})[ \t]+(\S.*)', re.I)
+        self.reserved = frozenset(word for key in ("AND", "OR", "AT", "TO") for word in language.spellings(key))
+        phrases = [phrase.split() for key in ("WHOEVER_IS", "WHOEVER_WAS") for phrase in language.spellings(key)]
+        self.standing_in = re.compile("|".join(r"\s+".join(map(re.escape, words)) for words in phrases), re.I)
+        self.by_kind: dict[str, Callable[[str], Reading]] = {
+            "label": _text,
+            "label?": _text,
+            "text": _text,
+            "name": _one_name,
+            "names": _names,
+            "duration": self.time,
+            "actor": self.actor,
+            "limit": self.limit,
+            "parties": self.parties,
+            "does": self.does,
+            "repetition?": _repetition,
+            "waiting": self.time,
+            "sector": _word_of(language.canon["sector"]),
+            "mode": _word_of(language.canon["mode"]),
+            "counts": _word_of(language.canon["counts"]),
+            "shows": _words_of(language.canon["shows"]),
+            "allowed": self.allowed,
+            "language": _code,
+            "edition": _edition,
+        }
+
+    def has_reserved(self, words: str) -> bool:
+        return not self.reserved.isdisjoint(words.lower().split())
+
+    def does(self, text: str) -> Reading:
+        if self.because.search(text):
+            return None
+        names = _list(text)
+        return syntax.Does(names) if names else None
+
+    def allowed(self, text: str) -> Reading:
+        found = self.allowing.fullmatch(text)
+        if found is None:
+            return None
+        reason = name_at(text, found.start(2), len(text))
+        because = syntax.Text(reason.text, reason.start, reason.end)
+        return syntax.Allowance(name_at(text, 0, found.end(1)), because) if reason.text else None
+
+    def time(self, text: str) -> Reading:
+        length = read_duration(text, self.units)
+        return syntax.Time(length) if length else None
+
+    def actor(self, text: str) -> Reading:
+        middle = text.find(self.at)
+        if middle < 0 or "," in text or '"' in text or self.has_reserved(text[:middle]) or self.standing_in.match(text):
+            return None
+        profession = name_at(text, 0, middle)
+        provider = name_at(text, middle + len(self.at), len(text))
+        if not profession.text or not provider.text:
+            return None
+        return syntax.Actor("provider", (profession,), "or", provider, None, profession.start, provider.end)
+
+    def limit(self, text: str) -> Reading:
+        if "," in text or '"' in text:
+            return None
+        middle = text.find(self.of)
+        length = read_duration(text if middle < 0 else text[:middle].rstrip(), self.units)
+        if length is None:
+            return None
+        if middle < 0:
+            return syntax.Limit(length)
+        start = name_at(text, middle + len(self.of), len(text))
+        return syntax.Limit(length, start) if start.text else None
+
+    def parties(self, text: str) -> Reading:
+        middle = text.find(self.to)
+        if middle < 0 or "," in text or '"' in text or self.standing_in.search(text):
+            return None
+        sender, receiver = name_at(text, 0, middle), name_at(text, middle + len(self.to), len(text))
+        if self.has_reserved(sender.text) or self.has_reserved(receiver.text) or not sender.text or not receiver.text:
+            return None
+        return syntax.Parties(_as_provider(sender), _as_provider(receiver))
+
+
+@lru_cache(maxsize=len(CODES))
+def _patterns(language: Language) -> dict[str, Callable[[str], Reading]]:
+    return _Patterns(language).by_kind
+
 
 _BY_GRAMMAR: Final[dict[str, str]] = {
     "name": "name", "names": "names", "use": "use", "dates": "dates", "duration": "time", "actor": "actor", "limit": "limit",
@@ -187,60 +202,179 @@ _BY_GRAMMAR: Final[dict[str, str]] = {
 NESTING_MAX: Final = 40
 """How many brackets and negations a condition may have."""
 
-_NESTING: Final = re.compile(rf"\(|\b{INNER['NOT']}\b", re.I)
-
 MAY_BE_EMPTY: Final = frozenset({"none", "label?", "repetition?", "meeting?"})
 """Kinds of value after which, or instead of which, nothing may stand."""
 
 
-def read_value(keyword: str, kind: str, text: str) -> Reading:
+def read_value(keyword: str, kind: str, text: str, language: Language = ENGLISH_WORDS) -> Reading:
     """The value that the text after a keyword spells; None where there is none and none is needed; or what is wrong.
 
     Cost: a pattern 1 to 3 µs, the grammar 30 to 60 µs, a text seen before 0.1 µs.
     """
     if not text:
         if kind not in MAY_BE_EMPTY:
-            return _explained(keyword, kind, None, None)
+            return _explained(keyword, kind, None, None, language)
         return syntax.Repetition() if kind == "repetition?" else None
-    return _read(keyword, kind, text)
+    return _read(keyword, kind, text, language)
 
 
 @lru_cache(maxsize=4096)
-def _read(keyword: str, kind: str, text: str) -> Reading:
+def _read(keyword: str, kind: str, text: str, language: Language) -> Reading:
+    value = _as_written(keyword, kind, text, language)
+    if language.is_english or value is None or isinstance(value, Mistake):
+        return value
+    return in_english(keyword, value, text, language)
+
+
+def _as_written(keyword: str, kind: str, text: str, language: Language) -> Reading:
     if kind == "none":
-        return _explained(keyword, kind, text, None)
-    plain = _PLAIN.get(kind)
+        return _explained(keyword, kind, text, None, language)
+    plain = _patterns(language).get(kind)
     if plain is not None:
         value = plain(text)
         if value is not None:
             return value
     rule = _BY_GRAMMAR.get(kind)
     if rule is None:
-        return _explained(keyword, kind, text, None)
-    if len(text) > 2 * NESTING_MAX and len(_NESTING.findall(text)) > NESTING_MAX:
+        return _explained(keyword, kind, text, None, language)
+    if len(text) > 2 * NESTING_MAX and _nesting(text, language) > NESTING_MAX:
         say = "the condition is nested deeper than anyone can read"
         return Mistake("P012", say, {}, "Write it as several decisions, one after another")
-    return read_by_grammar(keyword, kind, rule, text)
+    return read_by_grammar(keyword, kind, rule, text, language)
 
 
-def read_by_grammar(keyword: str, kind: str, rule: str, text: str) -> Reading:
+def _nesting(text: str, language: Language) -> int:
+    words = "|".join(rf"\b{re.escape(word)}\b" for word in language.spellings("NOT"))
+    return len(re.findall(rf"\(|{words}", text, re.I))
+
+
+def read_by_grammar(keyword: str, kind: str, rule: str, text: str, language: Language = ENGLISH_WORDS) -> Reading:
     """The value by the grammar alone, whatever a pattern would say."""
     from pathflow.dsl import structured  # Lark is imported when the first such value comes
 
-    result = structured.read(rule, text)
+    result = structured.read(rule, text, language)
     if not isinstance(result, int):
         return result
-    wrong = _explained(keyword, kind, text, result)
+    wrong = _explained(keyword, kind, text, result, language)
     if kind in ("names", "does") and text.rstrip().endswith(","):
-        rest = structured.read(rule, text.rstrip()[:-1])
+        rest = structured.read(rule, text.rstrip()[:-1], language)
         return wrong if isinstance(rest, int) else replace(wrong, salvage=rest)
     return wrong
 
 
-def _explained(keyword: str, kind: str, text: str | None, at: int | None) -> Mistake:
+def _explained(keyword: str, kind: str, text: str | None, at: int | None, language: Language) -> Mistake:
     from pathflow.dsl import wording  # needed only where something is wrong
 
-    return wording.missing_value(keyword, kind) if text is None else wording.explain_value(keyword, kind, text, at)
+    if text is None:
+        return wording.missing_value(keyword, kind, language)
+    return wording.explain_value(keyword, kind, text, at, language)
+
+
+# ── words of the table where a name may stand ───────────────────────────────────────────────────────────────────────
+
+_NAMES_OF_LISTS: Final = {"weekend": "weekday", "channels": "channel", "covers": "covered"}
+"""Keywords whose names are words of a list."""
+
+WORDS_OF: Final = frozenset({"sector", "mode", "counts", "shows"})
+"""Keywords whose value is one word of a list, or some."""
+
+
+def listed_words(keyword: str, value: Value) -> Iterator[tuple[Name, str]]:
+    """The names in a value that may be words of a list, each with the list."""
+    if isinstance(value, syntax.Names) and keyword in _NAMES_OF_LISTS:
+        yield from ((name, _NAMES_OF_LISTS[keyword]) for name in value.names)
+    elif isinstance(value, syntax.Actor) and value.channel is not None:
+        yield value.channel, "channel"
+    elif isinstance(value, syntax.Limit):
+        if value.of is not None:
+            yield value.of, "clock"
+        if value.when is not None:
+            yield from _states(value.when)
+    elif isinstance(value, syntax.When | syntax.Occasion | syntax.Waiting):
+        yield from _states(value.condition)
+    elif isinstance(value, syntax.Window) and value.unless is not None:
+        yield from _states(value.unless)
+    elif isinstance(value, syntax.ItemType):
+        yield from ((option, "option") for option in value.options)
+    else:
+        yield from _of_tests(value)
+
+
+def _states(condition: syntax.Condition) -> Iterator[tuple[Name, str]]:
+    if isinstance(condition, syntax.All | syntax.Any):
+        for part in condition.parts:
+            yield from _states(part)
+    elif isinstance(condition, syntax.Not):
+        yield from _states(condition.part)
+    elif isinstance(condition, syntax.Is):
+        yield from ((option, "state") for option in condition.options)
+
+
+def _of_tests(value: Value) -> Iterator[tuple[Name, str]]:
+    said: tuple[syntax.Assumption | None, ...] = ()
+    if isinstance(value, syntax.Expect) and value.within is not None and value.within.of is not None:
+        yield value.within.of, "clock"
+    if isinstance(value, syntax.Given):
+        said = value.assumptions
+    elif isinstance(value, syntax.OnDay | syntax.Expect | syntax.Never):
+        said = (value.assumption,)
+    expects = isinstance(value, syntax.Expect | syntax.Never) or (isinstance(value, syntax.OnDay) and value.expects)
+    for one in said:
+        if one is None:
+            continue
+        if expects:
+            yield one.subject, "subject"
+        if isinstance(one.value, Name):
+            is_owner = expects and one.subject.key in _OWNER
+            yield one.value, "actor" if is_owner else "state"
+
+
+_OWNER: Final = frozenset(language(code).lists["subject"]["owner"] for code in CODES)
+
+
+def word_of(name: Name, kind: str, source: Language, target: Language) -> str | None:
+    """The word of a list in another language, or None where the name is none of its words. A state is exact among options."""
+    if kind == "actor":
+        return _placed(name.text, source, target) or word_of(name, "state", source, target)
+    if kind == "option":
+        word = source.options.get(name.text)
+        return target.lists["state"][word] if word is not None else None
+    word = source.canon[kind].get(bare(name.key))
+    return target.lists[kind][word] if word is not None else None
+
+
+def _placed(text: str, source: Language, target: Language) -> str | None:
+    """Professions and where they work, as a test names an owner: the words between them."""
+    for at in source.spellings("AT"):
+        professions, found, provider = text.partition(f" {at} ")
+        if found:
+            for key in ("AND", "OR"):
+                for word in source.spellings(key):
+                    professions = professions.replace(f" {word} ", f" {target.inner(key)} ")
+            return f"{professions} {target.inner('AT')} {provider}"
+    return None
+
+
+def in_english(keyword: str, value: Value, text: str, own: Language) -> Value:
+    """The value with the words of lists in English. In quotes they are names, and stay."""
+    english: dict[int, str] = {}
+    for name, kind in listed_words(keyword, value):
+        word = word_of(name, kind, own, ENGLISH_WORDS)
+        if word is not None and text[name.start : name.start + 1] != '"':
+            english[name.start] = word
+    return _renamed(value, english) if english else value
+
+
+def _renamed(value: Anything, english: Mapping[int, str]) -> Anything:
+    """The same, with the names that begin at these offsets spelt so."""
+    if isinstance(value, tuple):
+        return tuple(_renamed(part, english) for part in cast("tuple[object, ...]", value))
+    if isinstance(value, Name):
+        return replace(value, text=english[value.start]) if value.start in english else value
+    if not isinstance(value, Struct) or isinstance(value, Duration):
+        return value
+    fields = {field: getattr(value, field) for field in value.__struct_fields__}
+    return replace(value, **{field: _renamed(part, english) for field, part in fields.items() if part is not None})
 
 
 def rule_of(kind: str) -> str | None:

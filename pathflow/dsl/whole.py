@@ -7,6 +7,7 @@ from typing import Final
 
 from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.spans import Span
+from pathflow.dsl.languages import Language
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Occasion, Statement, walk
 from pathflow.dsl.vocabulary import BLOCKS, Block
@@ -15,57 +16,76 @@ _OPENED = {line.keyword: line.opens for block in BLOCKS.values() for line in blo
 _ENDINGS = frozenset({"end", "continue", "resume", "stop", "restart from"})
 
 
-def check_blocks(file: str, root: Statement, lines: list[str], findings: list[Finding]) -> None:
+def check_blocks(file: str, root: Statement, lines: list[str], findings: list[Finding], language: Language) -> None:
     """Finds what is missing or out of order. Says nothing of a block in which something else went wrong."""
+    findings.extend(_late_head(file, root, language))
     for statement in walk(root):
         kind = _OPENED.get(statement.keyword)
         if kind is None or statement.is_orphan or statement.is_broken:
             continue
         block = BLOCKS[kind]
         if block.must_have_body and not statement.has_doubt and all(part.keyword == "allow" for part in statement.body):
-            findings.append(_empty(file, statement, block))
+            findings.append(_empty(file, statement, block, language))
             statement.has_doubt = True
             continue
         if not statement.has_doubt and not any(part.is_broken for part in statement.body):
-            findings.extend(_missing(file, statement, block))
+            findings.extend(_missing(file, statement, block, language))
         if "continue" in block.lines:
-            findings.extend(_continue_with_others(file, statement))
+            findings.extend(_continue_with_others(file, statement, language))
         for look in _LOOKS.get(kind, ()):
-            findings.extend(look(file, statement))
+            findings.extend(look(file, statement, language))
         if kind == "together":
             findings.extend(_parted_branch(file, statement, lines))
 
 
-def _empty(file: str, statement: Statement, block: Block) -> Finding:
-    place = statement.span(file)
-    inside = ", ".join(line.keyword for line in block.lines.values() if line.count in ("one", "some"))
-    helps = "Say what happens on this branch, or write `continue` in it" if "continue" in block.lines else "{more}"
-    needed = f"It needs {inside}" if inside else "Write its lines below it, one level deeper"
-    return finding("P105", "{block} has nothing in it", place, {"block": block.called, "more": needed}, helps)
+def _late_head(file: str, root: Statement, language: Language) -> list[Finding]:
+    """`language` and `edition` come before anything else."""
+    found: list[Finding] = []
+    seen: Statement | None = None
+    for part in root.body:
+        if part.is_orphan:
+            continue
+        if part.keyword not in ("language", "edition"):
+            seen = seen or part
+        elif seen is not None:
+            words = {"keyword": language.keywords[part.keyword]}
+            first = (Related(seen.span(file), "this comes after it"),)
+            say = "`{keyword}` stands below what it should come before"
+            found.append(finding("P106", say, part.span(file), words, "Move it to the top of the file", first))
+    return found
 
 
-def _missing(file: str, statement: Statement, block: Block) -> list[Finding]:
+def _empty(file: str, statement: Statement, block: Block, language: Language) -> Finding:
+    inside = ", ".join(language.keywords[line.keyword] for line in block.lines.values() if line.count in ("one", "some"))
+    help_ = "It needs {inside}" if inside else "Write its lines below it, one level deeper"
+    if "continue" in block.lines:
+        help_ = "Say what happens on this branch, or write `{continue}` in it"
+    words = {"block": block.called, "inside": inside, "continue": language.keywords["continue"]}
+    return finding("P105", "{block} has nothing in it", statement.span(file), words, help_)
+
+
+def _missing(file: str, statement: Statement, block: Block, language: Language) -> list[Finding]:
     wanted = [line for line in block.lines.values() if line.count in ("one", "some") and statement.one(line.keyword) is None]
     if not wanted:
         return []
-    from pathflow.dsl.wording import EXPECTED
+    from pathflow.dsl.wording import expected
 
     result: list[Finding] = []
     for line in wanted:
-        what, example = EXPECTED[line.value]
+        what, example = expected(line.value, language)
         result.append(
             finding(
                 "P103",
                 "{block} needs a line `{keyword}`",
                 statement.span(file),
-                {"block": block.called, "keyword": line.keyword, "what": what, "example": example},
+                {"block": block.called, "keyword": language.keywords[line.keyword], "what": what, "example": example},
                 "Add it below, one level deeper, for example: {keyword} {example}",
             )
         )
     return result
 
 
-def _after_otherwise(file: str, statement: Statement) -> list[Finding]:
+def _after_otherwise(file: str, statement: Statement, language: Language) -> list[Finding]:
     """`otherwise` is the last branch."""
     parts = [part for part in statement.body if not part.is_orphan and part.keyword != "allow"]
     for at, part in enumerate(parts):
@@ -78,7 +98,7 @@ def _after_otherwise(file: str, statement: Statement) -> list[Finding]:
     return []
 
 
-def _single_branch(file: str, statement: Statement) -> list[Finding]:
+def _single_branch(file: str, statement: Statement, language: Language) -> list[Finding]:
     branches = list(statement.all("branch"))
     if len(branches) != 1 or statement.has_doubt:
         return []
@@ -111,7 +131,7 @@ def _is_parted(part: Statement, lines: list[str]) -> bool:
     return at >= 0 and not lines[at].strip()
 
 
-def _single_option(file: str, statement: Statement) -> list[Finding]:
+def _single_option(file: str, statement: Statement, language: Language) -> list[Finding]:
     options = list(statement.all("option"))
     if len(options) != 1 or statement.has_doubt:
         return []
@@ -119,7 +139,7 @@ def _single_option(file: str, statement: Statement) -> list[Finding]:
     return [finding("P103", say, options[0].span(file), {}, "Add another `option`, or name the provider in the steps")]
 
 
-def _resumed_beside(file: str, statement: Statement) -> list[Finding]:
+def _resumed_beside(file: str, statement: Statement, language: Language) -> list[Finding]:
     """The main way cannot go on again where it has never stood still."""
     if not isinstance(statement.value, Occasion) or not statement.value.is_beside:
         return []
@@ -128,11 +148,16 @@ def _resumed_beside(file: str, statement: Statement) -> list[Finding]:
         return []
     late[0].has_doubt = True
     say = "`{keyword}` stands in an event's way beside the main way, which goes on all the time"
-    help_ = "Take it away; or let the event interrupt: take `beside …` away from `whenever`"
-    return [finding("P106", say, late[0].span(file), {"keyword": late[0].keyword}, help_)]
+    help_ = "Take it away; or let the event interrupt: take `{beside}` away from `{whenever}`"
+    words = {
+        "keyword": language.keywords[late[0].keyword],
+        "beside": language.inner("BESIDE"),
+        "whenever": language.keywords["whenever"],
+    }
+    return [finding("P106", say, late[0].span(file), words, help_)]
 
 
-def _after_the_ending(file: str, statement: Statement) -> list[Finding]:
+def _after_the_ending(file: str, statement: Statement, language: Language) -> list[Finding]:
     """An event's way ends with `resume`, `stop` or `restart from`: what comes after is most probably another event's."""
     ending: Statement | None = None
     for part in statement.body:
@@ -147,7 +172,7 @@ def _after_the_ending(file: str, statement: Statement) -> list[Finding]:
                     "P106",
                     say,
                     part.span(file),
-                    {"keyword": ending.keyword},
+                    {"keyword": language.keywords[ending.keyword]},
                     "Is a `whenever` line missing above it?",
                     (first,),
                 )
@@ -163,7 +188,7 @@ _DONE: Final = frozenset(BLOCKS["steps"].lines) - {"allow"} | {"continue"}
 """What a branch does, as against what is said about it."""
 
 
-def _continue_with_others(file: str, statement: Statement) -> list[Finding]:
+def _continue_with_others(file: str, statement: Statement, language: Language) -> list[Finding]:
     """`continue` says that a branch holds nothing: where it holds something, the two are most probably two branches."""
     parts = [part for part in statement.body if not part.is_orphan and part.keyword in _DONE]
     at = next((n for n, part in enumerate(parts) if part.keyword == "continue"), None)
@@ -174,10 +199,10 @@ def _continue_with_others(file: str, statement: Statement) -> list[Finding]:
     opener = "branch" if statement.keyword == "branch" else "otherwise" if at else "if"
     say = "`continue` says that nothing is done here, and something is"
     help_ = "Is a line with `{opener}` missing above this one? Otherwise take `continue` away"
-    return [finding("P106", say, late.span(file), {"opener": opener}, help_)]
+    return [finding("P106", say, late.span(file), {"opener": language.keywords[opener]}, help_)]
 
 
-def _given_late(file: str, statement: Statement) -> list[Finding]:
+def _given_late(file: str, statement: Statement, language: Language) -> list[Finding]:
     """What is given comes first: a `given` after an `expect` is most probably another test's."""
     seen: Statement | None = None
     for part in statement.body:
@@ -195,7 +220,7 @@ def _given_late(file: str, statement: Statement) -> list[Finding]:
     return []
 
 
-_LOOKS: Final[dict[str, tuple[Callable[[str, Statement], list[Finding]], ...]]] = {
+_LOOKS: Final[dict[str, tuple[Callable[[str, Statement, Language], list[Finding]], ...]]] = {
     "decide": (_after_otherwise,),
     "together": (_single_branch,),
     "whenever": (_resumed_beside, _after_the_ending),

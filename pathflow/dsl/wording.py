@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
 from msgspec.structs import replace
 
-from pathflow.base.durations import UNITS, unit_of
+from pathflow.base.durations import Unit
+from pathflow.base.editions import EDITIONS, newest
 from pathflow.base.names import bare, fold, is_slip, listing, nearest
+from pathflow.dsl.languages import CODES, ENGLISH, Code, Language
+from pathflow.dsl.languages import language as language_of
 from pathflow.dsl.mistakes import Mistake
-from pathflow.dsl.vocabulary import CHANNELS, INNER, ITEM_TYPES, WORD_LISTS
+from pathflow.dsl.vocabulary import ITEM_TYPES
+
+ENGLISH_WORDS: Final = language_of(ENGLISH)
 
 EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "label": ("a name", "Referral to cardiology"),
@@ -51,15 +56,113 @@ EXPECTED: Final[dict[str, tuple[str, str]]] = {
     "capacity": ("how much, per what, and of whom", "20 hours per week of cardiologist at Heart Hospital"),
     "price": ("an amount with its currency", "120 € per visit"),
     "starting": ("the name of a path", "Services for older people"),
+    "language": ("en, fi or sv", "fi"),
+    "edition": ("the year of an edition", "2026"),
 }
 """Each kind of value: what it is, and an example."""
 
+EXAMPLES_IN: Final[Mapping[Code, Mapping[str, str]]] = {
+    "fi": {
+        "label": "Lähete kardiologialle",
+        "text": "Terveydenhuoltolaki 1326/2010 §51",
+        "name": "Sydänsairaala",
+        "names": "EKG, lähete",
+        "use": "Pirkanmaan verkosto",
+        "dates": "alkaen 2026-01-01 päättyen 2027-12-31",
+        "duration": "3 työpäivää",
+        "actor": "sairaanhoitaja yksikössä Tesoman terveysasema",
+        "limit": "14 päivää alkaen Lähete kardiologialle, enintään 3 kuukautta",
+        "parties": "Tesoman terveysasema vastaanottaja Sydänsairaala",
+        "fallback": "Koordinaatiokeskus ottaa vastuun",
+        "item": "NT-proBNP: luku yksikkönä ng/l, voimassa 30 päivää",
+        "repetition?": "2 viikon välein, enintään 6 kertaa",
+        "window": "12 kuukautta, ellei kliininen muutos tai uusi sivuääni",
+        "review": "6 kuukauden välein, ja aina kun tapahtuu Kotiutus",
+        "does": "EKG, verikoe syynä voinnin heikkeneminen",
+        "joining": "vastuutaho pysyy",
+        "no return": "Paluu päivystykseen 28 päivän kuluessa",
+        "condition": "NT-proBNP < 125 ng/l",
+        "given": "NT-proBNP on 80 ng/l",
+        "on day": "20 painonnousu on 2,5 kg",
+        "expect": "Ensitutkimus, Sydämen ultraääni",
+        "never": "Sydämen ultraääni, Lähete kardiologialle",
+        "sector": "julkinen",
+        "mode": "ostopalvelu",
+        "counts": "työpäivät",
+        "shows": "tehdyt, palveluntuottajat",
+        "allowed": "G104 syynä vuoden 2026 sopimus",
+        "waiting": "kunnes Laboratoriotulokset tapahtuu, enintään 14 päivää",
+        "occasion": "painonnousu >= 2 kg 3 päivän kuluessa",
+        "meeting?": "kunnes jokin on valmiina",
+        "share": "40 %",
+        "rate": "40 per kuukausi",
+        "capacity": "20 tuntia per viikko ammatissa kardiologi yksikössä Sydänsairaala",
+        "price": "120 € per käynti",
+        "starting": "Iäkkäiden palvelut",
+        "language": "fi",
+        "edition": "2026",
+    },
+    "sv": {
+        "label": "Remiss till kardiologi",
+        "text": "Hälso- och sjukvårdslagen 1326/2010 §51",
+        "name": "Hjärtsjukhuset",
+        "names": "EKG, remiss",
+        "use": "Birkalands nätverk",
+        "dates": "från 2026-01-01 till 2027-12-31",
+        "duration": "3 arbetsdagar",
+        "actor": "sjukskötare vid Tesoma hälsostation",
+        "limit": "14 dagar efter Remiss till kardiologi, högst 3 månader",
+        "parties": "Tesoma hälsostation till Hjärtsjukhuset",
+        "fallback": "Koordineringscentralen tar över ansvaret",
+        "item": "NT-proBNP: tal i ng/l, giltig 30 dagar",
+        "repetition?": "med intervallet 2 veckor, högst 6 gånger",
+        "window": "12 månader, om inte klinisk förändring eller nytt blåsljud",
+        "review": "med intervallet 6 månader, och efter Utskrivning",
+        "does": "EKG, blodprov på grund av försämring",
+        "joining": "planansvarig kvarstår",
+        "no return": "Återbesök på jouren inom 28 dagar",
+        "condition": "NT-proBNP < 125 ng/l",
+        "given": "NT-proBNP är 80 ng/l",
+        "on day": "20 viktökning är 2,5 kg",
+        "expect": "Första undersökning, Ultraljud av hjärtat",
+        "never": "Ultraljud av hjärtat, Remiss till kardiologi",
+        "sector": "offentlig",
+        "mode": "köpt tjänst",
+        "counts": "arbetsdagar",
+        "shows": "utförda, tjänsteproducenter",
+        "allowed": "G104 på grund av avtalet från 2026",
+        "waiting": "tills Laboratorieresultat inträffar, högst 14 dagar",
+        "occasion": "viktökning >= 2 kg inom 3 dagar",
+        "meeting?": "tills någon är klar",
+        "share": "40 %",
+        "rate": "40 per månad",
+        "capacity": "20 timmar per vecka av kardiolog vid Hjärtsjukhuset",
+        "price": "120 € per besök",
+        "starting": "Tjänster för äldre",
+        "language": "sv",
+        "edition": "2026",
+    },
+}
+"""The examples in Finnish and in Swedish."""
 
-def missing_value(keyword: str, kind: str) -> Mistake:
+
+def expected(kind: str, language: Language) -> tuple[str, str]:
+    """What a value of that kind is, and an example in the language of the file."""
+    known = kind if kind in EXPECTED else kind.removesuffix("?")
+    what, example = EXPECTED[known]
+    return what, example if language.is_english else EXAMPLES_IN[language.code][known]
+
+
+def _any(language: Language, *keys: str) -> str:
+    return "|".join(re.escape(word) for key in keys for word in language.spellings(key))
+
+
+def missing_value(keyword: str, kind: str, language: Language) -> Mistake:
     """The keyword stands alone."""
-    what, example = EXPECTED[kind.removesuffix("?") if kind not in EXPECTED else kind]
+    what, example = expected(kind, language)
     if keyword == "keeps the plan with":
-        what, example = "its owner, or a profession and where it works,", "its owner"
+        what, example = "its owner, or a profession and where it works,", language.inner("ITS_OWNER")
+    keyword = language.keywords.get(keyword, keyword)
     return Mistake(
         "P201",
         "`{keyword}` needs {what} after it",
@@ -68,8 +171,9 @@ def missing_value(keyword: str, kind: str) -> Mistake:
     )
 
 
-def explain_value(keyword: str, kind: str, text: str, at: int | None) -> Mistake:
+def explain_value(keyword: str, kind: str, text: str, at: int | None, language: Language) -> Mistake:
     """What is wrong with a value that could not be read from offset `at` on."""
+    keyword = language.keywords.get(keyword, keyword)
     if kind == "none":
         return Mistake(
             "P207",
@@ -88,13 +192,18 @@ def explain_value(keyword: str, kind: str, text: str, at: int | None) -> Mistake
             len(text),
         )
     for look in _LOOKS.get(kind, ()):
-        found = look(keyword, text)
+        found = look(keyword, text, language)
         if found is not None:
             return found
-    what, example = EXPECTED[kind]
+    what, example = expected(kind, language)
     start = min(at or 0, max(len(text) - 1, 0))
     rest = text[start:].strip() if at is not None and at < len(text) else ""
     say = "`{keyword}` needs {what}; `{rest}` cannot be read here" if rest and start else "`{keyword}` needs {what}"
+    word = _reserved(rest, language) if start else None
+    if word is not None and kind in ("expect", "given", "condition", "occasion", "waiting"):
+        words = {"keyword": keyword, "what": what, "rest": rest, "word": word}
+        help_ = "A name that holds `{word}` is put in double quotes"
+        return Mistake("P202", say, words, help_, start, len(text))
     return Mistake(
         "P202",
         say,
@@ -105,28 +214,54 @@ def explain_value(keyword: str, kind: str, text: str, at: int | None) -> Mistake
     )
 
 
-_Look = Callable[[str, str], Mistake | None]
+def _reserved(rest: str, language: Language) -> str | None:
+    """The word that ends names with which the text begins."""
+    keys = ("AND", "OR", "NOT", "IS", "IS_NOT", "HAPPENS", "WITHIN", "FOR")
+    words = sorted((word for key in keys for word in language.spellings(key)), key=len, reverse=True)
+    return next((word for word in words if fold(rest + " ").startswith(word + " ")), None)
 
-_NUMBERS: Final = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-_NUMBER_WORDS: Final = {word: str(number) for number, word in enumerate(_NUMBERS.split(), start=1)} | {
-    "a": "1", "an": "1", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90",
+
+_Look = Callable[[str, str, Language], Mistake | None]
+
+_NUMBERS: Final[Mapping[Code, str]] = {
+    "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen",
+    "fi": "yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen yksitoista kaksitoista kolmetoista "
+    "neljätoista viisitoista",
+    "sv": "en två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton",
+}
+_MORE_NUMBERS: Final[Mapping[Code, Mapping[str, str]]] = {
+    "en": {"a": "1", "an": "1", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90"},
+    "fi": {"kaksikymmentä": "20", "kolmekymmentä": "30", "kuusikymmentä": "60", "yhdeksänkymmentä": "90"},
+    "sv": {"ett": "1", "tjugo": "20", "trettio": "30", "sextio": "60", "nittio": "90"},
+}
+_SHORT_UNITS: Final[Mapping[Code, Mapping[str, Unit]]] = {
+    "en": {"d": "day", "h": "hour", "hrs": "hour", "min": "minute", "mins": "minute", "wk": "week", "wks": "week",
+           "mo": "month", "yr": "year", "yrs": "year"},
+    "fi": {"pv": "day", "vrk": "day", "tpv": "working day", "arkipäivää": "working day", "arkipäivä": "working day",
+           "h": "hour", "t": "hour", "min": "minute", "vk": "week", "vko": "week", "kk": "month", "v": "year"},
+    "sv": {"d": "day", "dygn": "day", "vardagar": "working day", "vardag": "working day", "h": "hour", "tim": "hour",
+           "min": "minute", "v": "week", "mån": "month"},
 }  # fmt: skip
-_UNIT_LIST: Final = listing([f"{unit}s" for unit in UNITS], "or")
+"""What people write for a unit, and which they mean."""
+
 _NUMBER_AND_WORD: Final = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)?)[ \t]*((?:working |school )?[^\W\d_]+)?", re.I)
-_NOT_UNITS: Final = frozenset(
-    INNER[key].split(maxsplit=1)[0] for key in ("OF", "AT_MOST", "WHEN", "SOURCE", "UNLESS", "AND", "TIMES", "TIME_ONE")
-)  # fmt: skip
 
 
-def _time(keyword: str, text: str) -> Mistake | None:
+def _units(language: Language) -> str:
+    return listing([several for _, several, _ in language.units.values()], "or")
+
+
+def _time(keyword: str, text: str, language: Language) -> Mistake | None:
     """Lengths of time: a unit left out or misspelt, a number in words, part of a unit."""
     head = text.split(",", 1)
     for offset, part in ((0, head[0]), (len(head[0]) + 1, head[1] if len(head) > 1 else "")):
-        lead = re.match(rf"\s*(?:(?:{INNER['AND']}\s+)?(?:{INNER['EVERY']}|{INNER['AT_MOST']})\s+)?", part, re.I)
+        lead = re.match(rf"\s*(?:(?:(?:{_any(language, 'AND')})\s+)?(?:{_any(language, 'EVERY', 'AT_MOST')})\s+)?", part, re.I)
         start = lead.end() if lead else 0
         first = part[start:].split(" ", 1)[0].lower()
-        if first in _NUMBER_WORDS and _begins_with_unit(part[start + len(first) :].strip()):
-            number = _NUMBER_WORDS[first]
+        numbers = {word: str(n) for n, word in enumerate(_NUMBERS[language.code].split(), start=1)}
+        numbers |= _MORE_NUMBERS[language.code]
+        if first in numbers and _begins_with_unit(part[start + len(first) :].strip(), language):
+            number = numbers[first]
             return Mistake(
                 "P202",
                 "`{word}` is written as a word",
@@ -140,38 +275,41 @@ def _time(keyword: str, text: str) -> Mistake | None:
         found = _NUMBER_AND_WORD.match(part, start)
         if found is None:
             continue
-        wrong = _wrong_time(keyword, found, offset)
+        wrong = _wrong_time(keyword, found, offset, language)
         if wrong is not None:
             return wrong
     return None
 
 
-def _begins_with_unit(text: str) -> bool:
+def _begins_with_unit(text: str, language: Language) -> bool:
     """Whether the words are a unit of time, or near one."""
     words = [bare(word.rstrip(",.")) for word in text.split(" ")[:2]]
-    return any(unit_of(word) is not None or nearest(word, UNITS) is not None for word in (words[0], " ".join(words)))
+    known = language.unit_words
+    return any(language.unit(word) is not None or nearest(word, known) is not None for word in (words[0], " ".join(words)))
 
 
-def _wrong_time(keyword: str, found: re.Match[str], offset: int) -> Mistake | None:
+def _wrong_time(keyword: str, found: re.Match[str], offset: int, language: Language) -> Mistake | None:
     number, word = found[1], found[2]
     begin, end = offset + found.start(1), offset + found.end(1)
-    if word is None or bare(word) in _NOT_UNITS:
+    if word is None or bare(word) in _not_units(language):
         return Mistake(
             "P203",
             "{number} what? `{keyword}` needs a unit of time",
-            {"number": number, "keyword": keyword, "units": _UNIT_LIST},
+            {"number": number, "keyword": keyword, "units": _units(language)},
             "Write {units} after the number",
             begin,
             end,
-            f"{number} days",
+            f"{number} {language.units['day'][1]}",
         )
-    if unit_of(bare(word)) is None:
-        guess = nearest(bare(word), UNITS)
-        guess = guess + "s" if guess is not None and number != "1" else guess
+    if language.unit(word) is None:
+        unit = _SHORT_UNITS[language.code].get(word.lower())
+        near = nearest(bare(word), language.unit_words) if unit is None else None
+        unit = language.unit_words[near] if near is not None else unit
+        guess = language.units[unit][number != "1"] if unit is not None else None
         return Mistake(
             "P204",
             "`{word}` is not a unit of time",
-            {"word": word, "guess": guess or "", "units": _UNIT_LIST},
+            {"word": word, "guess": guess or "", "units": _units(language)},
             "Did you mean `{guess}`?" if guess else "Times are in {units}",
             offset + found.start(2),
             offset + found.end(2),
@@ -190,39 +328,60 @@ def _wrong_time(keyword: str, found: re.Match[str], offset: int) -> Mistake | No
     return None
 
 
-def _actor(keyword: str, text: str) -> Mistake | None:
+def _not_units(language: Language) -> frozenset[str]:
+    keys = ("OF", "AT_MOST", "WHEN", "SOURCE", "UNLESS", "AND", "TIMES", "TIME_ONE")
+    return frozenset(bare(word.split(maxsplit=1)[0]) for key in keys for word in language.spellings(key))
+
+
+_PLACES: Final[Mapping[Code, tuple[str, ...]]] = {
+    "en": (" of ", " from ", " in ", " @ "),
+    "fi": (" paikassa ", " toimipisteessä ", " tuottajalla ", " yksiköstä ", " @ "),
+    "sv": (" hos ", " på ", " i ", " från ", " @ "),
+}
+"""Words that people write between a profession and where it works."""
+
+
+def _actor(keyword: str, text: str, language: Language) -> Mistake | None:
     """Who acts: the place is missing, or joined by another word than `at`."""
-    for other in (" of ", " from ", " in ", " @ "):
-        if other in text and f" {INNER['AT']} " not in text:
+    at = language.inner("AT")
+    is_placed = any(f" {word} " in f" {text} " for word in language.spellings("AT"))
+    for other in _PLACES[language.code]:
+        if other in text and not is_placed:
             start = text.index(other)
             return Mistake(
                 "P202",
                 "`{keyword}` needs a profession and where it works, joined by `{at}`",
-                {"keyword": keyword, "at": INNER["AT"], "other": other.strip()},
+                {"keyword": keyword, "at": at, "other": other.strip()},
                 "Write `{at}` for `{other}`",
                 start + 1,
                 start + len(other) - 1,
-                INNER["AT"],
+                at,
             )
-    if f" {INNER['AT']} " not in f" {text} ":
+    if not is_placed:
         return Mistake(
             "P202",
             "`{text}` does not say where: a step is done by a profession at a provider",
-            {"text": text.strip(), "keyword": keyword},
-            "Write who and where: {keyword} nurse at Tesoma Health Centre. A step of the client's own is: {keyword} client",
+            {
+                "text": text.strip(),
+                "keyword": keyword,
+                "example": expected("actor", language)[1],
+                "client": language.inner("CLIENT"),
+            },
+            "Write who and where: {keyword} {example}. A step of the client's own is: {keyword} {client}",
             0,
             len(text),
         )
     channel = text.rpartition(",")[2].strip()
+    channels = list(language.lists["channel"].values())
     if "," in text and not channel:
         say, help_ = "there is nothing after the comma", "Take the comma away, or say how the client is met: {known}"
-        return Mistake("P206", say, {"known": listing(CHANNELS, "or")}, help_, text.rindex(","), text.rindex(",") + 1)
-    if "," in text and bare(channel) not in {bare(c) for c in CHANNELS}:
-        guess = nearest(channel, CHANNELS)
+        return Mistake("P206", say, {"known": listing(channels, "or")}, help_, text.rindex(","), text.rindex(",") + 1)
+    if "," in text and bare(channel) not in language.canon["channel"]:
+        guess = nearest(channel, channels)
         return Mistake(
             "P206",
             "`{channel}` is not a way of meeting the client",
-            {"channel": channel, "known": listing(CHANNELS, "or"), "guess": guess or ""},
+            {"channel": channel, "known": listing(channels, "or"), "guess": guess or ""},
             "Did you mean `{guess}`?" if guess else "It is {known}",
             len(text) - len(channel),
             len(text),
@@ -236,7 +395,9 @@ _LOCAL_DATE: Final = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)
 
 
 _DATE: Final = r"(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{4})"
-_TWO_DATES: Final = re.compile(rf"\s*(?:from\s+)?{_DATE}\s*(?:-|–|—|\.\.+|/|until|till|through)\s*{_DATE}\s*$", re.I)
+_TWO_DATES: Final = re.compile(
+    rf"\s*(?:[^\W\d_]+\s+)?{_DATE}\s*(?:-|–|—|\.\.+|/|until|till|through|asti|saakka|t\.o\.m\.)\s*{_DATE}\s*$", re.I
+)
 
 
 def _iso(written: str) -> str:
@@ -258,19 +419,19 @@ def _day_first(local: re.Match[str]) -> Mistake:
         return Mistake("P205", "`{text}` is no day of the calendar", {"text": written}, _DATES_ARE, start, end)
     words = {"text": written, "fixed": fixed}
     is_certain = "/" not in written or day > 12 or day == month
-    help_ = "Dates are year-month-day: {fixed}" + ("" if is_certain else ", if the day stands first")
+    help_ = "Dates are year-month-day: {fixed}" if is_certain else "Dates are year-month-day: {fixed}, if the day stands first"
     return Mistake("P205", "`{text}` is not a date as pathflow writes them", words, help_, start, end, fixed, is_certain)
 
 
 _DATES_ARE: Final = "Dates are year-month-day: 2026-01-31"
 
 
-def _date(keyword: str, text: str) -> Mistake | None:
+def _date(keyword: str, text: str, language: Language) -> Mistake | None:
     """Dates written day first, and dates that no calendar has."""
     between = _TWO_DATES.match(text)
     if between:
         first, last = (_iso(between[n]) for n in (1, 2))
-        meant = f"from {first} to {last}"
+        meant = f"{language.inner('FROM')} {first} {language.inner('TO_DATE')} {last}"
         words = {"text": text.strip(), "meant": meant, "keyword": keyword}
         return Mistake(
             "P205", "`{text}` is not how pathflow writes a time", words, "Write: {keyword} {meant}", 0, len(text), meant
@@ -279,11 +440,12 @@ def _date(keyword: str, text: str) -> Mistake | None:
     if local:
         return _day_first(local)
     lead = re.match(r"[^\W\d_]+(?=\s+\d)", text)
-    if lead and fold(lead[0]) != INNER["FROM"] and nearest(lead[0], (INNER["FROM"],)):
-        words = {"text": lead[0], "guess": INNER["FROM"]}
-        return Mistake("P202", "`{text}` is no word here", words, "Did you mean `{guess}`?", 0, lead.end(), INNER["FROM"], True)
-    if re.match(r"\s*(?:until|till|to|before)\b", text, re.I):
-        example = EXPECTED["dates"][1]
+    first_word = language.inner("FROM")
+    if lead and fold(lead[0]) not in language.spellings("FROM") and nearest(lead[0], (first_word,)):
+        words = {"text": lead[0], "guess": first_word}
+        return Mistake("P202", "`{text}` is no word here", words, "Did you mean `{guess}`?", 0, lead.end(), first_word, True)
+    if re.match(r"\s*(?:until|till|to|before|päättyen|asti|ennen|före)\b", text, re.I):
+        example = expected("dates", language)[1]
         words = {"keyword": keyword, "example": example}
         return Mistake("P202", "`{keyword}` needs a first day", words, "For example: {keyword} {example}", 0, len(text))
     wrong = re.search(r"\d[\d.\-/]*|[^\W\d_]+\s+\d{4}", text)
@@ -303,9 +465,9 @@ _LONE_COMMA: Final = re.compile(r"^\s*(,)|(,)\s*(?:,|$)")
 
 
 def _word_list(kind: str) -> _Look:
-    def look(keyword: str, text: str) -> Mistake | None:
-        words = WORD_LISTS[kind]
-        wrong = next((p for p in text.split(",") if bare(p.strip()) not in words), text)
+    def look(keyword: str, text: str, language: Language) -> Mistake | None:
+        words = list(language.lists[kind].values())
+        wrong = next((p for p in text.split(",") if bare(p.strip()) not in language.canon[kind]), text)
         if not wrong.strip():
             comma = _LONE_COMMA.search(text)
             place = comma.span(comma.lastindex or 0) if comma is not None else (0, len(text))
@@ -326,7 +488,7 @@ def _word_list(kind: str) -> _Look:
     return look
 
 
-def _list(keyword: str, text: str) -> Mistake | None:
+def _list(keyword: str, text: str, language: Language) -> Mistake | None:
     """Lists: a comma with nothing before or after it."""
     if text.rstrip().endswith(","):
         return Mistake(
@@ -346,7 +508,7 @@ def _list(keyword: str, text: str) -> Mistake | None:
     return None
 
 
-def _one_name(keyword: str, text: str) -> Mistake | None:
+def _one_name(keyword: str, text: str, language: Language) -> Mistake | None:
     if "," in text:
         return Mistake(
             "P202",
@@ -359,12 +521,28 @@ def _one_name(keyword: str, text: str) -> Mistake | None:
     return None
 
 
-_SYMBOLS: Final = {"==": "=", "=>": ">=", "=<": "<=", "!=": "is not", "<>": "is not", "&&": "and", "||": "or", "&": "and"}
+_SYMBOLS: Final = {"==": "=", "=>": ">=", "=<": "<=", "!=": "IS_NOT", "<>": "IS_NOT", "&&": "AND", "||": "OR", "&": "AND"}
+_IN_WORDS: Final[Mapping[Code, Mapping[str, str]]] = {
+    "en": {
+        **dict.fromkeys(("less", "lower", "smaller", "under", "below"), "<"), "at least": ">=", "at most": "<=",
+        **dict.fromkeys(("more", "greater", "higher", "larger", "over", "above"), ">"),
+    },
+    "fi": {
+        **dict.fromkeys(("pienempi", "alle", "vähemmän", "alempi", "matalampi"), "<"), "vähintään": ">=", "enintään": "<=",
+        "korkeintaan": "<=", **dict.fromkeys(("suurempi", "yli", "enemmän", "korkeampi"), ">"),
+    },
+    "sv": {
+        **dict.fromkeys(("mindre", "lägre", "färre"), "<"), "minst": ">=", "åtminstone": ">=", "högst": "<=",
+        **dict.fromkeys(("större", "högre", "mer", "över"), ">"),
+    },
+}  # fmt: skip
+"""Comparisons in words, and the sign of each."""
 
 
-def _condition(keyword: str, text: str) -> Mistake | None:
+def _condition(keyword: str, text: str, language: Language) -> Mistake | None:
     """Conditions: signs from other languages, comparisons in words."""
-    for sign, word in _SYMBOLS.items():
+    for sign, key in _SYMBOLS.items():
+        word = language.inner(key) if key.isidentifier() else key
         if sign in text:
             start = text.index(sign)
             return Mistake(
@@ -377,7 +555,7 @@ def _condition(keyword: str, text: str) -> Mistake | None:
                 word,
                 True,
             )
-    spoken_sign = comparison_in_words(text)
+    spoken_sign = comparison_in_words(text, language)
     if spoken_sign is not None:
         return spoken_sign
     if re.search(r"[<>=]\s*$", text):
@@ -387,16 +565,17 @@ def _condition(keyword: str, text: str) -> Mistake | None:
     return None
 
 
-def comparison_in_words(text: str) -> Mistake | None:
+def comparison_in_words(text: str, language: Language = ENGLISH_WORDS) -> Mistake | None:
     """A comparison written in words: `at least` for `>=`."""
+    signs = _IN_WORDS[language.code]
     words = re.search(
-        r"\b(?:is |are )?(less|lower|smaller|under|below|more|greater|higher|larger|over|above|at least|at most)(?: than)?\b",
+        rf"\b(?:(?:is|are|on|är) )?({'|'.join(signs)})(?: than| kuin| än)?\b(?=\s+[-+]?\d)" if not language.is_english
+        else rf"\b(?:is |are )?({'|'.join(signs)})(?: than)?\b",
         text,
         re.I,
-    )
+    )  # fmt: skip
     if words:
-        less = words[1].lower() in ("less", "lower", "smaller", "under", "below", "at most")
-        sign = ("<" if less else ">") + ("=" if words[1].lower().startswith("at ") else "")
+        sign = signs[words[1].lower()]
         return Mistake(
             "P202",
             "`{words}` is written as a sign",
@@ -409,61 +588,56 @@ def comparison_in_words(text: str) -> Mistake | None:
     return None
 
 
-def _wait(keyword: str, text: str) -> Mistake | None:
+def _wait(keyword: str, text: str, language: Language) -> Mistake | None:
     """A wait: for so long, or until something is so."""
-    if fold(text).startswith(("for ", "till ", "on ")):
+    until = language.inner("UNTIL")
+    if fold(text).startswith(("for ", "till ", "on ", "i ", "kauan ")) and not fold(text).startswith(until + " "):
         word = text.split(" ", 1)[0]
-        words = {"word": word, "until": INNER["UNTIL"], "keyword": keyword}
-        help_ = "Write a length of time, or what is waited for: {keyword} {until} Laboratory results happens"
+        words = {"word": word, "keyword": keyword, "example": expected("waiting", language)[1]}
+        help_ = "Write a length of time, or what is waited for: {keyword} {example}"
         return Mistake("P202", "`{word}` cannot stand after `{keyword}`", words, help_, 0, len(word))
-    if not fold(text).startswith(INNER["UNTIL"]):
-        return _time(keyword, text)
-    return _condition(keyword, text)
+    if not fold(text).startswith(language.spellings("UNTIL")):
+        return _time(keyword, text, language)
+    return _condition(keyword, text, language)
 
 
-_TYPES: Final = tuple(INNER[key] for key in ITEM_TYPES)
-
-
-def _item(keyword: str, text: str) -> Mistake | None:
+def _item(keyword: str, text: str, language: Language) -> Mistake | None:
+    types = [language.inner(key) for key in ITEM_TYPES]
+    known = listing(types, "or")
     if ":" not in text:
-        return Mistake(
-            "P202",
-            "`{keyword}` needs a colon after the item's name, and then its type",
-            {"keyword": keyword, "text": text.strip()},
-            "For example: {keyword} {text}: number of kg. Or: yes or no; one of A, B; date; text; document",
-            0,
-            len(text),
-        )
+        words = {"keyword": keyword, "text": text.strip(), "type": f"{types[0]} kg", "known": known}
+        say = "`{keyword}` needs a colon after the item's name, and then its type"
+        return Mistake("P202", say, words, "For example: {keyword} {text}: {type}. A type is {known}", 0, len(text))
     kind = text.split(":", 1)[1].strip()
     start = len(text.rstrip()) - len(kind)
     if not kind or kind.startswith(","):
-        help_ = "It is {known}"
-        return Mistake("P202", "the item has no type", {"known": listing(_TYPES, "or")}, help_, 0, len(text))
-    if re.match(r"number\b(?!\s+of\s+\S)", kind, re.I):
-        unit = re.match(r"number\s+([^\s,]+)", kind, re.I)
-        help_ = "Write: number of {unit}" if unit else "For example: number of ng/l"
-        words = {"unit": unit[1]} if unit else {}
+        return Mistake("P202", "the item has no type", {"known": known}, "It is {known}", 0, len(text))
+    number, _, joined = types[0].partition(" ")
+    if re.match(rf"(?:{number})\b(?!\s+{joined}\s+\S)", kind, re.I):
+        unit = re.match(rf"{number}\s+([^\s,]+)", kind, re.I)
+        help_ = "Write: {type} {unit}" if unit else "For example: {type} ng/l"
+        words = {"type": types[0], "unit": unit[1] if unit else ""}
         return Mistake("P203", "a number of what? The item needs its unit", words, help_, start, len(text))
     written = kind.split(",")[0].rstrip()
-    two = " ".join(written.split()[:2])
-    guess = nearest(written, _TYPES) or nearest(two, _TYPES[:2])
-    if any(re.match(rf"{re.escape(known)}\b", written, re.I) for known in _TYPES):
+    if any(re.match(rf"(?:{_any(language, key)})\b", written, re.I) for key in ITEM_TYPES):
         return None
-    wrong = two if guess in _TYPES[:2] else written
-    words = {"text": wrong, "guess": guess or "", "known": listing(_TYPES, "or")}
+    two = " ".join(written.split()[:2])
+    guess = nearest(written, types) or nearest(two, types[:2])
+    wrong = two if guess in types[:2] else written
+    words = {"text": wrong, "guess": guess or "", "known": known}
     help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
-    is_safe = is_slip(wrong, guess)
-    return Mistake("P202", "`{text}` is no type of item", words, help_, start, start + len(wrong), guess, is_safe)
+    return Mistake("P202", "`{text}` is no type of item", words, help_, start, start + len(wrong), guess, is_slip(wrong, guess))
 
 
 _TAKING: Final = re.compile(r"^(.+?)\s+(?:does|takes|gets|will|is|has|keeps|holds)\b", re.I)
 _STAYING: Final = re.compile(r"^(?:the )?(?:client|it)\s+(?:stays|remains|is kept)\s+(?:with|at)\s+(.+)$", re.I)
 
 
-def _fallback(keyword: str, text: str) -> Mistake | None:
+def _fallback(keyword: str, text: str, language: Language) -> Mistake | None:
     said = text.strip(" ,")
     staying, taking = _STAYING.match(said), _TAKING.match(said)
-    meant = f"{staying[1]} keeps the client" if staying else f"{taking[1] if taking else said} takes over"
+    keeps, takes = language.inner("KEEPS"), language.inner("TAKES_OVER")
+    meant = f"{staying[1]} {keeps}" if staying else f"{taking[1] if taking else said} {takes}"
     return Mistake(
         "P202",
         "`{keyword}` must say what then: who takes over, or that the sender keeps the client",
@@ -475,107 +649,143 @@ def _fallback(keyword: str, text: str) -> Mistake | None:
     )
 
 
-_OUTCOME: Final = re.compile(r"^(.+?)\s+(not done|not accepted|done|accepted|returned)$", re.I)
+def _outcome(text: str, language: Language) -> re.Match[str] | None:
+    """A name and what became of it, without the word between them."""
+    states = [s for pair in language.lists["state"].items() if pair[0] in _OUTCOMES for s in pair]
+    longest = sorted(dict.fromkeys(states), key=len, reverse=True)
+    return re.match(rf"^(.+?)\s+({'|'.join(map(re.escape, longest))})$", text, re.I)
 
 
-def _given(keyword: str, text: str) -> Mistake | None:
+_OUTCOMES: Final = frozenset({"done", "not done", "accepted", "not accepted", "returned"})
+
+
+def _given(keyword: str, text: str, language: Language) -> Mistake | None:
     """What a test takes for given: an outcome without its `is`."""
     start = 0
     for part in text.split(","):
         said = part.strip()
         lead = start + len(part) - len(part.lstrip())
         start += len(part) + 1
-        outcome = _OUTCOME.match(said)
         if not said:
             at = max(lead - 1, 0)
             say, help_ = "there is nothing between or after the commas", "Say what is so, or take the comma away"
             return Mistake("P202", say, {}, help_, at, at + 1)
-        if outcome is None and re.search(r"\b(?:is|happens|finding)\b|[<>=]", said):
+        outcome = _outcome(said, language)
+        if outcome is None and re.search(rf"\b(?:{_any(language, 'IS', 'HAPPENS')}|finding)\b|[<>=]", said):
             continue
-        meant = f"{outcome[1]} is {outcome[2]}" if outcome else f"{said} is yes"
+        is_, yes = language.inner("IS"), language.lists["state"]["yes"]
+        meant = f"{outcome[1]} {is_} {outcome[2]}" if outcome else f"{said} {is_} {yes}"
         words = {"said": said, "meant": meant, "keyword": keyword}
         return Mistake("P202", "`{said}` does not say what is so", words, "Write: {meant}", lead, lead + len(said), meant)
     return None
 
 
-_WITHIN: Final = re.compile(rf"\b{INNER['WITHIN']}\s+(?=\d|the same\b)", re.I)
-
-
-def _expect(keyword: str, text: str) -> Mistake | None:
+def _expect(keyword: str, text: str, language: Language) -> Mistake | None:
     """What a test expects within a time that cannot be read."""
-    found = _WITHIN.search(text)
+    found = re.search(rf"\b(?:{_any(language, 'WITHIN')})\s+(?=\d|(?:{_any(language, 'SAME')})\b)", text, re.I)
     if found is None:
         return None
-    wrong = _time(INNER["WITHIN"], text[found.end() :])
+    wrong = _time("within", text[found.end() :], language)
     if wrong is None:
         return None
     return replace(wrong, start=wrong.start + found.end(), end=wrong.end + found.end() if wrong.end else wrong.end)
 
 
-_LEAVING: Final = re.compile(r"^(?:(?:the )?(?:client|patient) )?(died|dies|moved away|refused)\b", re.I)
+def _leaving(said: str, language: Language) -> str | None:
+    """That the client left, without saying who did."""
+    bare_words = bare(said).removeprefix("the ").removeprefix("client ").removeprefix("patient ")
+    if bare_words == "dies":
+        bare_words = "died"
+    for key in ("DIED", "MOVED_AWAY", "REFUSED"):
+        if any(bare(bare_words).startswith(bare(word)) for word in language.spellings(key)):
+            return f"{language.inner('CLIENT')} {language.inner(key)}"
+    return None
 
 
-def _on_day(keyword: str, text: str) -> Mistake | None:
+def _on_day(keyword: str, text: str, language: Language) -> Mistake | None:
     """What a test lets happen on a day: an event without its `happens`, an outcome without its `is`."""
     day = re.match(r"\s*\d+\s+", text)
     if day is None:
         return None
     said = text[day.end() :].strip()
-    leaving = _LEAVING.match(said)
-    if leaving is not None:
-        meant = f"client {bare(leaving[1])}"
+    meant = _leaving(said, language)
+    if meant is not None:
         words = {"said": said, "meant": meant, "keyword": keyword, "day": day[0].strip()}
         say, help_ = "`{said}` does not say who", "Write: {keyword} {day} {meant}"
         return Mistake("P202", say, words, help_, day.end(), len(text), meant)
-    if bare(said).startswith("never "):
-        words = {"said": said}
+    never = language.keywords["never"]
+    if bare(said).startswith(("never ", bare(never) + " ")):
+        words = {"said": said, "never": never}
         return Mistake(
-            "P202", "`never` is about the whole test", words, "Write it on a line of its own: {said}", day.end(), len(text)
+            "P202", "`{never}` is about the whole test", words, "Write it on a line of its own: {said}", day.end(), len(text)
         )
-    outcome = _OUTCOME.match(said)
+    outcome = _outcome(said, language)
     if (
         not said
-        or re.match(r"at\s+\d", said, re.I)
-        or (outcome is None and re.search(r"\b(?:is|happens|expect|finding)\b|[<>=]", said))
+        or re.match(rf"(?:{_any(language, 'CLOCK')})\s+\d", said, re.I)
+        or (outcome is None and re.search(rf"\b(?:{_any(language, 'IS', 'HAPPENS', 'EXPECT')}|finding)\b|[<>=]", said))
     ):
         return None
-    meant = f"{outcome[1]} is {outcome[2]}" if outcome else f"{said} happens"
+    meant = f"{outcome[1]} {language.inner('IS')} {outcome[2]}" if outcome else f"{said} {language.inner('HAPPENS')}"
     words = {"said": said, "meant": meant, "keyword": keyword, "day": day[0].strip()}
     say, help_ = "`{said}` does not say what happens or is so on that day", "Write: {keyword} {day} {meant}"
     return Mistake("P202", say, words, help_, day.end(), len(text), meant)
 
 
-def _repeated_until(keyword: str, text: str) -> Mistake | None:
+def _repeated_until(keyword: str, text: str, language: Language) -> Mistake | None:
     """`until` on the line of its repeat."""
-    found = re.search(r"(?:^|,)\s*(until\b.*)$", text, re.I)
+    until = language.keywords["until"]
+    found = re.search(rf"(?:^|,)\s*((?:until|{until})\b.*)$", text, re.I)
     if found is None:
         return None
-    words = {"until": found[1].strip()}
-    help_ = "Write it on a line of its own below what is repeated, level with `repeat`: {until}"
-    return Mistake("P202", "`until` stands below what is repeated", words, help_, found.start(1), len(text))
+    words = {"until": found[1].strip(), "keyword": until, "repeat": keyword}
+    help_ = "Write it on a line of its own below what is repeated, level with `{repeat}`: {until}"
+    return Mistake("P202", "`{keyword}` stands below what is repeated", words, help_, found.start(1), len(text))
 
 
 _CODE: Final = re.compile(r"\s*([A-Z]\d+)\b[\s,:;–-]*", re.I)
 
 
-def _allowed(keyword: str, text: str) -> Mistake | None:
+def _allowed(keyword: str, text: str, language: Language) -> Mistake | None:
     """A code without its reason, several codes at once, a reason without its word."""
     first = _CODE.match(text)
     if first is None:
         return None
+    because = language.inner("BECAUSE")
     code, rest = first[1].upper(), text[first.end() :].strip()
-    words = {"keyword": keyword, "code": code, "rest": rest}
+    words = {"keyword": keyword, "code": code, "rest": rest, "because": because}
     if _CODE.match(rest):
-        return Mistake(
-            "P202", "`{keyword}` takes one code", words, "Write a line for each code, each with its reason", 0, len(text)
-        )
-    if not rest or fold(rest).rstrip(' :"') == INNER["BECAUSE"]:
+        help_ = "Write a line for each code, each with its reason"
+        return Mistake("P202", "`{keyword}` takes one code", words, help_, 0, len(text))
+    if not rest or fold(rest).rstrip(' :"') in language.spellings("BECAUSE"):
         say = "`{keyword} {code}` does not say why it may be so"
-        return Mistake("P202", say, words, "Write who agreed to it and where: {keyword} {code} because …", 0, len(text))
-    if re.match(INNER["BECAUSE"] + r"\b", rest, re.I):
+        return Mistake("P202", say, words, "Write who agreed to it and where: {keyword} {code} {because} …", 0, len(text))
+    if re.match(rf"(?:{_any(language, 'BECAUSE')})\b", rest, re.I):
         return None
-    say = "the reason is not led by `because`"
-    return Mistake("P202", say, words, "Write: {keyword} {code} because {rest}", 0, len(text), f"{code} because {rest}")
+    say = "the reason is not led by `{because}`"
+    meant = f"{code} {because} {rest}"
+    return Mistake("P202", say, words, "Write: {keyword} {code} {because} {rest}", 0, len(text), meant)
+
+
+_CALLED_SO: Final = {
+    "suomi": "fi", "finnish": "fi", "finska": "fi", "svenska": "sv", "swedish": "sv", "ruotsi": "sv", "se": "sv",
+    "english": "en", "englanti": "en", "engelska": "en",
+}  # fmt: skip
+
+
+def _language(keyword: str, text: str, _: Language) -> Mistake | None:
+    guess = _CALLED_SO.get(bare(text), "")
+    words = {"keyword": keyword, "known": listing(CODES, "or"), "text": text, "guess": guess}
+    help_ = "Did you mean `{guess}`?" if guess else "The keywords of a file are English, Finnish or Swedish"
+    return Mistake("P206", "`{keyword}` is {known}, not `{text}`", words, help_, 0, len(text), guess or None, bool(guess))
+
+
+def _edition(keyword: str, text: str, _: Language) -> Mistake | None:
+    is_later = text.isdigit() and len(text) == 4 and text > newest()
+    words = {"edition": text, "known": listing(list(EDITIONS), "or"), "keyword": keyword, "newest": newest()}
+    help_ = "Install a newer pathflow, which knows it" if is_later else "Write: {keyword} {newest}"
+    say = "this version of pathflow does not know the edition `{edition}`; it knows {known}"
+    return Mistake("P109", say, words, help_, 0, len(text), None if is_later else newest())
 
 
 _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
@@ -603,4 +813,6 @@ _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "counts": (_word_list("counts"),),
     "shows": (_word_list("shows"),),
     "allowed": (_allowed,),
+    "language": (_language,),
+    "edition": (_edition,),
 }

@@ -9,10 +9,12 @@ from typing import Final
 
 import click
 
+from pathflow.base.durations import UNITS
 from pathflow.cli.main import _COMMANDS, cli
 from pathflow.compare.kinds import KINDS, WEIGHTS
 from pathflow.compare.markdown import TITLES
-from pathflow.dsl.vocabulary import BLOCKS, CHANNELS, INNER, WEEKDAYS, WORD_LISTS
+from pathflow.dsl.languages import LISTS, language
+from pathflow.dsl.vocabulary import BLOCKS, CHANNELS, INNER, KEYWORDS, WEEKDAYS, WORD_LISTS
 from pathflow.engine.facts import FACTS
 from pathflow.graph.build import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from pathflow.replay.log import COLUMNS, NEEDED
@@ -134,6 +136,8 @@ _VALUES: Final[Mapping[str, str]] = {
     "on day": "`3 Emergency happens`, `3 at 14:30 alone is no`, `3 client died`, `3 expect holder is Hospital`, `3 expect Visit is open`",
     "expect": "names in their order, or `holder is Hospital`, `owner is nurse at Home Care`, `finding is G101`, `Visit is due on day 14, at most on day 90`, `Visit within 14 days of Referral`",
     "never": "names, perhaps `before day 3` or `after day 3`; `holder is Hospital`, `owner is nobody`, `finding is G101`, `any finding`",
+    "language": "`en`, `fi` or `sv`; left out, English",
+    "edition": "the year of an edition; left out, `2026`",
 }
 
 
@@ -156,12 +160,32 @@ def vocabulary_page() -> str:
             for line in block.lines.values()
         ]
         parts.append(f"## {title}\n\n" + table(("Keyword", "What follows", "How often", "Opens"), rows))
-    words = ticked(sorted(word for word in INNER.values()))
+    words = ticked(sorted(set(INNER.values())))
     parts.append(
         f"## Words inside values\n\nA name that holds one of them where it would end the name is put in double quotes: {words}.\n"
     )
     parts.append(f"Channels: {ticked(CHANNELS)}. Weekdays: {ticked(WEEKDAYS)}.\n")
+    parts += _three_languages()
     return "\n".join(parts)
+
+
+def _three_languages() -> list[str]:
+    fi, sv = language("fi"), language("sv")
+    heads = ("English", "Suomi", "Svenska")
+    parts = ["## The three languages\n", "One word for each, names are never translated. Keywords:\n"]
+    parts.append(table(heads, [tuple(ticked([own.keywords[word]]) for own in (EN, fi, sv)) for word in KEYWORDS]))
+    parts.append("Words inside values:\n")
+    rows = dict.fromkeys(tuple(ticked([own.inner(key)]) for own in (EN, fi, sv)) for key in INNER)
+    parts.append(table(heads, sorted(rows)))
+    parts.append("Units of time:\n")
+    parts.append(table(heads, [tuple(ticked(dict.fromkeys(own.units[unit])) for own in (EN, fi, sv)) for unit in UNITS]))
+    parts.append("Words that stand where a name may stand; in quotes they are names:\n")
+    lists = [tuple(ticked([own.lists[kind][word]]) for own in (EN, fi, sv)) for kind, words in LISTS.items() for word in words]
+    parts.append(table(heads, dict.fromkeys(lists)))
+    return parts
+
+
+EN = language("en")
 
 
 def _anchor(kind: str) -> str:

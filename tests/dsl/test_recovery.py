@@ -137,7 +137,7 @@ def test_a_lost_branch_is_seen_by_the_blank_line_before_it() -> None:
     for file, head, how, lines, _ in slips():
         if head.keyword == "branch" and how == "deleted":
             codes = {f.code for f in parse_text(file.name, "\n".join(lines)).findings}
-            assert codes & {"P102", "P103", "P107"}, (file.name, head.line)
+            assert codes & {"P102", "P103", "P104", "P107"}, (file.name, head.line)
 
 
 def test_a_lost_step_makes_orphans() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pathflow.dsl import syntax
 from pathflow.dsl.format import formatted, tidy_value
+from pathflow.dsl.languages import language
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.parse import parse_bytes, parse_text
 from pathflow.dsl.reference import parse_whole, plain_statements
@@ -180,7 +181,9 @@ def test_patterns_and_grammar_read_the_same_values() -> None:
             if rule is None or statement.value is None or statement.value_column >= statement.end_column:
                 continue
             text = source.lines[statement.line - 1][statement.value_column - 1 : statement.end_column - 1]
-            assert read_by_grammar(statement.keyword, kinds[statement.keyword], rule, text) == statement.value, text
+            assert (
+                read_by_grammar(statement.keyword, kinds[statement.keyword], rule, text, language("en")) == statement.value
+            ), text
             count += 1
     assert count > 500
 
