@@ -62,8 +62,10 @@ def failing(fail_on: Level, strict: bool) -> Callable[[Finding], bool]:
 
 
 def use_utf8() -> None:
-    """Names hold å and ä; a terminal or pipe in another encoding gets what it can show, and never an exception."""
+    """Names hold å and ä; a terminal or pipe in another encoding gets what it can show, and never an exception.
+
+    The name of a file can hold what is no character in any encoding.
+    """
     for stream in (sys.stdout, sys.stderr):
-        encoding = (getattr(stream, "encoding", None) or "").lower().replace("-", "")
-        if encoding != "utf8" and isinstance(stream, TextIOWrapper):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8" if os.name == "nt" else None, errors="replace")

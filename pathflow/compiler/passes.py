@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -327,7 +328,7 @@ def _key(unit: Unit) -> str:
     """A hash of all the sources, without regard to the folder they lie in."""
     digest = hashlib.sha256()
     for one in (unit, *unit.all_used):
-        digest.update(Path(one.file.name).name.encode() + b"\0" + one.library.bytes.get(one.file.name, b"") + b"\0")
+        digest.update(os.fsencode(Path(one.file.name).name) + b"\0" + one.library.bytes.get(one.file.name, b"") + b"\0")
     return digest.hexdigest()
 
 

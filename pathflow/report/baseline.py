@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -54,11 +55,15 @@ class Keys(Struct, frozen=True):
         """The key of a finding; None for what cannot be accepted: a mistake in the text."""
         if finding.family == "path" or finding.span is None:
             return None
-        return Key(place(finding.span.file, self.folder, self.here), finding.code, own_words(finding, self.sources))
+        return Key(self.name(finding.span.file), finding.code, own_words(finding, self.sources))
+
+    def name(self, file: str) -> str:
+        """The file from the baseline's folder; what is no character in its name, as the sign for that."""
+        return os.fsencode(place(file, self.folder, self.here)).decode("utf-8", "replace")
 
     def judged(self, baseline: Baseline) -> Baseline:
         """The entries of files that were looked at or are no longer there: what does not occur of them is gone."""
-        seen = {place(file, self.folder, self.here) for file in self.sources}
+        seen = {self.name(file) for file in self.sources}
         files = {key.file for key in baseline}
         known = {file for file in files if file in seen or not (self.folder / file).exists()}
         return Counter({key: count for key, count in baseline.items() if key.file in known})

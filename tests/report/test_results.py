@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -60,10 +62,12 @@ GITLAB = {
 }
 """The fields that GitLab documents of a Code Quality report, and a path from the repository without `./` before it."""
 
-words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+words = st.sampled_from(["see [x](1)", "the {0} of {name}", "50 %25, a: b\r\n::error::c"]) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=12
+)
 spans = st.builds(
     lambda file, line, column, more: Span(file, line, column, line, column + more),
-    st.sampled_from(["a.path", "a b/å ä ö#1%.path", "./c:d.path", "../outside.path"]),
+    st.sampled_from(["a.path", "a b/å ä ö#1%.path", "./c:d,%2C.path", "../outside.path"]),
     st.integers(1, 9), st.integers(1, 9), st.integers(0, 5),
 )  # fmt: skip
 edits = st.builds(
@@ -298,3 +302,15 @@ def test_fail_on_says_what_fails(run: Run, tmp_path: Path, level: Level, fail_on
     failures = ET.fromstring(run(".", "--fail-on", fail_on, "--format", "junit")[1].encode()).iter("failure")
     assert bool(list(failures)) == bool(code)
     assert run(".", "--strict")[0] == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the name of a file is always text")
+@pytest.mark.parametrize("how", ["text", "json", "sarif", "github", "gitlab", "junit"])
+def test_a_file_whose_name_is_no_text(run: Run, tmp_path: Path, how: str) -> None:
+    (tmp_path / "å b.path").rename(tmp_path / os.fsdecode(b"\xff[a](b):,%.path"))
+    code, out, err = run(".", "--format", how)
+    assert (code, err) == (1, "")
+    if how == "sarif":
+        assert '"uri": "%FF%5Ba%5D%28b%29%3A%2C%25.path"' in out
+    assert run(".", "--write-baseline", "b.json")[0] == 0
+    assert run(".", "--baseline", "b.json", "--format", how)[0::2] == (0, "")
