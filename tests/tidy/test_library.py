@@ -99,3 +99,18 @@ def _steps(body: tuple[model.Statement, ...]) -> list[model.Step]:
 
 def _conditions(body: tuple[model.Statement, ...]) -> list[object]:
     return [b.condition for s in model.walk(body) if isinstance(s, model.Decision) for b in s.branches if b.condition]
+
+
+def test_the_rehabilitation_plan_does_not_change_hands_when_the_payer_changes() -> None:
+    """Three payers, and the plan moves only when the client comes to the Rehabilitation Unit and leaves it."""
+    program = program_of(ROOT / "paths/rehabilitation.path")
+    statements = [node.statement for node in program.nodes]
+    payers = {s.payer for s in statements if isinstance(s, model.Step) and s.payer}
+    assert payers == {"Wellbeing services county of Pirkanmaa", "Kela", "Pension Insurer"}
+    moves = {s.name: str(s.plan_to.party) for s in statements if isinstance(s, model.Handoff) and s.plan_to is not None}
+    assert {name for name, owner in moves.items() if owner == "Rehabilitation Unit"} == {"Referral to rehabilitation"}
+    graph = graph_of(program)
+    number = {node.name: node.index for node in program.nodes}
+    paid = [s for s in statements if isinstance(s, model.Step) and s.payer]
+    for name in moves.keys() - {"Referral to rehabilitation"}:
+        assert not any(nx.has_path(graph, number[name], number[step.name]) for step in paid)
