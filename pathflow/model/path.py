@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -469,7 +470,7 @@ class Log(Struct, frozen=True):
     span: Span
 
 
-class Path(Struct, frozen=True, kw_only=True):
+class Path(Struct, frozen=True, kw_only=True, dict=True):
     """One care chain.
 
     `needs`: items that must be there when a client begins. `makes`: items that are there at every end; None where the path does
@@ -497,7 +498,7 @@ class Path(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     span: Span
 
-    @property
+    @cached_property
     def items(self) -> dict[str, Item]:
         """The network's items and the group's own."""
         return {**self.network.items, **self.clients.items}

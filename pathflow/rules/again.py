@@ -58,15 +58,46 @@ def _planned(ways: Ways) -> Iterator[Again]:
         doing = [n for n in ways.program.nodes if _doing(n, service.name) is not None and n.index in ways.reachable]
         if len(doing) < 2:
             continue
-        said: set[int] = set()
+        left = _Left([node for node in doing if _is_unplanned(ways, node, service)])
         for earlier in doing:
+            if not left.nodes:
+                break
             reached = _reached(ways, earlier, service)
-            for later in doing:
-                if later.index in said or later is earlier or not _is_unplanned(ways, later, service):
-                    continue
-                if _can_follow(ways, earlier, later, reached):
-                    said.add(later.index)
+            for later in left.after(earlier, reached):
+                if later is not earlier and _can_follow(earlier, later, reached):
+                    left.take(later)
                     yield _again(ways, earlier, later, service)
+
+
+class _Left:
+    """The steps of which it is not said yet that they repeat a service; each is looked at only where it may follow.
+
+    Cost: linear in the steps where few can follow each other, as behind a wait.
+    """
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = {node.index: node for node in nodes}
+        self.in_events = {node.index for node in nodes if node.event >= 0}
+        self.by_split: dict[int, set[int]] = {}
+        for node in nodes:
+            for split, _ in node.region:
+                self.by_split.setdefault(split, set()).add(node.index)
+
+    def after(self, earlier: Node, reached: frozenset[int]) -> list[Node]:
+        """Those that may come after a step: reached from it, in an event, or beside it in another branch."""
+        indices = {index for index in reached if index in self.nodes}
+        if earlier.event < 0:
+            indices |= self.in_events
+        for split, _ in earlier.region:
+            indices |= self.by_split.get(split, set())
+        return [self.nodes[index] for index in sorted(indices)]
+
+    def take(self, node: Node) -> None:
+        """It is said of this one."""
+        del self.nodes[node.index]
+        self.in_events.discard(node.index)
+        for split, _ in node.region:
+            self.by_split[split].discard(node.index)
 
 
 def _doing(node: Node, service: str) -> model.Doing | None:
@@ -93,7 +124,7 @@ def _excuses(service: network.Service, reason: str) -> bool:
     return fold(reason) in words
 
 
-def _can_follow(ways: Ways, earlier: Node, later: Node, reached: frozenset[int]) -> bool:
+def _can_follow(earlier: Node, later: Node, reached: frozenset[int]) -> bool:
     """Whether some way leads from the first to the second within the window, and nothing on it ends the window early."""
     if _beside_each_other(earlier, later):
         return earlier.index < later.index

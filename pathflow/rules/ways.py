@@ -489,9 +489,17 @@ def _told(condition: Condition) -> str | None:
 def _meet(values: list[Known]) -> Known:
     """What all of them know, in the places that all of them have."""
     first, *rest = values
+    if not rest:
+        return first  # nothing that is known is ever changed in place
     result = dict(first)
     for other in rest:
-        result = {item: _both(places, other[item]) for item, places in result.items() if item in other}
+        if other is first:
+            continue
+        result = {
+            item: places if (there := other[item]) is places else _both(places, there)
+            for item, places in result.items()
+            if item in other
+        }
     if any(ANYTHING in known for known in values):
         result[ANYTHING] = frozenset({EVERYWHERE})
     return result
@@ -519,8 +527,10 @@ def _met_by(needed: int, values: list[Known]) -> Known:
 
 
 def _union(values: list[Known]) -> Known:
-    result: dict[str, frozenset[str]] = {}
-    for known in values:
+    result = dict(values[0])
+    for known in values[1:]:
         for item, places in known.items():
-            result[item] = result.get(item, frozenset()) | places
+            there = result.get(item)
+            if there is not places:
+                result[item] = places if there is None else there | places
     return result
