@@ -27,6 +27,7 @@ __all__ = [
     "Run",
     "Shift",
     "Unreadable",
+    "Workspace",
     "__version__",
     "check",
     "check_text",
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from pathflow.replay.log import LogError
     from pathflow.replay.run import ClientState, Place, Run
     from pathflow.replay.scenario import Outcome
+    from pathflow.workspace import Workspace
 else:
     _ELSEWHERE = {
         "pathflow.base.errors": ("PathflowError",),
@@ -85,6 +87,7 @@ else:
         "pathflow.replay.log": ("LogError",),
         "pathflow.replay.run": ("ClientState", "Place", "Run"),
         "pathflow.replay.scenario": ("Outcome",),
+        "pathflow.workspace": ("Workspace",),
     }
     """The public names that do not stand in `pathflow.api`, by module."""
 

@@ -209,11 +209,15 @@ def _twice(path: model.Path, known: dict[tuple[str, str], model.Path]) -> Findin
 
 def check_text(text: str, name: str = "text.path", folder: PathLike = ".") -> CheckReport:
     """The same for a text that need not lie on the disk; networks that it uses are looked for in `folder`."""
-    unit = _unit_of_text(text, name, Path(folder))
+    return report_of(_unit_of_text(text, name, Path(folder)))
+
+
+def report_of(unit: Unit) -> CheckReport:
+    """The report on one compiled file."""
     zone = unit.program.calendar.zone if unit.program is not None else ZoneInfo(DEFAULT_ZONE)
     paths = (unit.meaning.name,) if unit.meaning is not None else ()
     kept, allowed = _judged(unit)
-    return CheckReport(tuple(kept), (name,), paths, _sources(unit), zone, tuple(allowed))
+    return CheckReport(tuple(kept), (unit.file.name,), paths, _sources(unit), zone, tuple(allowed))
 
 
 def _judged(unit: Unit) -> tuple[list[Finding], list[Allowed]]:

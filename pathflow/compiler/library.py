@@ -57,6 +57,10 @@ class Library:
         self._parsed[key] = file
         self._given[key] = self.bytes[file.name] = data
 
+    def read_from_disk(self) -> list[Path]:
+        """The files that were read, without those whose text was given."""
+        return [path for path in self._parsed if path not in self._given]
+
     def is_inside(self, path: Path) -> bool:
         """Whether a file, links followed, lies under the root."""
         return path.resolve().is_relative_to(self.root)
@@ -76,12 +80,12 @@ class Library:
         if known is not None:
             return known
         index: dict[tuple[str, str], tuple[str, Path]] = {}
-        for path in self.listing(folder):
+        given = {path for path in self._given if path.parent == folder}
+        for path in sorted({*self.listing(folder), *given}):
             if not self.is_inside(path):
                 continue
-            for kind, name in _HEAD.findall(self.beginning(path)):
-                word = name.decode("utf-8", "replace").strip().strip('"')
-                index.setdefault((_KINDS.get(kind.decode().lower(), "path"), fold(word)), (word, path))
+            for kind, word in heads_in(self.beginning(path)):
+                index.setdefault((kind, fold(word)), (word, path))
         self._heads[folder] = index
         return index
 
@@ -106,6 +110,12 @@ class Library:
     def missing(self, path: Path) -> bytes:
         """A file that was not given, from the disk. Raises: Unreadable."""
         return read_bytes(path)
+
+
+def heads_in(data: bytes) -> list[tuple[str, str]]:
+    """The kind and name of each path and network in a file, as far as its first lines of blocks tell."""
+    found = ((_KINDS.get(kind.decode().lower(), "path"), name.decode("utf-8", "replace")) for kind, name in _HEAD.findall(data))
+    return [(kind, name.strip().strip('"')) for kind, name in found]
 
 
 def read_bytes(path: Path) -> bytes:

@@ -346,6 +346,20 @@ class Compiler:
         self._open: list[Path] = []
         self._reading_networks: list[Path] = []
 
+    def begin_again(self) -> None:
+        """Keeps networks that are sound, and nothing else: what was wrong may have been wrong only where it was asked from."""
+        self._units.clear()
+        self._network_units = {key: unit for key, unit in self._network_units.items() if not unit.has_errors}
+
+    def forget(self, file: Path) -> None:
+        """Drops the file and all that use it, when its text has changed."""
+        changed = file.resolve()
+        self._units.clear()
+        self._network_units = {
+            key: unit for key, unit in self._network_units.items()
+            if key != changed and all(one.path.resolve() != changed for one in unit.all_used)
+        }  # fmt: skip
+
     def is_open(self, file: Path) -> bool:
         """Whether the file is being compiled just now, so that using it would be a circle."""
         return file.resolve() in self._open
