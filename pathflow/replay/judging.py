@@ -217,7 +217,7 @@ class _Judge:
     def _choice(self, wanted: model.Assumption, record: Record, when: str) -> str | None:
         chosen = [e.chosen[wanted.subject] for e in record.enrolments if wanted.subject in e.chosen]
         is_so = chosen[-1] if chosen else NOT_CHOSEN
-        return None if is_so == wanted.value else f"{when} `{wanted.subject}` is {is_so}, not {wanted.value}"
+        return None if is_so == wanted.value else f"{when} `{wanted.subject}` is {is_so}; expected was: {wanted.value}"
 
     def _outcome(self, wanted: model.Assumption, record: Record, at: Instant, when: str) -> str | None:
         word = str(wanted.value)

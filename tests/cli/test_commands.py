@@ -201,6 +201,7 @@ def test_test_explores(capsys: Capture, good: Path) -> None:
     assert run(capsys, "test", "--explore", good)[1] == "nothing found on 200 ways through 1 path (seed 1)\n"
     code, out, _ = run(capsys, "test", good, "--explore", "40", "--with-faults", "--format", "json")
     report = json.loads(out)
+    jsonschema.validate(report, json.loads((ROOT / "pathflow/schema/explore.schema.json").read_text("utf-8")))
     assert code == 0
     assert [(one["kind"], one["level"]) for one in report["found"]] == [("G402", "warning")]
     good.write_text(good.read_text("utf-8") + "\n" + report["found"][0]["test"], "utf-8")

@@ -78,7 +78,7 @@ def _dedented(code: str) -> str:
 OUTPUTS = (
     "## What the commands print for programs\n\n"
     "With `--format json`, `check` and `run` print the report whose schema is in the package, `pathflow/schema/report.schema.json`: `findings` and `summary`, of `check` also `allowed` and with a baseline `accepted`, of `run` also `clients`. "
-    "A path with errors is not run: then `run` prints the report of `check`, with `clients` empty. `test` prints `tests` and `summary`; `fmt` prints `files`, `changed`, `not_understood`; "
+    "A path with errors is not run: then `run` prints the report of `check`, with `clients` empty. `test` prints the report of `tests.schema.json` beside it, with `--explore` that of `explore.schema.json`; `fmt` prints `files`, `changed`, `not_understood`; "
     "`explain` prints `code`, `rule` and `page`, without a code an array of them all; `graph` prints node-link JSON, of several paths an array; `diff` prints what `pathflow/schema/diff.schema.json` says.\n\n"
     "What else `check` can print is in [how to check paths in CI](../howto/check_in_ci.md): SARIF 2.1.0, GitHub's workflow commands, GitLab's Code Quality report, JUnit XML. `run` has none of these: what it finds is about clients, and has no place in the log of a build.\n\n"
     "Results are on standard output, talk on standard error. A reader who leaves (`| head`) changes nothing of the exit code.\n"

@@ -141,7 +141,9 @@ def test_orders_choices_and_handoffs_have_states() -> None:
         outcome(PLACE, *waits, "expect place is Hospital", "never finding is G402", "expect Exercise within 9 days of place")
         == []
     )
-    assert outcome(PLACE, *waits, "expect place is Health Centre") == ["at the end `place` is Hospital, not Health Centre"]
+    assert outcome(PLACE, *waits, "expect place is Health Centre") == [
+        "at the end `place` is Hospital; expected was: Health Centre"
+    ]
     refused = "given Exercise is returned after 2 days"
     assert outcome(PLACE, refused, "on day 1 expect Exercise is proposed", "on day 2 expect Exercise is returned") == []
     expired = (
