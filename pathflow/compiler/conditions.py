@@ -180,9 +180,14 @@ def option_of(option: Name, item: Item, report: Report, statement: Statement) ->
     for word in known:
         if fold(word) == option.key:
             return word
-    guess = nearest(option.text, known)
+    negated = next((word for word in known if fold(word) == f"not {option.key}"), None)
+    guess = nearest(option.text, known) if negated is None else f'"{negated}"'
     words = {"item": item.name, "option": option.text, "known": listing(list(known), "or"), "guess": guess or ""}
     help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
+    if negated is not None:
+        say = "`not` here says that it is not `{option}`, and `{item}` is never that"
+        report.say("P403", say, statement, option, words, "Put the option in double quotes: is {guess}")
+        return None
     is_safe = is_plainly(option.text, guess, known)
     report.say("P403", "`{item}` is never `{option}`", statement, option, words, help_, replacement=guess, is_safe=is_safe)
     return None
