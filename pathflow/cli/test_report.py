@@ -21,6 +21,9 @@ from pathflow.report import junit
 _STORY_MAX: Final = 24
 """How many lines of what happened are printed for one test that failed."""
 
+_SLOW: Final = 10
+"""Units: seconds. What takes longer is said; what a busy machine adds is not."""
+
 
 class Done(Struct, frozen=True):
     """A test that was run. Units: `seconds` that it took."""
@@ -46,7 +49,7 @@ def print_tests(done: list[Done]) -> None:
     for one in done:
         outcome = one.outcome
         mark = click.style("failed", fg="red", bold=True) if outcome.failures else click.style("passed", fg="green")
-        click.echo(f"{mark}  {outcome.name}" + (f"  ({one.seconds:.1f} s)" if one.seconds >= 1 else ""))
+        click.echo(f"{mark}  {outcome.name}" + (f"  ({one.seconds:.1f} s)" if one.seconds >= _SLOW else ""))
         for failure in outcome.failures:
             click.echo(f"        {one.file}:{failure.span.line}: {failure.message}")
         if outcome.failures:

@@ -137,7 +137,7 @@ def read_bytes(path: Path) -> bytes:
 
 def path_files(where: list[Path]) -> list[Path]:
     """The .path files meant by files and folders, in order, each once. Raises: Unreadable."""
-    result: dict[Path, None] = {}
+    result: dict[str, Path] = {}
     for place in where:
         if place.is_symlink() and not place.exists():
             raise Unreadable(f"{place} is a link that leads nowhere")
@@ -145,9 +145,10 @@ def path_files(where: list[Path]) -> list[Path]:
             found = sorted(p for p in place.rglob("*.path") if p.is_file() and ".venv" not in p.parts)
             if not found:
                 raise Unreadable(f"there is no .path file in the folder {place}")
-            result.update(dict.fromkeys(found))
+            for file in found:
+                result.setdefault(os.path.abspath(file), file)
         elif place.exists():
-            result[place] = None
+            result.setdefault(os.path.abspath(place), place)
         else:
             raise Unreadable(f"there is no file or folder {place}")
-    return list(result)
+    return list(result.values())

@@ -320,3 +320,9 @@ def test_our_own_bug_asks_for_a_report(capsys: Capture, good: Path, monkeypatch:
     assert "bug in pathflow" in err
     assert "Please report it" in err
     assert "a planted fault" in err
+
+
+def test_a_file_that_is_named_twice_is_checked_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(["check", "examples/memory/memory.path", "./examples/../examples/memory/memory.path"]) == 0
+    assert "clean: 1 file with 1 path" in capsys.readouterr().out
