@@ -8,6 +8,7 @@ from typing import Final
 from pathflow.base.names import fold, is_plainly, listing, nearest
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
+from pathflow.dsl.habits import as_comparison
 from pathflow.dsl.syntax import Name, Statement
 from pathflow.model import conditions as model
 from pathflow.model.network import Item
@@ -175,7 +176,10 @@ def option_of(option: Name, item: Item, report: Report, statement: Statement) ->
     if not known:
         say = "`{item}` is {kind}, and cannot be `{option}`"
         words = {"item": item.name, "kind": spoken(item), "option": option.text}
-        report.say("P402", say, statement, option, words, _example(item))
+        compared = as_comparison(f"{item.name} is {option.text}")
+        words["compared"] = compared or ""
+        help_ = "Comparisons are written with signs: {compared}" if compared is not None else _example(item)
+        report.say("P402", say, statement, option, words, help_)
         return None
     for word in known:
         if fold(word) == option.key:

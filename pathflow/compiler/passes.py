@@ -211,7 +211,7 @@ def _path(unit: Unit) -> None:
 def _headless(unit: Unit) -> None:
     root = unit.file.root
     parts = [line for line in root.body if not line.is_orphan and line.keyword != "network"]
-    if parts and not root.has_doubt:
+    if parts and not root.has_doubt and "path" not in unit.file.lost:
         words = {"keyword": parts[0].keyword}
         say = "`{keyword}` belongs to a path, and the file does not say which"
         unit.report.say("P307", say, parts[0], None, words, "Begin the file with a line: path Its name")

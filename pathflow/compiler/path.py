@@ -128,7 +128,8 @@ class PathReader:
             if block.keyword in ("steps", "whenever") or block.is_orphan
             for line in (block, *syntax.walk(block))
         )
-        self.has_lost = self.has_lost or "step" in report.lost
+        has_nameless = any(line.is_broken and line.keyword in _HAPPENING for line in syntax.walk(self.root))
+        self.has_lost = self.has_lost or has_nameless or "step" in report.lost
         scope.has_lost_steps = self.has_lost
         scope.opened |= report.lost
         for line in syntax.walk(self.root):

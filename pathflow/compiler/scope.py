@@ -11,8 +11,10 @@ from msgspec.structs import replace
 from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.names import counted, fold, is_plainly, nearest
 from pathflow.base.spans import Span
+from pathflow.dsl.habits import as_comparison
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Name, Statement
+from pathflow.dsl.vocabulary import KEYWORDS
 
 Sort = Literal[
     "provider", "service", "item", "profession", "event", "step", "choice", "end", "path", "site", "alliance", "linked"
@@ -55,6 +57,7 @@ _DECLARED_BY: Final[dict[str, Sort]] = {
 }  # fmt: skip
 """The sort of name that each kind of block declares, or that its lines do."""
 
+_KEYWORD: Final = re.compile("(?:" + "|".join(re.escape(word) for word in sorted(KEYWORDS, key=len, reverse=True)) + r")\b")
 _FINDING: Final = re.compile(r"finding\s+([A-Z]\d{3})$", re.I)
 
 _FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
@@ -252,6 +255,12 @@ class Scope:
         if code is not None and "step" in wanted:
             words["code"] = code[1].upper()
             return "Write: expect finding is {code}", None
+        compared = as_comparison(name.text) if wanted == ("item",) else None
+        if compared is not None:
+            words["compared"] = compared
+            return "Comparisons are written with signs: {compared}", compared
+        if self._goes_on(wanted, name, words):
+            return "Does `{rest}` belong on a line of its own?", None
         if words["guess"]:
             return "Did you mean `{guess}`?", words["guess"]
         event = self._event_in(name) if wanted == ("item",) else None
@@ -261,6 +270,15 @@ class Scope:
         if wanted == ("item",) and self.outer is None:
             return "Declare it in this network: item {name}: and its type. If a path has it, take it away there", None
         return _DECLARE[wanted[0]], None
+
+    def _goes_on(self, wanted: tuple[Sort, ...], name: Name, words: dict[str, str]) -> bool:
+        """Whether a known name stands first and a keyword after it: two lines became one."""
+        parts = name.text.split()
+        for at in range(1, len(parts)):
+            if any(self.has(sort, " ".join(parts[:at])) for sort in wanted) and _KEYWORD.match(" ".join(parts[at:]).lower()):
+                words["rest"] = " ".join(parts[at:])
+                return True
+        return False
 
     def _has_all(self, wanted: tuple[Sort, ...], names: str) -> bool:
         return all(any(self.has(sort, part) for sort in wanted) for part in names.split(", "))

@@ -40,6 +40,7 @@ _OF_SPACES: Final = frozenset({"P004", "P010"})
 """What is said of characters that cannot be seen."""
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#")
+_GLUED: Final = re.compile(r"([^\W\d_]+)(?=\d)")
 _INDENT: Final = re.compile(r"[ \t]*")
 
 
@@ -465,6 +466,8 @@ class _Parser:
             block = level.block
             if block is None or keyword not in block.lines or level.statement.is_orphan:
                 continue
+            if keyword == "if" and level.statement.one("otherwise") is not None:
+                continue
             if block.lines[keyword].count in ("one", "maybe") and level.statement.one(keyword) is not None:
                 continue
             level.inside = level.inside if level.inside is not None else level.indent + 4
@@ -478,6 +481,9 @@ class _Parser:
         block = level.block
         if block is None:
             return None
+        led = self.led(block, number, column, content)
+        if led is not None:
+            return led
         guess = self.guess(block, content)
         if self.is_off is not None and self.goes_on(number, column, content):
             level.statement.has_doubt = True
@@ -492,6 +498,11 @@ class _Parser:
         word = content[:end].rstrip()
         place = Span(self.name, number, column, number, column + len(word))
         # of a keyword cut short what is missing is said, with an example, unless it can stand by itself
+        if bare(word) == bare(self.spelt(keyword)):
+            after = Span(self.name, number, column + len(word), number, column + len(word))
+            say, help_ = "a space is missing after `{keyword}`", "Write: {keyword}, a space, and the rest of the line"
+            self.findings.append(finding("P101", say, place, {"keyword": word}, help_, edit=Edit(after, " ", is_safe=True)))
+            return guess
         meant = self.spelt(keyword)
         is_begun = end == len(content) and bare(meant).startswith(bare(word) + " ")
         is_cut_short = is_begun and block.lines[keyword].value not in MAY_BE_EMPTY
@@ -508,6 +519,26 @@ class _Parser:
             )
         return guess
 
+    def led(self, block: Block, number: int, column: int, content: str) -> tuple[str, int] | None:
+        """The keyword that stands after a bullet, a number or another mark, which is said."""
+        from pathflow.dsl.habits import LEAD
+
+        lead = LEAD.match(content)
+        if lead is None:
+            return None
+        rest = content[lead.end() :].lstrip("*_`")
+        start = len(content) - len(rest)
+        found = self.phrases[block.kind].find(rest.replace("**", "  ")) or self.guess(block, rest)
+        if found is None:
+            return None
+        place = Span(self.name, number, column, number, column + start)
+        say, words = "`{mark}` stands before the keyword", {"mark": content[:start].strip(), "keyword": self.spelt(found[0])}
+        help_ = "Begin the line with its keyword, `{keyword}`: bullets and numbers are not needed"
+        is_safe = "*" not in rest and bare(rest[: found[1]]) == bare(self.spelt(found[0]))
+        self.findings.append(finding("P101", say, place, words, help_, edit=Edit(place, "", is_safe)))
+        end = start + found[1]
+        return found[0], end + len(content[end:]) - len(content[end:].lstrip("*_`"))
+
     def guess(self, block: Block, content: str) -> tuple[str, int] | None:
         """The keyword of this block that the line's first words are nearest to, and where they end."""
         words = content.split()
@@ -516,9 +547,15 @@ class _Parser:
         begun = [k for k in spelt if len(words) > 1 and bare(k).startswith(whole + " ")]
         if len(begun) == 1:
             return spelt[begun[0]], len(content)
-        habit = self.habit(bare(words[0].rstrip(":,")))
-        if habit in block.lines:
-            return habit, _end_of_word(content, 1)
+        for count in (2, 1):
+            said = bare(" ".join(words[:count]).rstrip(":,"))
+            habit = self.habit(said) or next((k for k in block.lines if count == 2 and said.replace(" ", "") == k), "")
+            if habit in block.lines:
+                return habit, _end_of_word(content, count)
+        glued = _GLUED.match(content)
+        own = next((k for k in block.lines if glued and bare(self.spelt(k)) == bare(glued[1])), None)
+        if glued and own:
+            return own, glued.end(1)
         best: tuple[float, str, int] | None = None
         for count in range(min(4, len(words)), 0, -1):
             bare_line = len(words) == count
@@ -566,6 +603,8 @@ class _Parser:
         block = level.block
         if self.goes_on(number, column, content):
             return
+        from pathflow.dsl.habits import said_of_line
+
         word = content.split(maxsplit=1)[0]
         known = listing([self.spelt(k) for k in block.lines] if block else [], "or", most=12)
         self.findings.append(
@@ -574,7 +613,8 @@ class _Parser:
                 "`{word}` is not a keyword",
                 Span(self.name, number, column, number, column + len(word)),
                 {"word": word, "block": block.called if block else "", "known": known},
-                "A line of {block} begins with {known}. What is meant for readers begins with `#` or `note`",
+                said_of_line(content)
+                or "A line of {block} begins with {known}. What is meant for readers begins with `#` or `note`",
             )
         )
 
@@ -615,7 +655,8 @@ class _Parser:
 
     def meant_instead(self, block: Block | None, keyword: str) -> tuple[str, dict[str, str]]:
         """What this block has for a line of another: `answered within` for `within`, what becomes of the plan for `plan`."""
-        own = [k for k in (block.lines if block else ()) if k != keyword and k.endswith(" " + keyword)]
+        lines = block.lines if block else {}
+        own = [k for k in lines if k != keyword and k.endswith(" " + keyword)] or [k for k in lines if _is_cut(keyword, k)]
         if len(own) == 1:
             return "Did you mean `{own}`?", {"own": self.spelt(own[0])}
         plan = [self.spelt(k) for k in (block.lines if block else ()) if " the plan" in k]
@@ -747,6 +788,11 @@ _RUNS: Final = {
 def _any_line(keyword: str) -> Line:
     """The keyword as any block takes it: enough to read the value of an orphan."""
     return BLOCKS[HOMES[keyword][0]].lines[keyword]
+
+
+def _is_cut(keyword: str, whole: str) -> bool:
+    """Whether a keyword may be another one half-typed, such as `with` for `within`."""
+    return len(keyword) > 2 and " " not in whole and whole.startswith(keyword)
 
 
 def _may_follow(line: Line, is_bare: bool) -> bool:

@@ -229,6 +229,10 @@ def _read(keyword: str, kind: str, text: str, language: Language) -> Reading:
 def _as_written(keyword: str, kind: str, text: str, language: Language) -> Reading:
     if kind == "none":
         return _explained(keyword, kind, text, None, language)
+    if "," in text and kind in _COUNTED and (thousands := _THOUSANDS.search(text)) is not None:
+        return _ambiguous(thousands)
+    if kind == "condition" and text[-1] in ":{":
+        return _explained(keyword, kind, text, None, language)
     plain = _patterns(language).get(kind)
     if plain is not None:
         value = plain(text)
@@ -246,6 +250,17 @@ def _as_written(keyword: str, kind: str, text: str, language: Language) -> Readi
 def _nesting(text: str, language: Language) -> int:
     words = "|".join(rf"\b{re.escape(word)}\b" for word in language.spellings("NOT"))
     return len(re.findall(rf"\(|{words}", text, re.I))
+
+
+_COUNTED: Final = frozenset({"condition", "occasion", "given", "on day", "limit", "waiting"})
+_THOUSANDS: Final = re.compile(r"(?<![\w.,])(\d{1,3}),(\d{3})(?![\d,])")
+
+
+def _ambiguous(found: re.Match[str]) -> Mistake:
+    """A number in which a comma may part thousands or decimals."""
+    words = {"said": found[0], "thousands": found[1] + found[2], "decimals": f"{float(found[1] + '.' + found[2]):g}"}
+    say, help_ = "`{said}` can be read as {thousands} or as {decimals}", "Write {thousands} or {decimals}"
+    return Mistake("P202", say, words, help_, found.start(), found.end())
 
 
 def read_by_grammar(keyword: str, kind: str, rule: str, text: str, language: Language = ENGLISH_WORDS) -> Reading:

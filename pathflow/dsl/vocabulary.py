@@ -458,7 +458,10 @@ HABITS: Final = {
     "activity": "step", "action": "step", "transfer": "handoff", "deadline": "within", "actor": "by", "who": "by",
     "loop": "repeat", "switch": "decide", "org": "provider", "organisation": "provider", "organization": "provider",
     "patients": "clients", "customers": "clients", "group": "clients", "outputs": "makes", "produces": "makes",
-    "inputs": "needs", "requires": "needs", "sends": "carries", "scenario": "test", "comment": "note",
-    "ignore": "allow", "suppress": "allow",
+    "inputs": "needs", "requires": "needs", "sends": "carries", "scenario": "test", "comment": "note", "ignore": "allow",
+    "suppress": "allow", "handover": "handoff", "hand-off": "handoff", "hand-over": "handoff", "hand over": "handoff",
+    "referral": "handoff", "else if": "if", "otherwise if": "if", "or if": "if", "elsif": "if", "when": "whenever",
+    "askel": "step", "tekee": "does", "viimeistaan": "within", "siirto": "handoff", "muutoin": "otherwise", "polku": "path",
+    "tarvitsee": "needs", "tuottaa": "makes", "toista": "repeat", "omistaja": "owner",
 }  # fmt: skip
 """Words that other languages and forms have taught people, and the keyword that each stands for here."""

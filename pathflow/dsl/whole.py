@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -60,26 +61,27 @@ def _empty(file: str, statement: Statement, block: Block, language: Language) ->
     help_ = "It needs {inside}" if inside else "Write its lines below it, one level deeper"
     if "continue" in block.lines:
         help_ = "Say what happens on this branch, or write `{continue}` in it"
-    words = {"block": block.called, "inside": inside, "continue": language.keywords["continue"]}
-    return finding("P105", "{block} has nothing in it", statement.span(file), words, help_)
+    called = re.sub(r"^an? ", "this ", block.called)
+    words = {"block": called, "inside": inside, "continue": language.keywords["continue"]}
+    return finding("P105", "there is nothing in {block}", statement.span(file), words, help_)
 
 
 def _missing(file: str, statement: Statement, block: Block, language: Language) -> list[Finding]:
     wanted = [line for line in block.lines.values() if line.count in ("one", "some") and statement.one(line.keyword) is None]
     if not wanted:
         return []
-    from pathflow.dsl.wording import expected
+    from pathflow.dsl.wording import line_expected
 
     result: list[Finding] = []
     for line in wanted:
-        what, example = expected(line.value, language)
+        what, example = line_expected(line.keyword, line.value, language)
         result.append(
             finding(
                 "P103",
                 "{block} needs a line `{keyword}`",
                 statement.span(file),
                 {"block": block.called, "keyword": language.keywords[line.keyword], "what": what, "example": example},
-                "Add it below, one level deeper, for example: {keyword} {example}",
+                "Add it below, one level deeper, for example: {example}",
             )
         )
     return result

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from pathflow.base.durations import Unit
 from pathflow.base.editions import EDITIONS, newest
 from pathflow.base.names import bare, fold, is_slip, listing, nearest
+from pathflow.dsl.habits import SECTORS_MEANT, TYPES_MEANT, UNITS_MEANT, sign_before, time_in_words
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language
 from pathflow.dsl.languages import language as language_of
 from pathflow.dsl.mistakes import Mistake
-from pathflow.dsl.vocabulary import ITEM_TYPES
+from pathflow.dsl.vocabulary import COMMA_AFTER, ITEM_TYPES
 
 ENGLISH_WORDS: Final = language_of(ENGLISH)
 
@@ -153,27 +154,49 @@ def expected(kind: str, language: Language) -> tuple[str, str]:
     return what, example if language.is_english else EXAMPLES_IN[language.code][known]
 
 
+_EXAMPLES: Final = {
+    "version": "1.0", "time zone": "Europe/Helsinki", "code": "AA123", "contact": "Heart failure nurses, weekdays 8–16",
+    "legal form": "limited company", "client in": "patient id", "time in": "timestamp", "event in": "activity",
+    "provider in": "unit", "performer in": "user", "reason in": "reason", "path in": "pathway",
+}  # fmt: skip
+"""Examples of keywords whose value is free text."""
+
+
+def line_expected(keyword: str, kind: str, language: Language) -> tuple[str, str]:
+    """What a keyword takes, and an example of the whole line."""
+    what, example = expected(kind, language)
+    comma = "," if keyword in COMMA_AFTER else ""
+    return what, f"{language.keywords[keyword]}{comma} {_EXAMPLES.get(keyword, example)}"
+
+
 def _any(language: Language, *keys: str) -> str:
     return "|".join(re.escape(word) for key in keys for word in language.spellings(key))
 
 
 def missing_value(keyword: str, kind: str, language: Language) -> Mistake:
     """The keyword stands alone."""
-    what, example = expected(kind, language)
+    what, example = line_expected(keyword, kind, language)
+    name = language.keywords[keyword]
     if keyword == "keeps the plan with":
-        what, example = "its owner, or a profession and where it works,", language.inner("ITS_OWNER")
-    keyword = language.keywords.get(keyword, keyword)
+        what, example = "its owner, or a profession and where it works,", f"{name} {language.inner('ITS_OWNER')}"
+    keyword = name
     return Mistake(
         "P201",
         "`{keyword}` needs {what} after it",
         {"keyword": keyword, "what": what, "example": example},
-        "For example: {keyword} {example}",
+        "For example: {example}",
     )
 
 
 def explain_value(keyword: str, kind: str, text: str, at: int | None, language: Language) -> Mistake:
     """What is wrong with a value that could not be read from offset `at` on."""
-    keyword = language.keywords.get(keyword, keyword)
+    what, example = line_expected(keyword, kind, language) if kind != "none" else ("", "")
+    is_last, keyword = keyword == "otherwise", language.keywords[keyword]
+    if kind == "none" and is_last and re.match(rf"(?:if|{re.escape(language.keywords['if'])})\b", text, re.I):
+        say = "`{keyword}` takes all that is left, so it has no condition"
+        words = {"keyword": keyword, "rest": text}
+        help_ = "Write another branch above it: {rest}; or take the condition away"
+        return Mistake("P207", say, words, help_, 0, len(text))
     if kind == "none":
         return Mistake(
             "P207",
@@ -191,11 +214,10 @@ def explain_value(keyword: str, kind: str, text: str, at: int | None, language: 
             text.rindex('"'),
             len(text),
         )
-    for look in _LOOKS.get(kind, ()):
+    for look in (_sign_before, *_LOOKS.get(kind, ())):
         found = look(keyword, text, language)
         if found is not None:
             return found
-    what, example = expected(kind, language)
     start = min(at or 0, max(len(text) - 1, 0))
     rest = text[start:].strip() if at is not None and at < len(text) else ""
     say = "`{keyword}` needs {what}; `{rest}` cannot be read here" if rest and start else "`{keyword}` needs {what}"
@@ -208,7 +230,7 @@ def explain_value(keyword: str, kind: str, text: str, at: int | None, language: 
         "P202",
         say,
         {"keyword": keyword, "what": what, "example": example, "rest": rest},
-        "For example: {keyword} {example}",
+        "For example: {example}",
         start,
         len(text),
     )
@@ -222,6 +244,11 @@ def _reserved(rest: str, language: Language) -> str | None:
 
 
 _Look = Callable[[str, str, Language], Mistake | None]
+
+
+def _sign_before(_keyword: str, text: str, _language: Language) -> Mistake | None:
+    return None if text[1:2].isdigit() else sign_before(text)
+
 
 _NUMBERS: Final[Mapping[Code, str]] = {
     "en": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen",
@@ -253,7 +280,10 @@ def _units(language: Language) -> str:
 
 def _time(keyword: str, text: str, language: Language) -> Mistake | None:
     """Lengths of time: a unit left out or misspelt, a number in words, part of a unit."""
-    head = text.split(",", 1)
+    spoken = time_in_words(keyword, text, language.units["day"][1], language.units["hour"][1])
+    if spoken is not None:
+        return spoken
+    head = re.split(r",(?!\d)", text, maxsplit=1)
     for offset, part in ((0, head[0]), (len(head[0]) + 1, head[1] if len(head) > 1 else "")):
         lead = re.match(rf"\s*(?:(?:(?:{_any(language, 'AND')})\s+)?(?:{_any(language, 'EVERY', 'AT_MOST')})\s+)?", part, re.I)
         start = lead.end() if lead else 0
@@ -264,7 +294,7 @@ def _time(keyword: str, text: str, language: Language) -> Mistake | None:
             number = numbers[first]
             return Mistake(
                 "P202",
-                "`{word}` is written as a word",
+                "the number is written as a word: `{word}`",
                 {"word": first, "number": number},
                 "Write the number in digits: {number}",
                 offset + start,
@@ -302,7 +332,10 @@ def _wrong_time(keyword: str, found: re.Match[str], offset: int, language: Langu
             f"{number} {language.units['day'][1]}",
         )
     if language.unit(word) is None:
-        unit = _SHORT_UNITS[language.code].get(word.lower())
+        two = re.match(r"[^\W\d_]+[ -][^\W\d_]+", found.string[found.start(2) :])
+        word = two[0] if two is not None and bare(two[0]) in UNITS_MEANT else word
+        unit = _SHORT_UNITS[language.code].get(word.lower()) or UNITS_MEANT.get(bare(word))
+        is_known = unit is not None
         near = nearest(bare(word), language.unit_words) if unit is None else None
         unit = language.unit_words[near] if near is not None else unit
         guess = language.units[unit][number != "1"] if unit is not None else None
@@ -312,9 +345,9 @@ def _wrong_time(keyword: str, found: re.Match[str], offset: int, language: Langu
             {"word": word, "guess": guess or "", "units": _units(language)},
             "Did you mean `{guess}`?" if guess else "Times are in {units}",
             offset + found.start(2),
-            offset + found.end(2),
+            offset + found.start(2) + len(word),
             guess,
-            is_slip(word, guess),
+            is_known or is_slip(word, guess),
         )
     if "." in number or "," in number:
         return Mistake(
@@ -360,7 +393,7 @@ def _actor(keyword: str, text: str, language: Language) -> Mistake | None:
     if not is_placed:
         return Mistake(
             "P202",
-            "`{text}` does not say where: a step is done by a profession at a provider",
+            "`{text}` does not say both who and where: a profession, and the provider where it works",
             {
                 "text": text.strip(),
                 "keyword": keyword,
@@ -388,6 +421,21 @@ def _actor(keyword: str, text: str, language: Language) -> Mistake | None:
             guess,
             is_slip(channel, guess),
         )
+    return None
+
+
+def _parties(keyword: str, text: str, language: Language) -> Mistake | None:
+    """From whom to whom: a sign for `to`, or its absence."""
+    to = language.inner("TO")
+    sign = re.search(r"\s*(-+>|=+>|→|⇒|➔|>)\s*|\s+[-–—]\s+", text)
+    if sign is not None:
+        words = {"sign": sign[0].strip(), "to": to}
+        say = "`{sign}` is a sign that pathflow does not know"
+        return Mistake("P202", say, words, "Write `{to}`", sign.start(), sign.end(), f" {to} ", True)
+    if not any(f" {word} " in f" {fold(text)} " for word in language.spellings("TO")):
+        say = "only one of the two is said: from whom, or to whom?"
+        words = {"keyword": keyword, "text": text, "to": to, "example": expected("actor", language)[1]}
+        return Mistake("P202", say, words, "Write both: {keyword} {text} {to} {example}", 0, len(text))
     return None
 
 
@@ -423,6 +471,16 @@ def _day_first(local: re.Match[str]) -> Mistake:
     return Mistake("P205", "`{text}` is not a date as pathflow writes them", words, help_, start, end, fixed, is_certain)
 
 
+_MONTHS: Final = "january february march april may june july august september october november december"
+_MONTH_NAMED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d_]{3,})\s+(\d{4})", re.I)
+
+
+def _month(name: str) -> int:
+    """The number of a month by its name or the first three letters of it; 0 for another word."""
+    known = [number for number, month in enumerate(_MONTHS.split(), start=1) if month.startswith(name.lower())]
+    return known[0] if len(known) == 1 else 0
+
+
 _DATES_ARE: Final = "Dates are year-month-day: 2026-01-31"
 
 
@@ -448,7 +506,17 @@ def _date(keyword: str, text: str, language: Language) -> Mistake | None:
         example = expected("dates", language)[1]
         words = {"keyword": keyword, "example": example}
         return Mistake("P202", "`{keyword}` needs a first day", words, "For example: {keyword} {example}", 0, len(text))
-    wrong = re.search(r"\d[\d.\-/]*|[^\W\d_]+\s+\d{4}", text)
+    named = _MONTH_NAMED.search(text)
+    if named and (month := _month(named[2])):
+        fixed = f"{int(named[3]):04}-{month:02}-{int(named[1]):02}"
+        words = {"text": named[0], "fixed": fixed}
+        say, help_ = "`{text}` is not a date as pathflow writes them", "Dates are year-month-day: {fixed}"
+        return Mistake("P205", say, words, help_, named.start(), named.end(), fixed, int(named[1]) <= 28)
+    written = re.search(r"\d{4}-\d{1,2}-\d{1,2}", text)
+    if written:
+        say = "`{text}` is no day of the calendar"
+        return Mistake("P205", say, {"text": written[0]}, _DATES_ARE, written.start(), written.end())
+    wrong = re.search(r"\d[\d.\-/]*", text) or re.search(r"[^\W\d_]+\s+\d{4}", text)
     if wrong:
         return Mistake(
             "P205",
@@ -474,6 +542,8 @@ def _word_list(kind: str) -> _Look:
             return Mistake("P206", "there is nothing before or after the comma", {}, "Take the comma away", *place)
         start = text.index(wrong) + len(wrong) - len(wrong.lstrip())
         guess = nearest(wrong.strip(), words) or next((word for word in words if word in bare(wrong).split()), None)
+        if kind == "sector" and bare(wrong.strip()) in SECTORS_MEANT:
+            guess = language.lists[kind][SECTORS_MEANT[bare(wrong.strip())]]
         return Mistake(
             "P206",
             "`{keyword}` is {known}, not `{text}`",
@@ -521,6 +591,7 @@ def _one_name(keyword: str, text: str, language: Language) -> Mistake | None:
     return None
 
 
+_CONDITION_END: Final = re.compile(r"\s*(?:,\s*)?(\bthen|\bdo|[{:?])\s*$", re.I)
 _SYMBOLS: Final = {"==": "=", "=>": ">=", "=<": "<=", "!=": "IS_NOT", "<>": "IS_NOT", "&&": "AND", "||": "OR", "&": "AND"}
 _IN_WORDS: Final[Mapping[Code, Mapping[str, str]]] = {
     "en": {
@@ -541,6 +612,10 @@ _IN_WORDS: Final[Mapping[Code, Mapping[str, str]]] = {
 
 def _condition(keyword: str, text: str, language: Language) -> Mistake | None:
     """Conditions: signs from other languages, comparisons in words."""
+    end = _CONDITION_END.search(text)
+    if end is not None:
+        say, help_ = "`{word}` ends no condition: the line ends by itself", "Take `{word}` away"
+        return Mistake("P202", say, {"word": end[1]}, help_, end.start(), len(text), "", True)
     for sign, key in _SYMBOLS.items():
         word = language.inner(key) if key.isidentifier() else key
         if sign in text:
@@ -578,7 +653,7 @@ def comparison_in_words(text: str, language: Language = ENGLISH_WORDS) -> Mistak
         sign = signs[words[1].lower()]
         return Mistake(
             "P202",
-            "`{words}` is written as a sign",
+            "`{words}` compares in words, and pathflow compares with signs",
             {"words": words[0].strip(), "sign": sign},
             "Write `{sign}`",
             words.start(),
@@ -622,8 +697,9 @@ def _item(keyword: str, text: str, language: Language) -> Mistake | None:
     if any(re.match(rf"(?:{_any(language, key)})\b", written, re.I) for key in ITEM_TYPES):
         return None
     two = " ".join(written.split()[:2])
-    guess = nearest(written, types) or nearest(two, types[:2])
-    wrong = two if guess in types[:2] else written
+    meant = next((said for said in (written, two, *written.split()[:1]) if bare(said) in TYPES_MEANT), None)
+    guess = language.inner(TYPES_MEANT[bare(meant)]) if meant else nearest(written, types) or nearest(two, types[:2])
+    wrong = meant or (two if guess in types[:2] else written)
     words = {"text": wrong, "guess": guess or "", "known": known}
     help_ = "Did you mean `{guess}`?" if guess else "It is {known}"
     return Mistake("P202", "`{text}` is no type of item", words, help_, start, start + len(wrong), guess, is_slip(wrong, guess))
@@ -633,8 +709,15 @@ _TAKING: Final = re.compile(r"^(.+?)\s+(?:does|takes|gets|will|is|has|keeps|hold
 _STAYING: Final = re.compile(r"^(?:the )?(?:client|it)\s+(?:stays|remains|is kept)\s+(?:with|at)\s+(.+)$", re.I)
 
 
+_ASKING: Final = re.compile(
+    r"(?:call|phone|ask|inform|notify|contact|tell|alert|send to|goes to|go to|move to)\s+(?:the\s+)?(.+)$", re.I
+)
+
+
 def _fallback(keyword: str, text: str, language: Language) -> Mistake | None:
     said = text.strip(" ,")
+    asked = _ASKING.match(said)
+    said = asked[1] if asked else said
     staying, taking = _STAYING.match(said), _TAKING.match(said)
     keeps, takes = language.inner("KEEPS"), language.inner("TAKES_OVER")
     meant = f"{staying[1]} {keeps}" if staying else f"{taking[1] if taking else said} {takes}"
@@ -674,7 +757,9 @@ def _given(keyword: str, text: str, language: Language) -> Mistake | None:
         if outcome is None and re.search(rf"\b(?:{_any(language, 'IS', 'HAPPENS')}|finding)\b|[<>=]", said):
             continue
         is_, yes = language.inner("IS"), language.lists["state"]["yes"]
-        meant = f"{outcome[1]} {is_} {outcome[2]}" if outcome else f"{said} {is_} {yes}"
+        amount = re.match(r"(.*?\D)\s+(\d[\d.,]*\s*\S*)$", said)
+        meant = f"{amount[1]} {is_} {amount[2]}" if amount else f"{said} {is_} {yes}"
+        meant = f"{outcome[1]} {is_} {outcome[2]}" if outcome else meant
         words = {"said": said, "meant": meant, "keyword": keyword}
         return Mistake("P202", "`{said}` does not say what is so", words, "Write: {meant}", lead, lead + len(said), meant)
     return None
@@ -797,6 +882,7 @@ _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "review": (_time,),
     "repetition?": (_repeated_until, _time),
     "actor": (_actor,),
+    "parties": (_parties,),
     "dates": (_date,),
     "names": (_list,),
     "does": (_list,),

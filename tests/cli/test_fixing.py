@@ -85,7 +85,7 @@ def test_with_json_the_changes_are_talk(capsys: Capture, file: Path) -> None:
 
 def test_a_change_with_which_the_file_reads_worse_is_not_made(capsys: Capture, file: Path) -> None:
     """A direction mark between two words: taken away, it would make them one."""
-    text = whole(VISIT.replace("within 14 days", "within\u200e14 days"))
+    text = whole(VISIT.replace("doctor at", "doctor\u200eat"))
     file.write_text(text, "utf-8")
     code, _, err = run(capsys, "check", "--fix", file)
     assert file.read_text("utf-8") == text
