@@ -14,7 +14,9 @@ from pathflow.dsl.syntax import Occasion, Statement, walk
 from pathflow.dsl.vocabulary import BLOCKS, Block
 
 _OPENED = {line.keyword: line.opens for block in BLOCKS.values() for line in block.lines.values() if line.opens}
-_ENDINGS = frozenset({"end", "continue", "resume", "stop", "restart from"})
+_REQUIRED = {
+    kind: tuple(line for line in block.lines.values() if line.count in ("one", "some")) for kind, block in BLOCKS.items()
+}
 
 
 def check_blocks(file: str, root: Statement, lines: list[str], findings: list[Finding], language: Language) -> None:
@@ -67,7 +69,7 @@ def _empty(file: str, statement: Statement, block: Block, language: Language) ->
 
 
 def _missing(file: str, statement: Statement, block: Block, language: Language) -> list[Finding]:
-    wanted = [line for line in block.lines.values() if line.count in ("one", "some") and statement.one(line.keyword) is None]
+    wanted = [line for line in _REQUIRED[block.kind] if statement.one(line.keyword) is None]
     if not wanted:
         return []
     from pathflow.dsl.wording import line_expected
