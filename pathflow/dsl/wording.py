@@ -166,7 +166,7 @@ def line_expected(keyword: str, kind: str, language: Language) -> tuple[str, str
     """What a keyword takes, and an example of the whole line."""
     what, example = expected(kind, language)
     comma = "," if keyword in COMMA_AFTER else ""
-    return what, f"{language.keywords[keyword]}{comma} {_EXAMPLES.get(keyword, example)}"
+    return what, f"{language.keywords.get(keyword, keyword)}{comma} {_EXAMPLES.get(keyword, example)}"
 
 
 def _any(language: Language, *keys: str) -> str:
@@ -176,7 +176,7 @@ def _any(language: Language, *keys: str) -> str:
 def missing_value(keyword: str, kind: str, language: Language) -> Mistake:
     """The keyword stands alone."""
     what, example = line_expected(keyword, kind, language)
-    name = language.keywords[keyword]
+    name = language.keywords.get(keyword, keyword)
     if keyword == "keeps the plan with":
         what, example = "its owner, or a profession and where it works,", f"{name} {language.inner('ITS_OWNER')}"
     keyword = name
@@ -191,7 +191,7 @@ def missing_value(keyword: str, kind: str, language: Language) -> Mistake:
 def explain_value(keyword: str, kind: str, text: str, at: int | None, language: Language) -> Mistake:
     """What is wrong with a value that could not be read from offset `at` on."""
     what, example = line_expected(keyword, kind, language) if kind != "none" else ("", "")
-    is_last, keyword = keyword == "otherwise", language.keywords[keyword]
+    is_last, keyword = keyword == "otherwise", language.keywords.get(keyword, keyword)
     if kind == "none" and is_last and re.match(rf"(?:if|{re.escape(language.keywords['if'])})\b", text, re.I):
         say = "`{keyword}` takes all that is left, so it has no condition"
         words = {"keyword": keyword, "rest": text}
