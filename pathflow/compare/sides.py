@@ -141,7 +141,8 @@ def _networks(old: Side, new: Side, pairs: list[Pair], parts: list[Part]) -> Ite
             continue
         yield _network(olds.get(key), news.get(key), parts)
     for before, now in both:
-        yield _network(before, now, [])
+        if olds.get(fold(before.name)) is not before or news.get(fold(now.name)) is not now or before.name != now.name:
+            yield _network(before, now, [])
 
 
 def _network(old: Network | None, new: Network | None, parts: list[Part]) -> list[Change]:
