@@ -13,6 +13,8 @@ from pathflow.base.spans import Span
 from pathflow.compare.changes import Change
 from pathflow.compare.match import is_known_as
 from pathflow.compare.plain import NOTHING_RENAMED, UNSAID, Renames, is_row, is_same, is_table, plain, spelt
+from pathflow.model.conditions import Any as AnyOf
+from pathflow.model.conditions import Condition
 
 Known = Callable[[str], bool]
 """Whether an item, under its old name, was surely made before a place in the old path."""
@@ -69,6 +71,13 @@ def span_of(value: Any) -> Span | None:
     return found if isinstance(found, Span) else None
 
 
+def alternatives(condition: Condition | None) -> tuple[Condition, ...]:
+    """The conditions of which one must hold."""
+    if condition is None:
+        return ()
+    return condition.parts if isinstance(condition, AnyOf) else (condition,)
+
+
 def ticked(name: str) -> str:
     """A name as it stands in a sentence."""
     return f"`{name}`"
@@ -89,7 +98,7 @@ def compare_fields(seen: Seen, old: Any, new: Any, facets: Mapping[str, Facet], 
         if field in left_out or seen.is_same(before, now, key):
             continue
         said = len(seen.found)
-        facet = facets.get(key)
+        facet = facets.get(key) or EVERYWHERE.get(field)
         if facet is not None:
             facet(seen, before, now)
         if len(seen.found) == said:
@@ -102,7 +111,7 @@ def anything(seen: Seen, field: str, old: Any, new: Any) -> None:
         _any_table(seen, field, dict(old), dict(new))
     elif _are_named(old) and _are_named(new):
         _any_table(seen, field, {x.name: x for x in old}, {x.name: x for x in new})
-    elif isinstance(old, Struct) and type(old) is type(new) and not hasattr(type(old), "__lt__"):
+    elif isinstance(old, Struct) and type(old) is type(new) and type(old).__str__ is Struct.__str__:
         _any_struct(seen, field, old, new)
     elif old in (None, (), ""):
         seen.say("other-added", field=field, new=quoted(new))
@@ -152,11 +161,19 @@ def changed(kind: str) -> Facet:
     return facet
 
 
-def replaced(kind: str) -> Facet:
-    """One value in place of another or of nothing; the words bring their backticks."""
+def replaced(kind: str, before: str = "", nothing: str = "nothing") -> Facet:
+    """One value in place of another or of nothing, in words that bring their backticks.
+
+    Args:
+        before: what stands before a value.
+        nothing: what is said in place of both where there is none.
+    """
+
+    def words(value: Any) -> str:
+        return nothing if value in (None, (), "") else f"{before}{quoted(value)}"
 
     def facet(seen: Seen, old: Any, new: Any) -> None:
-        seen.say(kind, old=quoted(old), new=quoted(new))
+        seen.say(kind, old=words(old), new=words(new))
 
     return facet
 
@@ -195,15 +212,15 @@ def deadline(duty: str, case: str = "") -> Facet:
     return facet
 
 
-def names(more: str, less: str, field: str) -> Facet:
-    """A list of names in which the order says nothing."""
+def names(more: str, less: str, field: str, word: str = "names") -> Facet:
+    """A list of names in which the order says nothing. `word`: what the sentence calls them."""
 
     def facet(seen: Seen, old: Iterable[str], new: Iterable[str]) -> None:
         gone, come = apart(seen, old, new, field)
         if come:
-            seen.say(more, names=listing(come, most=99))
+            seen.say(more, **{word: listing(come, most=99)})
         if gone:
-            seen.say(less, names=listing(gone, most=99))
+            seen.say(less, **{word: listing(gone, most=99)})
 
     return facet
 
@@ -289,8 +306,16 @@ def _things(value: Any) -> list[Any]:
     return list(value.values()) if is_table(value) else list(value)
 
 
-def named(added: str, removed: str, facets: Mapping[str, Facet], more: Callable[[Any], dict[str, str]] = lambda _: {}) -> Facet:
-    """A table or list of things with names. `more`: what the sentence about a new or lost one says besides."""
+def named(
+    added: str, removed: str, facets: Mapping[str, Facet], more: Callable[[Any], dict[str, str]] = lambda _: {},
+    aside: Callable[[Any, Any], tuple[str, ...]] = lambda _old, _new: (),
+) -> Facet:  # fmt: skip
+    """A table or list of things with names.
+
+    Args:
+        more: what the sentence about a new or lost one says besides.
+        aside: the fields of a pair that go without saying.
+    """
 
     def facet(seen: Seen, old: Any, new: Any) -> None:
         pairs, gone, come = paired(_things(old), _things(new))
@@ -298,7 +323,7 @@ def named(added: str, removed: str, facets: Mapping[str, Facet], more: Callable[
             part = seen.inside(now.name, ticked(now.name), before, now)
             if fold(before.name) != fold(now.name):
                 say_renamed(part, before, now, "")
-            compare_fields(part, before, now, facets, ("name",))
+            compare_fields(part, before, now, facets, ("name", *aside(before, now)))
         for thing in come:
             seen.inside(thing.name, ticked(thing.name), None, thing).say(added, **more(thing))
         for thing in gone:
@@ -307,4 +332,40 @@ def named(added: str, removed: str, facets: Mapping[str, Facet], more: Callable[
     return facet
 
 
-NO_FACETS: Final[Mapping[str, Facet]] = {}
+def details(field: str) -> Facet:
+    """Something that changes no duty."""
+
+    def facet(seen: Seen, old: Any, new: Any) -> None:
+        seen.say("details-changed", field=field, old=quoted(old), new=quoted(new))
+
+    return facet
+
+
+def basis(seen: Seen, old: Any, new: Any) -> None:
+    """Why information may cross from one register to another."""
+    kind = "basis-added" if old is None else "basis-removed" if new is None else "basis-changed"
+    words = [quoted(value.consent or value.text) if value is not None else "nothing" for value in (old, new)]
+    seen.say(kind, old=words[0], new=words[1])
+
+
+def _labels(seen: Seen, old: Any, new: Any) -> None:
+    said = [", ".join(f"`{label}` ({language})" for language, label in labels) or "nothing" for labels in (old, new)]
+    seen.say("label-changed", old=said[0], new=said[1])
+
+
+_PRICE: Final = replaced("price-changed", nothing="not told")
+
+EVERYWHERE: Final[Mapping[str, Facet]] = {
+    "labels": _labels,
+    "contact": details("whom to ask"),
+    "sources": texts("source-added", "source-removed"),
+    "notes": texts("note-added", "note-removed"),
+    "basis": basis,
+    "takes": details("the work it takes"),
+    "price": _PRICE,
+    "prices": _PRICE,
+    "cost": _PRICE,
+    "payer": replaced("payer-changed", nothing="nobody who is named"),
+    "code": replaced("code-changed"),
+}
+"""Fields that mean the same wherever they stand."""

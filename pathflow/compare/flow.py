@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from pathflow.base.names import fold, listing
 from pathflow.compare.changes import Change
-from pathflow.compare.fields import Known, Seen, knows_nothing, quoted, say_renamed, ticked
+from pathflow.compare.fields import Known, Seen, alternatives, knows_nothing, quoted, say_renamed, ticked
 from pathflow.compare.match import Entry, Matching, tree_of
 from pathflow.compare.plain import Renames, plain
 from pathflow.compare.statements import compare_statements, ending_of
 from pathflow.engine.program import Program
-from pathflow.model.conditions import items_of
+from pathflow.model.conditions import Condition, items_of
 from pathflow.rules.ways import Ways
 
 _STEMS: Final = {
@@ -62,13 +62,20 @@ class Flow:
         if new.sort == "Branch":
             self._branch(seen, old, new)
         elif new.sort == "Whenever":
-            if not seen.is_same(old.value.condition, new.value.condition):
-                seen.say("event-way-changed", old=str(old.value.condition), new=str(new.value.condition))
+            self._whenever(seen, old.value.condition, new.value.condition)
         elif new.sort == "Decision" and fold(old.value.name) != fold(new.value.name):
             seen.say("decision-renamed", old=old.value.name, new=new.value.name)
         compare_statements(seen, old.value, new.value)
         if old.parent is not None and new.parent is not None and self.matching.new_of.get(old.parent) is not new.parent:
             seen.say("place-changed", old=home_of(old), new=home_of(new))
+
+    def _whenever(self, seen: Seen, old: Condition, new: Condition) -> None:
+        if seen.is_same(old, new):
+            return
+        before = {plain(part) for part in alternatives(old)}
+        now = {plain(part, self.renames) for part in alternatives(new)}
+        kind = "wider" if before < now else "narrower" if now < before else "changed"
+        seen.say(f"event-way-{kind}", old=str(old), new=str(new))
 
     def _branch(self, seen: Seen, old: Entry, new: Entry) -> None:
         if not seen.is_same(old.value.name, new.value.name, "Branch.name"):
@@ -112,7 +119,7 @@ class Flow:
             if entry.parent.sort == "Decision":
                 words["what"] = label(entry.parent)
         elif entry.sort == "Wait":
-            words["length"] = str(entry.value.length)
+            words["wait"] = str(entry.value)
         elif entry.sort == "Ending":
             words["ending"] = ending_of(entry.value)
         elif entry.sort not in _STEMS:

@@ -93,6 +93,8 @@ class Matching:
         self._by_alias()
         self._by_contents()
         self._branches()
+        self._by_neighbours()
+        self._branches()
         self._by_place()
         self._repeated_names()
         self._rest()
@@ -173,6 +175,15 @@ class Matching:
         for _, _, o, n in sorted(scored, key=lambda one: one[:2]):
             if o not in self.new_of and n not in self.old_of and (o.value.condition is None) == (n.value.condition is None):
                 self.pair(o, n)
+
+    def _by_neighbours(self) -> None:
+        """What holds nothing that is known again, alone of its sort at its place, between the same neighbours."""
+        sorts = ("Decision", "Together", "Repeat")
+        olds, news = self._left(self._old, *sorts), self._left(self._new, *sorts)
+        for old in olds:
+            same = [new for new in news if new.sort == old.sort and self._is_same_place(old, new)]
+            if len(same) == 1:
+                self.pair(old, same[0])
 
     def _by_place(self) -> None:
         """A statement under another name, at the same place between the same neighbours, that says the same."""

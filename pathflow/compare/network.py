@@ -10,11 +10,14 @@ from pathflow.compare.changes import Change
 from pathflow.compare.fields import (
     Facet,
     Seen,
+    alternatives,
     anything,
     apart,
     changed,
     compare_fields,
     deadline,
+    details,
+    items,
     length,
     made,
     named,
@@ -22,12 +25,10 @@ from pathflow.compare.fields import (
     paired,
     replaced,
     span_of,
-    texts,
     ticked,
 )
 from pathflow.compare.plain import Renames, is_row, plain, spelt
 from pathflow.dsl.vocabulary import WEEKDAYS
-from pathflow.model.conditions import Any as AnyOf
 from pathflow.model.network import Network, Period
 
 # ── items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -35,9 +36,9 @@ from pathflow.model.network import Network, Period
 
 def _options(seen: Seen, old: tuple[str, ...], new: tuple[str, ...]) -> None:
     gone, come = apart(seen, old, new, "Item.options")
-    if come and old:
+    if come:
         seen.say("option-added", names=listing(come, most=99))
-    if gone and new:
+    if gone:
         seen.say("option-removed", names=listing(gone, most=99))
 
 
@@ -56,6 +57,16 @@ ITEM_FACETS: Final[Mapping[str, Facet]] = {
     "Item.valid": length("item-valid-shorter", "item-valid-longer"),
 }
 
+
+def of_items() -> Facet:
+    """A table of items; of one that has another type, the unit and the options of the new type go without saying."""
+    return named("item-added", "item-removed", ITEM_FACETS, aside=_of_another_type)
+
+
+def _of_another_type(old: Any, new: Any) -> tuple[str, ...]:
+    return ("unit", "options") if old.kind != new.kind else ()
+
+
 # ── who, and what was agreed ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -73,12 +84,15 @@ _PROVIDER: Final[Mapping[str, Facet]] = {
     "Provider.offers": names("offers-more", "offers-less", "Provider.offers"),
     "Provider.channels": names("channels-more", "channels-less", "Provider.channels"),
     "Provider.register": changed("register-changed"),
+    "Provider.meets": names("meets-more", "meets-less", ""),
 }
 _AGREEMENT: Final[Mapping[str, Facet]] = {
     "Agreement.provider": changed("agreement-party-changed"),
     "Agreement.mode": changed("mode-changed"),
     "Agreement.covers": names("covers-more", "covers-less", "Agreement.covers"),
     "Agreement.valid": validity,
+    "Agreement.carries": items("carries-more", "carries-less", "Step.carries"),
+    "Agreement.alliance": replaced("allied-changed", nothing="no alliance"),
     "Agreement.accepted_within": deadline("accepted, whatever the order,"),
     "Agreement.feedback_within": deadline("answered with feedback, whatever the order,"),
 }
@@ -94,7 +108,9 @@ def _window(seen: Seen, old: Any, new: Any) -> None:
 
 
 def _unless(seen: Seen, old: Any, new: Any) -> None:
-    before, now = ({plain(part, names_): part for part in _reasons(x)} for x, names_ in ((old, Renames()), (new, seen.renames)))
+    before, now = (
+        {plain(part, names_): part for part in alternatives(x)} for x, names_ in ((old, Renames()), (new, seen.renames))
+    )
     come = [str(part) for key, part in now.items() if key not in before]
     gone = [str(part) for key, part in before.items() if key not in now]
     if come:
@@ -103,18 +119,17 @@ def _unless(seen: Seen, old: Any, new: Any) -> None:
         seen.say("exception-removed", names=listing(gone, "or", most=99))
 
 
-def _reasons(condition: Any) -> tuple[Any, ...]:
-    if condition is None:
-        return ()
-    return condition.parts if isinstance(condition, AnyOf) else (condition,)
+def _official(seen: Seen, old: bool, new: bool) -> None:
+    words = ["an act of public authority" if is_official else "no act of public authority" for is_official in (old, new)]
+    seen.say("official-changed", old=words[0], new=words[1])
 
 
 _SERVICE: Final[Mapping[str, Facet]] = {
     "Service.window": _window,
     "Service.unless": _unless,
     "Service.makes": made,
-    "Service.code": replaced("code-changed"),
-    "Service.sources": texts("source-added", "source-removed"),
+    "Service.requires": names("requires-more", "requires-less", ""),
+    "Service.is_official": _official,
 }
 
 # ── calendars ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,6 +172,37 @@ def _calendars(seen: Seen, old: Any, new: Any) -> None:
         anything(seen, "the order of calendars", tuple(c.name for c in old), tuple(c.name for c in new))
 
 
+# ── sites, alliances, packages ──────────────────────────────────────────────────────────────────────────────────────
+
+_SITE: Final[Mapping[str, Facet]] = {
+    "Site.hosts": names("hosts-more", "hosts-less", "Choice.options"),
+    "Site.address": details("the address"),
+    "Site.timetable": details("the timetable"),
+}
+_PARTNER: Final[Mapping[str, Facet]] = {
+    "Partner.gain": details("the share of gain"),
+    "Partner.pain": details("the share of pain"),
+    "Partner.leads": details("what it leads"),
+}
+_TARGET: Final[Mapping[str, Facet]] = {"Target.measures": details("what it is measured by")}
+_ALLIANCE: Final[Mapping[str, Facet]] = {
+    "Alliance.partners": named("partner-added", "partner-removed", _PARTNER),
+    "Alliance.targets": named("target-added", "target-removed", _TARGET),
+    "Alliance.valid": validity,
+}
+
+
+def _offered(seen: Seen, old: Any, new: Any) -> None:
+    words = ["everybody" if condition is None else f"whoever is `{condition}`" for condition in (old, new)]
+    seen.say("offered-changed", old=words[0], new=words[1])
+
+
+_PACKAGE: Final[Mapping[str, Facet]] = {
+    "Package.must_have": names("must-have-more", "must-have-less", "Agreement.covers"),
+    "Package.may_have": names("may-have-more", "may-have-less", "Agreement.covers"),
+    "Package.enter_when": _offered,
+}
+
 # ── the network as a whole ──────────────────────────────────────────────────────────────────────────────────────────
 
 _FACETS: Final[Mapping[str, Facet]] = {
@@ -165,8 +211,11 @@ _FACETS: Final[Mapping[str, Facet]] = {
     "Network.providers": named("provider-added", "provider-removed", _PROVIDER),
     "Network.agreements": named("agreement-added", "agreement-removed", _AGREEMENT, lambda a: {"provider": a.provider}),
     "Network.services": named("service-added", "service-removed", _SERVICE),
-    "Network.items": named("item-added", "item-removed", ITEM_FACETS),
+    "Network.items": of_items(),
     "Network.calendars": _calendars,
+    "Network.sites": named("site-added", "site-removed", _SITE),
+    "Network.alliances": named("alliance-added", "alliance-removed", _ALLIANCE),
+    "Network.packages": named("package-added", "package-removed", _PACKAGE),
 }
 
 

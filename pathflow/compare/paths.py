@@ -13,14 +13,17 @@ from pathflow.compare.fields import (
     Seen,
     changed,
     compare_fields,
+    details,
+    items,
     length,
+    made,
     named,
     names,
     paired,
     ticked,
 )
 from pathflow.compare.flow import Flow
-from pathflow.compare.network import ITEM_FACETS, learn_names, validity
+from pathflow.compare.network import learn_names, of_items, validity
 from pathflow.compare.plain import Renames
 from pathflow.engine.program import Program
 from pathflow.model.path import Clients, Path, Plan, Review
@@ -31,11 +34,13 @@ def _enter(seen: Seen, old: Any, new: Any) -> None:
     seen.say(kind, old=str(old), new=str(new))
 
 
+_LINKED: Final[Mapping[str, Facet]] = {"Linked.shares": names("shares-more", "shares-less", "Step.needs", "items")}
 _CLIENTS: Final[Mapping[str, Facet]] = {
     "Clients.name": changed("group-renamed"),
-    "Clients.items": named("item-added", "item-removed", ITEM_FACETS),
+    "Clients.items": of_items(),
     "Clients.events": named("event-added", "event-removed", {}),
     "Clients.enter_when": _enter,
+    "Clients.linked": named("linked-added", "linked-removed", _LINKED),
 }
 
 
@@ -74,6 +79,7 @@ _PLAN: Final[Mapping[str, Facet]] = {
     "Plan.owner": changed("owner-changed"),
     "Plan.review": _review,
     "Plan.team": names("team-more", "team-less", "Plan.team"),
+    "Plan.team_when_needed": names("reserve-more", "reserve-less", "Plan.team"),
     "Plan.contains": names("contents-more", "contents-less", "Plan.contains"),
 }
 
@@ -109,6 +115,10 @@ def _silence(seen: Seen, old: Duration | None, new: Duration | None) -> None:
     length("silence-shorter", "silence-longer")(seen, old, new)
 
 
+def _makes(seen: Seen, old: tuple[str, ...] | None, new: tuple[str, ...] | None) -> None:
+    made(seen, old or (), new or ())
+
+
 _HEAD: Final[Mapping[str, Facet]] = {
     "Path.name": changed("path-renamed"),
     "Path.version": changed("version-changed"),
@@ -118,6 +128,9 @@ _HEAD: Final[Mapping[str, Facet]] = {
     "Path.plan": _plan,
     "Path.valid": validity,
     "Path.silence": _silence,
+    "Path.needs": items("needs-more", "needs-less", "Step.needs"),
+    "Path.makes": _makes,
+    "Path.load": details("what a simulation needs to know"),
     "Path.tests": _whole("test"),
     "Path.logs": _whole("log"),
 }

@@ -14,7 +14,7 @@ UNSAID: Final = frozenset({"span", "aliases", "has_all_agreements"})
 
 ORDERED: Final = frozenset({
     "Step.limits", "Expectation.names", "Scenario.steps", "CalendarRule.closed", "Network.calendars",
-    "Path.body", "Branch.body", "Repeat.body", "Whenever.body", "Scenario.given",
+    "Site.timetable", "Path.body", "Branch.body", "Repeat.body", "Whenever.body", "Scenario.given",
 })  # fmt: skip
 """Fields whose order means something; in every other list it says nothing."""
 
@@ -22,17 +22,21 @@ _SORTS: Final[Mapping[str, tuple[str, ...]]] = {
     "item": (
         "Compare.item", "OneOf.item", "IsUnknown.item", "Step.needs", "Step.makes", "Step.carries", "Handoff.carries",
         "Consultation.carries", "Consultation.makes", "Service.makes", "Item.name",
+        "Path.needs", "Path.makes", "Agreement.carries", "Linked.shares",
     ),
     "step": (
         "Happens.event", "Limit.of", "Ending.step", "Review.after", "NoReturn.event", "Expectation.names",
         "Expectation.happens", "Scenario.never", "Step.name", "Handoff.name", "Consultation.name", "Choice.name", "End.name",
-        "Event.name",
+        "Event.name", "Step.same_visit", "Never.name", "Due.subject", "Within.subject", "Within.of",
     ),
     "provider": (
         "Choice.options", "Choice.default", "Agreement.provider", "Path.responsible", "Path.accountable", "Network.organiser",
-        "Provider.name", "Party.name",
+        "Provider.name", "Party.name", "Site.hosts", "Partner.name",
     ),
-    "service": ("Doing.service", "Provider.offers", "Agreement.covers", "Service.name"),
+    "service": (
+        "Doing.service", "Provider.offers", "Agreement.covers", "Service.name", "Package.must_have", "Package.may_have",
+        "Partner.leads",
+    ),
     "word": (
         "Actor.professions", "Actor.channel", "Plan.team", "Plan.contains", "Provider.professions", "Provider.channels",
         "Provider.register", "Network.professions", "Network.name", "OneOf.options", "Item.options", "Branch.name",

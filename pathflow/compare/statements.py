@@ -12,11 +12,11 @@ from pathflow.compare.fields import (
     apart,
     compare_fields,
     deadline,
+    details,
     items,
     length,
     made,
     replaced,
-    texts,
 )
 from pathflow.compare.plain import NOTHING_RENAMED, plain
 from pathflow.model.path import ENROLMENT, Actor, Doing, Limit
@@ -221,7 +221,26 @@ def ending_of(ending: Any) -> str:
     return f"restart from {ending.step}" if ending.step is not None else str(ending.kind)
 
 
-_TEXTS: Final = {"sources": texts("source-added", "source-removed"), "notes": texts("note-added", "note-removed")}
+def _join(seen: Seen, old: int | None, new: int | None) -> None:
+    words = ["all" if count is None else f"`{count}`" for count in (old, new)]
+    seen.say("join-changed", old=words[0], new=words[1])
+
+
+def _beside(seen: Seen, old: bool, new: bool) -> None:
+    words = ["goes on" if is_beside else "stands still" for is_beside in (old, new)]
+    seen.say("beside-changed", old=words[0], new=words[1])
+
+
+def _starts(seen: Seen, old: Any, new: Any) -> None:
+    words = [_started(start) for start in (old, new)]
+    seen.say("starts-changed", old=words[0], new=words[1])
+
+
+def _started(start: Any) -> str:
+    if start is None:
+        return "no path"
+    return f"`{start.path}`" + (f" for the linked `{start.client}`" if start.client is not None else "")
+
 
 FACETS: Final[Mapping[str, Facet]] = {
     "Step.by": _who("performer-changed"),
@@ -254,7 +273,16 @@ FACETS: Final[Mapping[str, Facet]] = {
     "Repeat.at_most": _rounds,
     "Repeat.until": _until,
     "Wait.length": length("wait-shorter", "wait-longer"),
-    **{f"{sort}.{field}": facet for sort in ("Step", "Handoff", "Consultation", "Choice") for field, facet in _TEXTS.items()},
+    "Wait.until": _until,
+    "Step.place": replaced("site-changed", "at ", "at no site that is named"),
+    "Step.same_visit": replaced("visit-changed", "at the same visit as ", "at a visit of its own"),
+    "Step.starts": _starts,
+    "Together.until": _join,
+    "Include.version": replaced("include-version-changed", "the version ", "whatever version is found"),
+    "Whenever.is_beside": _beside,
+    "Whenever.arrivals": details("how many come, for simulation"),
+    "Branch.chance": details("how many go this way in a hundred, for simulation"),
+    "Choice.chances": details("how many choose what, for simulation"),
 }
 """How the fields of statements are compared; any other field has the plain words of `fields.anything`."""
 

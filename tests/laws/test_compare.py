@@ -20,6 +20,7 @@ import pathflow
 from pathflow.compare.changes import Change, Comparison
 from pathflow.compare.flow import _kept
 from pathflow.compare.kinds import KINDS
+from tests.compare.changes_made import OTHER, PATH
 from tests.conftest import ROOT
 from tests.helpers import compare, compared, side, unit_of
 from tests.strategies import paths
@@ -108,16 +109,20 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-@pytest.mark.parametrize(("name", "text"), [("heart", HEART), ("pirkanmaa", PIRKANMAA), ("memory", MEMORY), ("sepsis", SEPSIS)])
-def test_a_line_that_changes_the_meaning_is_said(name: str, text: str) -> None:
+TEXTS = {"heart": HEART, "pirkanmaa": PIRKANMAA, "memory": MEMORY, "sepsis": SEPSIS, "everything": PATH}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_line_that_changes_the_meaning_is_said(name: str, tmp_path: Path) -> None:
     """And one that does not is not. A few of all edits on an ordinary day, spread over the file; all of them in a soak."""
-    folder = ROOT / "paths"
+    text, folder = TEXTS[name], tmp_path if name == "everything" else ROOT / "paths"
+    (tmp_path / "other.path").write_text(OTHER, "utf-8")
     original = unit_of(text, folder=folder)
     before, old = meaning_of(original), side(original)
     seen: Counter[str] = Counter()
     chosen = edits(text)
     if pytest_is_quick():
-        chosen = random.Random(name).sample(chosen, min(len(chosen), 12))
+        chosen = random.Random(name).sample(chosen, min(len(chosen), 60 if name == "everything" else 12))
     for edited in chosen:
         unit = unit_of(edited, folder=folder)
         after = meaning_of(unit)
