@@ -143,12 +143,16 @@ def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
     files: list[str] = []
     paths: list[str] = []
     sources: dict[str, list[str]] = {}
+    seen: set[Path] = set()
     known: dict[tuple[str, str], model.Path] = {}
     zone: ZoneInfo | None = None
     for place in places:
         root = place if place.is_dir() else place.parent
         compiler = Compiler(Library(root))
         for file in path_files([place]):
+            if file.resolve() in seen:
+                continue
+            seen.add(file.resolve())
             unit = compiler.unit(file)
             files.append(str(file))
             if unit.meaning is not None:

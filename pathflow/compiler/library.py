@@ -137,7 +137,7 @@ def read_bytes(path: Path) -> bytes:
 
 def path_files(where: list[Path]) -> list[Path]:
     """The .path files meant by files and folders, in order, each once. Raises: Unreadable."""
-    result: dict[str, Path] = {}
+    result: dict[Path, Path] = {}
     for place in where:
         if place.is_symlink() and not place.exists():
             raise Unreadable(f"{place} is a link that leads nowhere")
@@ -146,9 +146,9 @@ def path_files(where: list[Path]) -> list[Path]:
             if not found:
                 raise Unreadable(f"there is no .path file in the folder {place}")
             for file in found:
-                result.setdefault(os.path.abspath(file), file)
+                result.setdefault(file.resolve(), file)
         elif place.exists():
-            result.setdefault(os.path.abspath(place), place)
+            result.setdefault(place.resolve(), place)
         else:
             raise Unreadable(f"there is no file or folder {place}")
     return list(result.values())

@@ -31,6 +31,7 @@ def _is_doubtful(line: Statement) -> bool:
 
 _DECLARING: Final[Mapping[str, Sort]] = {
     "provider": "provider", "service": "service", "professions": "profession", "site": "site", "alliance": "alliance",
+    "event": "event",
 }  # fmt: skip
 
 
@@ -71,6 +72,8 @@ class NetworkReader:
         is_whole = not body.has_doubt and not any(agreement is None or _is_doubtful(line) for line, agreement in own)
         calendars = [c for base, _ in self.bases for c in base.calendars]
         calendars += [self._calendar(line) for line in body.all("calendar")]
+        events = {e.name: e for base, _ in self.bases for e in base.events.values()}
+        events |= {e.name: e for e in (read_event(line, self.report) for line in body.all("event"))}
         sites = {s.name: s for base, _ in self.bases for s in base.sites.values()}
         sites |= {s.name: s for s in map(self._site, body.all("site"))}
         alliances = {a.name: a for base, _ in self.bases for a in base.alliances.values()}
@@ -86,6 +89,7 @@ class NetworkReader:
             services=services,
             items=items,
             calendars=tuple(calendars),
+            events=events,
             sites=sites,
             alliances=alliances,
             packages=packages,
@@ -103,7 +107,7 @@ class NetworkReader:
         for line in body.body:
             if line.is_broken and line.keyword in _DECLARING:
                 scope.open(_DECLARING[line.keyword])
-            elif line.keyword in ("provider", "service", "site", "alliance"):
+            elif line.keyword in ("provider", "service", "site", "alliance", "event"):
                 scope.declare(_DECLARING[line.keyword], label(line), line.span(report.file), report, line)
             elif line.keyword == "item":
                 declare_item(line, scope, report)
@@ -119,7 +123,7 @@ class NetworkReader:
     def _declare_aliases(self) -> None:
         scope, report, body = self.scope, self.report, self.statement
         for line in body.body:
-            if line.keyword in ("provider", "service", "item"):
+            if line.keyword in ("provider", "service", "item", "event"):
                 name = item_name(line) if line.keyword == "item" else label(line)
                 read_aliases(line, line.keyword, name, scope, report)  # type: ignore[arg-type]  # one of the three sorts
 
@@ -528,6 +532,11 @@ def read_item(line: Statement, report: Report) -> model.Item | None:
     return model.Item(
         value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), labels_of(line), line.span(report.file)
     )
+
+
+def read_event(line: Statement, report: Report) -> model.Event:
+    """An `event` line: something that can be observed of a client."""
+    return model.Event(label(line), aliases_of(line), labels_of(line), line.span(report.file))
 
 
 def period_of(line: Statement | None, report: Report) -> Period | None:

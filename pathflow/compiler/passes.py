@@ -247,6 +247,7 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
             services={k: v for n, _ in reversed(pairs) for k, v in n.services.items()},
             items={k: v for n, _ in reversed(pairs) for k, v in n.items.items()},
             calendars=tuple(c for n, _ in pairs for c in n.calendars),
+            events={k: v for n, _ in reversed(pairs) for k, v in n.events.items()},
             sites={k: v for n, _ in reversed(pairs) for k, v in n.sites.items()},
             alliances={k: v for n, _ in reversed(pairs) for k, v in n.alliances.items()},
             packages={k: v for n, _ in reversed(pairs) for k, v in n.packages.items()},

@@ -10,7 +10,6 @@ from typing import Final
 from pathflow.base.names import fold, listing
 from pathflow.compiler.logs import log_of
 from pathflow.compiler.network import (
-    aliases_of,
     declare_item,
     duration_of,
     item_name,
@@ -20,6 +19,7 @@ from pathflow.compiler.network import (
     period_of,
     rate_of,
     read_aliases,
+    read_event,
     read_item,
     read_rate,
     text_of,
@@ -134,6 +134,8 @@ class PathReader:
         scope.opened |= report.lost
         for line in syntax.walk(self.root):
             sort = _HAPPENING.get(line.keyword)
+            if sort == "event" and self._is_in_network(line):
+                continue
             if sort is not None and label(line):
                 if sort == "end" and scope.has("end", label(line)):
                     continue  # the same outcome may be reached on several ways
@@ -173,10 +175,7 @@ class PathReader:
             return model.Clients("", {}, {})
         items = {i.name: i for i in (read_item(x, self.report) for x in block.all("item")) if i is not None}
         self.items.update(items)
-        events = {
-            label(line): model.Event(label(line), aliases_of(line), labels_of(line), line.span(self.report.file))
-            for line in block.all("event")
-        }
+        events = {label(line): read_event(line, self.report) for line in block.all("event")}
         enter = block.one("enter when")
         condition = self.statements.condition(enter.value, enter) if enter is not None else None
         linked = {label(line): self._linked(line) for line in block.all("linked")}

@@ -40,7 +40,7 @@ _DECLARE: Final[dict[Sort, str]] = {
     "service": "Declare it in the network: service {name}",
     "item": "Declare it with the clients, or in the network: item {name}: {type}",
     "profession": "Add it to the network's professions: professions {name}",
-    "event": "Declare it with the clients: event {name}",
+    "event": "Declare it with the clients, or in the network: event {name}",
     "step": "Steps, handoffs and consultations are named where they stand in the path",
     "choice": "A choice is named where the client makes it: client chooses {name}",
     "end": "An end is named where it stands: end {name}",
@@ -269,6 +269,8 @@ class Scope:
             return "Did you mean `{event} happens`?", f"{event} happens"
         if wanted == ("item",) and self.outer is None:
             return "Declare it in this network: item {name}: and its type. If a path has it, take it away there", None
+        if "event" in wanted and self.outer is None:
+            return "Declare it in this network: event {name}. If a path has it, take it away there", None
         return _DECLARE[wanted[0]], None
 
     def _goes_on(self, wanted: tuple[Sort, ...], name: Name, words: dict[str, str]) -> bool:

@@ -18,6 +18,7 @@ from typing import Final
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args  # pyright: ignore[reportUnknownVariableType]
 from lark.exceptions import VisitError
+from msgspec.structs import replace
 
 from pathflow.base.durations import Duration
 from pathflow.base.names import fold
@@ -339,8 +340,11 @@ class Values(Transformer[Token, Anything]):
     def actor_owner(self) -> syntax.Actor:
         return syntax.Actor("owner")
 
-    def parties(self, sender: syntax.Actor, receiver: syntax.Actor) -> syntax.Parties:
-        return syntax.Parties(sender, receiver)
+    def parties(self, sender: syntax.Actor, receiver: syntax.Actor, channel: Token | None = None) -> syntax.Parties:
+        if channel is None:
+            return syntax.Parties(sender, receiver)
+        end = (channel.start_pos or 0) + len(channel)
+        return syntax.Parties(sender, replace(receiver, channel=named(channel), end=end))
 
     def takes_over(self, party: Name | syntax.Actor) -> syntax.Fallback:
         return syntax.Fallback(_as_party(party), False)

@@ -114,6 +114,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("package", "label", "many", "package"),
             ("calendar", "label", "many", "calendar"),
             _ITEM,
+            ("event", "label", "many", "event"),
             *_LABELS,
             *_ABOUT,
         ),

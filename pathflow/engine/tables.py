@@ -188,7 +188,7 @@ class Tables:
             if isinstance(statement, model.Step | model.Handoff | model.Consultation | model.Choice | model.End):
                 self.node_of[fold(node.name)] = n
                 self.node_of[node.name] = n
-        for event in self.program.path.clients.events.values():
+        for event in self.program.path.events.values():
             for word in (event.name, *event.aliases):
                 self.event_names[fold(word)] = event.name
 

@@ -73,6 +73,15 @@ class Item(Struct, frozen=True):
     span: Span | None = None
 
 
+class Event(Struct, frozen=True):
+    """Something that can be observed of a client and is no step."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    labels: Labels = ()
+    span: Span | None = None
+
+
 class Provider(Struct, frozen=True):
     """Who delivers.
 
@@ -231,6 +240,7 @@ class Network(Struct, frozen=True, kw_only=True):
     services: Mapping[str, Service]
     items: Mapping[str, Item]
     calendars: tuple[CalendarRule, ...] = ()
+    events: Mapping[str, Event] = {}
     sites: Mapping[str, Site] = {}
     alliances: Mapping[str, Alliance] = {}
     packages: Mapping[str, Package] = {}

@@ -11,7 +11,7 @@ from msgspec import Struct
 from pathflow.base.durations import Duration
 from pathflow.base.spans import Span
 from pathflow.model.conditions import Condition
-from pathflow.model.network import Item, Labels, Network, Period, Price
+from pathflow.model.network import Event, Item, Labels, Network, Period, Price
 
 ENROLMENT = "enrolment"
 """The moment a path begins for a client, as a clock's start."""
@@ -303,15 +303,6 @@ class Whenever(Struct, frozen=True):
     arrivals: Rate | None = None
 
 
-class Event(Struct, frozen=True):
-    """Something that can be observed of a client and is no step."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    labels: Labels = ()
-    span: Span | None = None
-
-
 class Linked(Struct, frozen=True):
     """Another client who belongs to this one, with a record of their own: a parent, a child, a carer.
 
@@ -502,6 +493,11 @@ class Path(Struct, frozen=True, kw_only=True, dict=True):
     def items(self) -> dict[str, Item]:
         """The network's items and the group's own."""
         return {**self.network.items, **self.clients.items}
+
+    @property
+    def events(self) -> dict[str, Event]:
+        """The network's events and the group's own."""
+        return {**self.network.events, **self.clients.events}
 
 
 def walk(body: tuple[Statement, ...]) -> Iterator[Statement]:

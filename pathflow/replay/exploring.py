@@ -236,7 +236,7 @@ class _Drawn:
 
     def _events(self) -> Iterator[model.Expectation]:
         """Events, and values that become others."""
-        events = list(self.program.path.clients.events)
+        events = list(self.program.path.events)
         for _ in range(self.chance.choice((0, 0, 1, 1, 2)) if events else 0):
             yield model.Expectation(_TEST_SPAN, self._moment(), happens=self.chance.choice(events), is_expected=False)
         cell = cells.values_of(_conditions_of(self.program), self.items)

@@ -206,7 +206,7 @@ def _rank(machine: Machine, record: Record, kind: str, subject: str) -> tuple[bo
 def _path_for(programs: list[Program], row: Row) -> str:
     """The path on which the first event of a client enrols: the one that knows the event, or the first."""
     for program in programs:
-        if program.find(row.subject) is not None or row.subject in program.path.clients.events:
+        if program.find(row.subject) is not None or row.subject in program.path.events:
             return program.path.name
     return programs[0].path.name
 

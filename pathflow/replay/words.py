@@ -52,7 +52,7 @@ class Words:
         for provider in path.network.providers.values():
             for word in (provider.name, *provider.aliases):
                 self.providers.setdefault(fold(word), provider.name)
-        for event in path.clients.events.values():
+        for event in path.events.values():
             for word in (event.name, *event.aliases):
                 self._events.setdefault(fold(word), ("observed", event.name))
         for node in program.nodes:

@@ -346,3 +346,28 @@ def test_a_step_starts_a_path_for_somebody_who_is_linked(tmp_path: Path) -> None
     assert len(engine.client("c", now).enrolments) == 1  # the parent has a record of their own
     write(tmp_path, "First", "1", "", steps(*VISIT, "        starts Other for aunt"))
     assert [f.code for f in pathflow.check(first).findings] == ["P301"]
+
+
+def test_an_event_of_the_network_ends_a_window_on_every_path() -> None:
+    text = whole(
+        NETWORK.replace("unless rhythm symptom", "unless New fracture happens")
+        + "    event New fracture\n        known as fx\n"
+        + steps(*VISIT)
+    )
+    assert codes_of(text) == []
+    program = program_of(text)
+    assert set(program.path.events) == {"New fracture", "Emergency"}
+    assert str(program.path.network.services["ECG"].unless) == "New fracture happens"
+    lost = NETWORK.replace("unless rhythm symptom", "unless New fracture happens") + steps(*VISIT)
+    assert [(f.code, "in this network" in (f.advice or "")) for f in findings_of(whole(lost))] == [("P301", True)]
+
+
+def test_a_consultation_may_be_from_afar() -> None:
+    asked = (
+        "    consultation Advice",
+        "        from doctor at Health Centre to specialist at Hospital, remote",
+        "        answered within 3 days",
+    )
+    statement = program_of(whole(steps(*asked))).path.body[0]
+    assert isinstance(statement, model.Consultation)
+    assert str(statement.receiver) == "specialist at Hospital, remote"
