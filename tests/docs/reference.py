@@ -112,7 +112,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "fallback": "`Hospital takes over`, or `Hospital keeps the client`",
     "limit": '`14 days of Visit, at most 3 months, when age >= 23 years, source "HE 134/2024", valid from 2026-01-01`',
     "item": "`age: number of years`, `NYHA class: one of I, II`, `alone: yes or no`, `letter: document`, `text`, `date`; then perhaps `, valid 30 days`",
-    "window": "`12 months, unless rhythm symptom or acute happens`",
+    "window": "`12 months, unless rhythm symptom or New fracture happens`: reasons, items, and events of the network",
     "review": "`every 6 months, after Discharge`",
     "joining": "`the owner stays`, or `nurse at Home Care owns the plan`",
     "repetition?": "`every 2 weeks, at most 6 times`, either of them, or nothing",
