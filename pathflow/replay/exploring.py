@@ -47,6 +47,9 @@ EVENTS_BY: Final = 400
 UNSEEN: Final = frozenset({"O106"})
 """What a scenario cannot show to be otherwise: in it nobody reviews the plan."""
 
+_THERE: Final[Mapping[str, Value]] = {"document": "there", "yes or no": "yes"}
+"""What is so of an item that no condition asks for: a letter brought along, a consent given."""
+
 _TEST_SPAN: Final = Span("", 1, 1, 1, 1)
 
 _CONDITIONS: Final = (c.Compare, c.OneOf, c.IsUnknown, c.Happens, c.Reason, c.Not, c.All, c.Any)
@@ -194,8 +197,8 @@ class _Drawn:
             if name in values:
                 if not (self.with_faults and self.chance.random() < 0.1):
                     yield _item(name, values[name])
-            elif item.kind == "document" and name not in made:
-                yield _item(name, "there")
+            elif item.kind == "yes or no" or (item.kind == "document" and name not in made):
+                yield _item(name, _THERE[item.kind])
 
     def _statements(self) -> Iterator[model.Step | model.Handoff | model.Consultation | model.Choice]:
         for one in family(self.program):
