@@ -1,7 +1,8 @@
 """Every way in which a text can fail to be read as meant: the P codes. A code is permanent and is never used again.
 
-Each has a name, why it matters, and where one helps a wrong and a right example; `pathflow explain` and the reference are made
-from this table, and tests check that the wrong examples give their code and the right ones do not.
+Each has a name, why it matters, and where it is the text of a path a wrong and a right example; `pathflow explain` and the
+reference are made from this table and from `rules.lessons`. Tests check that the wrong examples give their code and the right
+ones do not.
 """
 
 from __future__ import annotations

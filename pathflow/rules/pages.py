@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathflow.base.names import nearest
 from pathflow.dsl.mistakes import KINDS
+from pathflow.rules.lessons import EXAMPLES, FIX, SOURCE
 from pathflow.rules.registry import rules
 
 
@@ -13,7 +14,7 @@ def codes() -> list[str]:
 
 
 def page(code: str) -> str | None:
-    """What a code means, why it matters, a bad and a good example; None for an unknown code."""
+    """What a code means, why it matters, a bad and a good example, how it is mended; None for an unknown code."""
     wanted = code.strip().upper()
     for entry in rules():
         if entry.rule.code == wanted:
@@ -21,11 +22,13 @@ def page(code: str) -> str | None:
     kind = KINDS.get(wanted)
     if kind is None:
         return None
+    bad, good = EXAMPLES.get(wanted, (kind.bad, kind.good))
     lines = [f"{kind.code} {kind.name}", "", kind.what, "", f"Why: {kind.why}"]
-    for title, example in (("Bad", kind.bad), ("Good", kind.good)):
-        if example:
-            lines += [f"{title}:", *(f"    {line}" for line in example.rstrip().splitlines())]
-    return "\n".join(lines) + "\n"
+    if wanted in SOURCE:
+        lines.append(f"Source: {SOURCE[wanted]}")
+    for title, example in (("Bad", bad), ("Good", good)):
+        lines += [f"{title}:", *(f"    {line}" for line in example.rstrip().splitlines())]
+    return "\n".join([*lines, f"Fix: {FIX[wanted]}"]) + "\n"
 
 
 def nearest_code(code: str) -> str | None:
