@@ -90,7 +90,8 @@ class Duration(Struct, frozen=True):
         """Whether this length surely exceeds the other: by count in one unit, by typical length across units."""
         if self.unit == other.unit:
             return self.count > other.count
-        return self.days_typical > other.days_typical * 1.05
+        most = 1 if other.count == 0 and not other.is_elapsed else other.days_typical * 1.05  # the same day lasts up to a day
+        return self.days_typical > most
 
     def __str__(self) -> str:
         if self.count == 0 and self.unit in ("day", "working day"):

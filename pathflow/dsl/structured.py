@@ -41,7 +41,7 @@ _STOP = r'(?=[\s,()"]|$)'
 _KEPT: Final = frozenset({"YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE", "EXPECT"})
 """Words whose presence is the value; the others only mark places."""
 _ALONE: Final = ("CLIENT", "ITS_OWNER")
-"""Words that are a whole actor; anything after them makes them part of a name: `client adviser at Home Care`."""
+"""Words that are a whole actor; anything after them but a comma makes them part of a name: `client adviser at Home Care`."""
 
 
 _LETTERS: Final = {"ä": "(?:ä|a\u0308?)", "ö": "(?:ö|o\u0308?)", "å": "(?:å|a\u030a?)"}
@@ -114,7 +114,7 @@ class Terminals:
         table["C_BESIDE.4"] = self.clause("BESIDE")
         channels = dict.fromkeys(word for pair in self.language.lists["channel"].items() for word in pair)
         table |= {
-            **{f"_{key}.3": rf"/(?:{'|'.join(map(_words, self.language.spellings(key)))})(?=\s*(?:\n|\Z))/i" for key in _ALONE},
+            **{f"_{key}.3": rf"/(?:{'|'.join(map(_words, self.language.spellings(key)))})(?=\s*(?:\n|\Z|,))/i" for key in _ALONE},
             "_TIMES.3": f"/{self.any_of('TIMES', 'TIME_ONE')}/i",
             "CHANNEL.3": "/(?:" + "|".join(map(_words, channels)) + f"){_STOP}/i",
             "TIME_UNIT.3": f"/{self.unit}{_STOP}/i",
@@ -328,8 +328,8 @@ class Values(Transformer[Token, Anything]):
     def actor_provider(self, provider: Name) -> syntax.Actor:
         return _as_party(provider)
 
-    def actor_client(self) -> syntax.Actor:
-        return syntax.Actor("client")
+    def actor_client(self, channel: Token | None = None) -> syntax.Actor:
+        return syntax.Actor("client", channel=named(channel) if channel else None)
 
     def actor_holder(self) -> syntax.Actor:
         return syntax.Actor("holder")

@@ -44,9 +44,8 @@ class Actor(Struct, frozen=True):
     channel: str | None = None
 
     def __str__(self) -> str:
-        if not self.professions:
-            return str(self.party)
-        return f" {self.joint} ".join(self.professions) + f" at {self.party}" + (f", {self.channel}" if self.channel else "")
+        who = f" {self.joint} ".join(self.professions) + f" at {self.party}" if self.professions else str(self.party)
+        return who + (f", {self.channel}" if self.channel else "")
 
 
 class Limit(Struct, frozen=True):

@@ -21,7 +21,7 @@ from pathflow.base.spans import Span
 from pathflow.engine.conditions import as_test
 from pathflow.engine.facts import Fact
 from pathflow.engine.parties import provider_of
-from pathflow.engine.program import Node, Program
+from pathflow.engine.program import Edge, Node, Program
 from pathflow.engine.record import Enrolment, Record, Result
 from pathflow.engine.watch import Handler, Watch
 from pathflow.model import conditions, network
@@ -137,12 +137,13 @@ def _can_follow(earlier: Node, later: Node, reached: frozenset[int]) -> bool:
 
 def _reached(ways: Ways, earlier: Node, service: network.Service) -> frozenset[int]:
     """The nodes that a client can come to from a step while its result holds: not past what ends the window, nor past another
-    step that gives the service.
+    step that gives the service. Where branches meet that were opened on the way, the slowest of them is waited for.
     """
     window = service.window.longest if service.window is not None else 0
     ended = _ending_names(service)
     best: dict[int, int] = {}
     waiting = [(0, earlier.index)]
+    came: dict[int, dict[int, int]] = {}
     while waiting:
         length, index = heapq.heappop(waiting)
         if index in best or (length >= window and index != earlier.index):
@@ -153,8 +154,21 @@ def _reached(ways: Ways, earlier: Node, service: network.Service) -> frozenset[i
             continue
         longer = _shortest_wait(node, service.window)
         for edge in ways.program.edges[index]:
-            heapq.heappush(waiting, (length + longer, edge.target))
+            met = _met(ways, edge, length + longer, best, came)
+            if met is not None:
+                heapq.heappush(waiting, (met, edge.target))
     return frozenset(best)
+
+
+def _met(ways: Ways, edge: Edge, length: int, best: dict[int, int], came: dict[int, dict[int, int]]) -> int | None:
+    """After how long a client goes on from the end of an edge; None where another branch is still waited for."""
+    split = ways.program.joins.get(edge.target)
+    if split is None or split not in best or ways.program.needed[edge.target] < len(ways.program.edges[split]):
+        return length
+    by_branch = came.setdefault(edge.target, {})
+    branch = ways.branch_of(edge, edge.target)
+    by_branch[branch] = min(length, by_branch.get(branch, length))
+    return max(by_branch.values()) if len(by_branch) == len(ways.program.edges[split]) else None
 
 
 def _shortest_wait(node: Node, window: Duration | None) -> int:

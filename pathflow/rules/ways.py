@@ -69,13 +69,13 @@ class Ways:
                 target = edge.target
                 if target in self.program.joins:
                     came = arrived.setdefault(target, set())
-                    came.add(self._branch_of(edge, target))
+                    came.add(self.branch_of(edge, target))
                     if len(came) < self.program.needed[target]:
                         continue
                 waiting.append(target)
         return frozenset(seen)
 
-    def _branch_of(self, edge: Edge, join: int) -> int:
+    def branch_of(self, edge: Edge, join: int) -> int:
         """The number of the branch by which an edge comes to a join."""
         split = self.program.joins[join]
         for at, branch in self.program.nodes[edge.source].region:
@@ -296,7 +296,7 @@ class Ways:
         if target in self.program.joins:
             by_branch: dict[int, list[Known]] = {}
             for arrived, carried in came.items():
-                by_branch.setdefault(self._branch_of(arrived, target), []).append(carried)
+                by_branch.setdefault(self.branch_of(arrived, target), []).append(carried)
             needed = self.program.needed[target]
             if len(by_branch) < needed:
                 return False

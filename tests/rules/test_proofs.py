@@ -178,3 +178,33 @@ def test_an_agreement_for_some_services_covers_only_what_says_so() -> None:
     text = whole("steps\n" + talk + DONE).replace("covers everything", "covers ECG")
     assert [code for _, code in codes_of(text)] == ["G501"]
     assert [code for _, code in codes_of(text.replace(talk, talk + "        does ECG\n"))] == []
+
+
+BESIDE = """\
+steps
+    step Test
+        by nurse at Health Centre
+        within 7 days
+        does ECG
+    together{until}
+        branch One
+            step Training
+                by nurse at Health Centre
+                within 7 days
+        branch Two
+            wait {wait}
+    step Second test
+        by nurse at Health Centre
+        within 7 days
+        does ECG
+    end Done
+        closes the plan
+"""
+
+
+@pytest.mark.parametrize(
+    ("until", "wait", "codes"),
+    [("", "12 months", []), ("", "11 months", ["D101"]), (" until any is done", "12 months", ["D101"])],
+)
+def test_branches_that_meet_take_as_long_as_the_slowest(until: str, wait: str, codes: list[str]) -> None:
+    assert [code for _, code in codes_of(whole(BESIDE.format(until=until, wait=wait)))] == codes
