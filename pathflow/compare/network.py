@@ -212,6 +212,7 @@ _FACETS: Final[Mapping[str, Facet]] = {
     "Network.agreements": named("agreement-added", "agreement-removed", _AGREEMENT, lambda a: {"provider": a.provider}),
     "Network.services": named("service-added", "service-removed", _SERVICE),
     "Network.items": of_items(),
+    "Network.events": named("event-added", "event-removed", {}),
     "Network.calendars": _calendars,
     "Network.sites": named("site-added", "site-removed", _SITE),
     "Network.alliances": named("alliance-added", "alliance-removed", _ALLIANCE),
