@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, Final
@@ -172,19 +173,20 @@ class Flow:
             return
         kept = _kept([(part.index, _key(before, part)) for before, part in zip(there, here, strict=True)])
         moved = {part for n, part in enumerate(here) if n not in kept}
-        for part in sorted(moved, key=lambda p: p.index):
-            self._moved(part, sorted(here, key=lambda p: p.index), moved)
+        row = sorted(here, key=lambda part: part.index)
+        places = {part: n for n, part in enumerate(row)}
+        for part in sorted(moved, key=places.__getitem__):
+            self._moved(part, places[part], row, moved)
 
     def _stayed(self, old: Entry, parent: Entry) -> bool:
         new = self.matching.new_of.get(old)
         return new is not None and new.parent is parent
 
-    def _moved(self, part: Entry, row: list[Entry], moved: set[Entry]) -> None:
+    def _moved(self, part: Entry, at: int, row: list[Entry], moved: set[Entry]) -> None:
         old = self.matching.old_of[part]
-        at = row.index(part)
-        after = next((other for other in row[at + 1 :] if other not in moved), None)
+        after = next((row[n] for n in range(at + 1, len(row)) if row[n] not in moved), None)
         was_later = after is not None and self.matching.old_of[after].index < old.index
-        before = next((other for other in reversed(row[:at]) if other not in moved), None)
+        before = next((row[n] for n in range(at - 1, -1, -1) if row[n] not in moved), None)
         other, side = (after, "before") if was_later or before is None else (before, "after")
         self._seen(old, part).say("order-changed", side=side, other=label(other))
 
@@ -211,7 +213,7 @@ def _asked(entry: Entry) -> tuple[str, ...]:
 
 
 def _siblings_before(entry: Entry) -> Iterable[Entry]:
-    return reversed(entry.parent.parts[: entry.index]) if entry.parent is not None else ()
+    return (entry.parent.parts[n] for n in range(entry.index - 1, -1, -1)) if entry.parent is not None else ()
 
 
 def _key(old: Entry, new: Entry) -> str:
@@ -219,11 +221,35 @@ def _key(old: Entry, new: Entry) -> str:
     return " ".join(sorted((label(old), label(new))))
 
 
+_ROWS_MAX: Final = 1_000
+
+
+def _longest(row: list[int]) -> set[int]:
+    """Which places of a row of numbers make the longest increasing one (Schensted 1961)."""
+    ends: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for n, value in enumerate(row):
+        at = bisect_left(ends, value)
+        before.append(last[at - 1] if at else -1)
+        ends[at : at + 1] = [value]
+        last[at : at + 1] = [n]
+    kept: set[int] = set()
+    n = last[-1] if last else -1
+    while n >= 0:
+        kept.add(n)
+        n = before[n]
+    return kept
+
+
 def _kept(rows: list[tuple[int, str]]) -> set[int]:
     """Which rows keep their order: as many as can be; among several such sets, the one that the names decide.
 
-    Cost: quadratic in the rows. Law: tests/laws/test_compare.py (the same set in either direction).
+    Cost: quadratic in the rows; of more than a thousand it is only as many as can be, whatever the names.
+    Law: tests/laws/test_compare.py (the same set in either direction).
     """
+    if len(rows) > _ROWS_MAX:
+        return _longest([index for index, _ in rows])
     order = sorted(range(len(rows)), key=lambda n: rows[n][1])
     rank = {n: r for r, n in enumerate(order)}
     heavy = 1 << len(rows)

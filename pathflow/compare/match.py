@@ -6,7 +6,8 @@ statement at the same place says the same under another name, by that. What is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from pathflow.base.names import fold
@@ -85,6 +86,7 @@ class Matching:
         self.new_of: dict[Entry, Entry] = {}
         self.old_of: dict[Entry, Entry] = {}
         self.evidence: dict[Entry, str] = {}
+        self._renamed: dict[str, str] = {}
         self._old = [entry for entry in old.walk() if entry.parent is not None]
         self._new = [entry for entry in new.walk() if entry.parent is not None]
         self.pair(old, new)
@@ -114,45 +116,56 @@ class Matching:
                 self.pair(old, news[key])
 
     def _by_alias(self) -> None:
-        news = {(e.sort, fold(e.name)): e for e in self._left(self._new, *NAMED) if e.name}
-        for old in self._left(self._old, *NAMED):
-            found = [new for (sort, _), new in news.items() if sort == old.sort and _knows(old, new) and new not in self.old_of]
-            if len(found) == 1:
-                self._rename(old, found[0], "")
+        olds, news = ([e for e in self._left(side, *NAMED) if e.name] for side in (self._old, self._new))
+        by_word: dict[tuple[str, str], list[Entry]] = {}
+        for new in news:
+            for word in (new.name, *getattr(new.value, "aliases", ())):
+                by_word.setdefault((new.sort, fold(word)), []).append(new)
+        for old in olds:
+            words = {fold(word) for word in (old.name, *getattr(old.value, "aliases", ()))}
+            found = {new: None for word in words for new in by_word.get((old.sort, word), ()) if new not in self.old_of}
+            known = [new for new in found if is_known_as(old.value, new.value)]
+            if len(known) == 1:
+                self._rename(old, known[0], "")
 
     def _rename(self, old: Entry, new: Entry, evidence: str) -> None:
         self.pair(old, new)
         self.renames.add("step", old.name, new.name)
         self.evidence[new] = evidence
+        self._renamed[f"{old.sort} {fold(old.name)}"] = f"{new.sort} {fold(new.name)}"
+
+    def _in_order(self, olds: Iterable[Entry], news: Iterable[Entry], key: Callable[[Entry, Renames], Any]) -> None:
+        """Pairs what has the same key, in order. A key of None has no pair; an old entry's renames are none."""
+        waiting: dict[Any, deque[Entry]] = {}
+        for new in news:
+            waiting.setdefault(key(new, self.renames), deque()).append(new)
+        for old in olds:
+            found = key(old, NOTHING_RENAMED)
+            if found is not None and waiting.get(found):
+                self.pair(old, waiting[found].popleft())
 
     def _by_contents(self) -> None:
-        """What holds the same named statements, the most alike first."""
+        """What holds the same named statements, the most alike first; then what says the same."""
         sorts = ("Decision", "Together", "Repeat", "Whenever")
+        olds, news = self._left(self._old, *sorts), self._left(self._new, *sorts)
+        holding: dict[str, list[int]] = {}
+        for j, new in enumerate(news):
+            for name in new.inner:
+                holding.setdefault(f"{new.sort} of {name}", []).append(j)
         scored: list[tuple[Any, Entry, Entry]] = []
-        for i, old in enumerate(self._left(self._old, *sorts)):
-            inside = self._now(old.inner)
-            for j, new in enumerate(self._left(self._new, *sorts)):
-                if old.sort != new.sort:
-                    continue
-                common = len(inside & new.inner)
-                alike = self._is_alike(old, new)
-                if common or alike:
-                    scored.append(((-common, not alike, abs(_depth(old) - _depth(new)), abs(i - j), i + j), old, new))
+        for i, old in enumerate(olds):
+            common = Counter(j for name in self._now(old.inner) for j in holding.get(f"{old.sort} of {name}", ()))
+            for j, count in common.items():
+                alike = _about(old, NOTHING_RENAMED) == _about(news[j], self.renames)
+                far = abs(_depth(old) - _depth(news[j]))
+                scored.append(((-count, not alike, far, abs(i - j), i + j), old, news[j]))
         for _, old, new in sorted(scored, key=lambda one: one[0]):
             if old not in self.new_of and new not in self.old_of:
                 self.pair(old, new)
+        self._in_order(self._left(olds), self._left(news), _about)
 
     def _now(self, names: frozenset[str]) -> frozenset[str]:
-        renamed = {f"{o.sort} {fold(o.name)}": f"{n.sort} {fold(n.name)}" for o, n in self.new_of.items() if o.name}
-        return frozenset(renamed.get(name, name) for name in names)
-
-    def _is_alike(self, old: Entry, new: Entry) -> bool:
-        """Of an event's way or a decision: whether it is about the same; of others, whether everything is the same."""
-        if old.sort == "Whenever":
-            return bool(plain(old.value.condition) == plain(new.value.condition, self.renames))
-        if old.sort == "Decision" and fold(old.value.name) == fold(new.value.name) and old.name:
-            return True
-        return bool(plain(old.value) == plain(new.value, self.renames))
+        return frozenset(self._renamed.get(name, name) for name in names) if self._renamed else names
 
     def _branches(self) -> None:
         for old, new in list(self.new_of.items()):
@@ -161,11 +174,7 @@ class Matching:
             self._pair_branches(old, new)
 
     def _pair_branches(self, old: Entry, new: Entry) -> None:
-        for olds in old.parts:
-            key = _branch_key(olds, NOTHING_RENAMED)
-            found = [n for n in new.parts if n not in self.old_of and _branch_key(n, self.renames) == key]
-            if found and olds not in self.new_of:
-                self.pair(olds, found[0])
+        self._in_order(self._left(old.parts), self._left(new.parts), _branch_key)
         scored = [
             (-len(self._now(o.inner) & n.inner), abs(i - j), o, n)
             for i, o in enumerate(self._left(old.parts))
@@ -179,28 +188,24 @@ class Matching:
     def _by_neighbours(self) -> None:
         """What holds nothing that is known again, alone of its sort at its place, between the same neighbours."""
         sorts = ("Decision", "Together", "Repeat")
-        olds, news = self._left(self._old, *sorts), self._left(self._new, *sorts)
-        for old in olds:
-            same = [new for new in news if new.sort == old.sort and self._is_same_place(old, new)]
-            if len(same) == 1:
-                self.pair(old, same[0])
+        for old in self._left(self._old, *sorts):
+            before = _beside(old, -1)
+            beside = self.new_of.get(before) if before is not None else None
+            parent = self.new_of.get(old.parent) if old.parent is not None else None
+            if parent is None:
+                continue
+            at = beside.index + 1 if beside is not None else 0
+            new = parent.parts[at] if at < len(parent.parts) else None
+            if new is not None and new.sort == old.sort and new not in self.old_of and self._is_same_place(old, new):
+                self.pair(old, new)
 
     def _by_place(self) -> None:
         """A statement under another name, at the same place between the same neighbours, that says the same."""
-        olds, news = self._left(self._old, *NAMED), self._left(self._new, *NAMED)
-        said_old = {e: self._said(e, NOTHING_RENAMED) for e in olds}
-        said_new = {e: self._said(e, self.renames) for e in news}
-        for old in olds:
-            same = [new for new in news if said_new[new] == said_old[old] is not None]
-            twins = [other for other in olds if said_old[other] == said_old[old]]
-            if len(same) == 1 and len(twins) == 1 and self._is_same_place(old, same[0]):
-                self._rename(old, same[0], "everything else it says and where it stands is the same")
-
-    def _said(self, entry: Entry, renames: Renames) -> Any:
-        value = entry.value
-        if not entry.name or not any(getattr(value, field, ()) for field in _WEIGHTY):
-            return None
-        return tuple(part for part in plain(value, renames) if part[0] != "name")
+        olds = _alone(self._left(self._old, *NAMED), NOTHING_RENAMED)
+        news = _alone(self._left(self._new, *NAMED), self.renames)
+        for said, old in olds.items():
+            if said in news and self._is_same_place(old, news[said]):
+                self._rename(old, news[said], "everything else it says and where it stands is the same")
 
     def _is_same_place(self, old: Entry, new: Entry) -> bool:
         if old.parent is None or new.parent is None or self.new_of.get(old.parent) is not new.parent:
@@ -215,26 +220,54 @@ class Matching:
 
     def _repeated_names(self) -> None:
         """Ends and inclusions that stand several times under one name: at the same place first."""
-        for is_placed in (True, False):
-            for old in self._left(self._old, *NAMED):
-                for new in self._left(self._new, old.sort):
-                    is_here = old.parent is not None and self.new_of.get(old.parent) is new.parent
-                    if old.name and fold(old.name) == fold(new.name) and (is_here or not is_placed):
-                        self.pair(old, new)
-                        break
+
+        def here(entry: Entry, _names: Renames) -> Any:
+            return (entry.sort, fold(entry.name), self._home(entry)) if entry.name else None
+
+        def anywhere(entry: Entry, _names: Renames) -> Any:
+            return (entry.sort, fold(entry.name)) if entry.name else None
+
+        for key in (here, anywhere):
+            self._in_order(self._left(self._old, *NAMED), self._left(self._new, *NAMED), key)
 
     def _rest(self) -> None:
         """What has neither name nor contents: the same first, then in order, at the same place."""
-        for is_equal in (True, False):
-            for old in self._left(self._old):
-                if old.name or old.parent is None or old.parts or old.sort == "Branch":
-                    continue
-                for new in self._left(self._new, old.sort):
-                    if self.new_of.get(old.parent) is not new.parent or new.parts or new.name:
-                        continue
-                    if not is_equal or plain(old.value) == plain(new.value, self.renames):
-                        self.pair(old, new)
-                        break
+
+        def same(entry: Entry, names: Renames) -> Any:
+            return (entry.sort, self._home(entry), plain(entry.value, names)) if _is_bare(entry) else None
+
+        def alike(entry: Entry, _names: Renames) -> Any:
+            return (entry.sort, self._home(entry)) if _is_bare(entry) else None
+
+        for key in (same, alike):
+            self._in_order(self._left(self._old), self._left(self._new), key)
+
+    def _home(self, entry: Entry) -> Entry | None:
+        """What an entry stands in, as the new side has it."""
+        return self.new_of.get(entry.parent, entry.parent) if entry.parent is not None else None
+
+
+def _is_bare(entry: Entry) -> bool:
+    return not entry.name and not entry.parts and entry.sort != "Branch"
+
+
+def _about(entry: Entry, names: Renames) -> Any:
+    """Of an event's way: when it begins; of a decision with a name: the name; of others: everything they say."""
+    if entry.sort == "Whenever":
+        return (entry.sort, plain(entry.value.condition, names))
+    if entry.sort == "Decision" and entry.name:
+        return (entry.sort, fold(entry.name))
+    return (entry.sort, plain(entry.value, names))
+
+
+def _alone(entries: list[Entry], names: Renames) -> dict[Any, Entry]:
+    """By what they say, their name aside: the entries that nothing else says the same as; only such as say enough."""
+    found: dict[Any, list[Entry]] = {}
+    for entry in entries:
+        if entry.name and any(getattr(entry.value, field, ()) for field in _WEIGHTY):
+            said = tuple(part for part in plain(entry.value, names) if part[0] != "name")
+            found.setdefault(said, []).append(entry)
+    return {said: same[0] for said, same in found.items() if len(same) == 1}
 
 
 def _once(entries: list[Entry]) -> dict[tuple[str, str], Entry]:
@@ -247,11 +280,6 @@ def _once(entries: list[Entry]) -> dict[tuple[str, str], Entry]:
             twice |= {key} if key in found else set()
             found.setdefault(key, entry)
     return {key: entry for key, entry in found.items() if key not in twice}
-
-
-def _knows(old: Entry, new: Entry) -> bool:
-    """Whether one of the two is declared to be known by the other's name."""
-    return is_known_as(old.value, new.value)
 
 
 def is_known_as(old: Any, new: Any) -> bool:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import pathflow
 from pathflow.compare.changes import Change, Comparison
-from pathflow.compare.flow import _kept
+from pathflow.compare.flow import _kept, _longest
 from pathflow.compare.kinds import KINDS
 from tests.compare.changes_made import OTHER, PATH
 from tests.conftest import ROOT
@@ -216,3 +216,10 @@ def test_every_kind_has_a_mirror_and_says_why() -> None:
         assert KINDS[canonical(kind.name)].mirror == kind.mirror, kind.name
         assert kind.why, kind.name
         assert kind.say.strip(".") == kind.say, kind.name
+
+
+@given(st.permutations(range(8)))
+def test_the_longest_row_is_as_long_as_can_be(order: list[int]) -> None:
+    kept = [order[n] for n in sorted(_longest(order))]
+    assert kept == sorted(kept)
+    assert len(kept) == max(len(run) for run in increasing(order))
