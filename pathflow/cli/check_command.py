@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathflow import __version__
 from pathflow.api import CheckReport, check
@@ -15,6 +16,7 @@ from pathflow.base.findings import Finding, Level
 from pathflow.base.names import counted
 from pathflow.cli.options import Place, fail_options, failing, places_argument, use_utf8
 from pathflow.cli.render import frame, tally
+from pathflow.cli.tongue import chosen, for_programs, language_option
 
 FORMATS: Final = click.Choice(["text", "json", "sarif", "github", "gitlab", "junit"])
 
@@ -47,6 +49,7 @@ class Checked(Struct, frozen=True):
 @click.option(
     "--fix-unsafe", "--unsafe-fixes", "is_unsafe", is_flag=True, help="Mend also where something else may have been meant."
 )
+@language_option
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would be mended.")
 def command(
     where: tuple[Path, ...], output: str, fail_on: Level, strict: bool, baseline: Path | None, write_baseline: Path | None,
@@ -74,6 +77,8 @@ def command(
         checked = _compare(report, baseline)
     else:
         checked = Checked(report, list(report.findings))
+    if output != "text" and chosen() is not None:
+        checked = _told(checked)
     if output == "text":
         _print(checked)
     else:
@@ -82,6 +87,14 @@ def command(
         what = f"{counted(checked.gone, 'finding')} of {baseline} no longer {'occurs' if checked.gone == 1 else 'occur'}"
         click.echo(f"{what}; --write-baseline {baseline} takes {'it' if checked.gone == 1 else 'them'} out", err=True)
     return int(any(map(fails, checked.findings)))
+
+
+def _told(checked: Checked) -> Checked:
+    """The same in the language that was asked for; which of them are accepted stays as it was."""
+    new = {id(finding): for_programs(finding) for finding in (*checked.report.findings, *checked.findings, *checked.accepted)}
+    report = replace(checked.report, findings=tuple(new[id(finding)] for finding in checked.report.findings))
+    findings, accepted = ([new[id(f)] for f in part] for part in (checked.findings, checked.accepted))
+    return replace(checked, report=report, findings=findings, accepted=accepted)
 
 
 def _compare(report: CheckReport, file: Path) -> Checked:

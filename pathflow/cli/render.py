@@ -11,6 +11,9 @@ import click
 from pathflow.base.findings import Finding, Level
 from pathflow.base.names import counted
 from pathflow.base.spans import Span
+from pathflow.cli.tongue import of_finding, word
+from pathflow.dsl.languages import ENGLISH, Code
+from pathflow.locale import told
 
 _COLOURS: Final[Mapping[Level, str]] = {"error": "red", "warning": "yellow", "info": "blue"}
 _WIDTH_MAX: Final = 160
@@ -19,7 +22,9 @@ _WIDTH_MAX: Final = 160
 def frame(finding: Finding, sources: Mapping[str, list[str]]) -> str:
     """A finding on a text: head, source lines, advice."""
     colour = _COLOURS[finding.level]
-    lines = [head(finding)]
+    code = of_finding(finding, sources)
+    finding = told(finding, code)
+    lines = [head(finding, code)]
     span = finding.span
     if span is not None and span.file:
         lines.append(f"  {click.style('-->', fg='cyan')} {span.file}:{span.line}:{span.column}")
@@ -29,14 +34,14 @@ def frame(finding: Finding, sources: Mapping[str, list[str]]) -> str:
             if related.span.file != span.file:
                 lines.append(f"      {related.say}: {related.span.file}:{related.span.line}")
     if finding.advice is not None:
-        lines.append(f"  {click.style('help:', fg='green')} {finding.advice}")
-    lines.append(click.style(f"  more: pathflow explain {finding.code}", dim=True))
+        lines.append(f"  {click.style(word('help', code) + ':', fg='green')} {finding.advice}")
+    lines.append(click.style(f"  {word('more', code)}: pathflow explain {finding.code}", dim=True))
     return "\n".join(lines)
 
 
-def head(finding: Finding) -> str:
-    """Level, code and sentence."""
-    mark = click.style(f"{finding.level} {finding.code}", fg=_COLOURS[finding.level], bold=True)
+def head(finding: Finding, code: Code = ENGLISH) -> str:
+    """Level, code and sentence; the finding is told in that language already."""
+    mark = click.style(f"{word(finding.level, code)} {finding.code}", fg=_COLOURS[finding.level], bold=True)
     return f"{mark}: {click.style(finding.message, bold=True)}"
 
 

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from pathflow.api import CheckReport, CompiledPath, PathError, check, load, load_log
 from pathflow.base.findings import Level
 from pathflow.base.instants import read_instant
 from pathflow.cli.options import Place, fail_options, failing, format_option, use_utf8
 from pathflow.cli.render import frame, tally
+from pathflow.cli.tongue import chosen, for_programs, language_option
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.replay.log import read_log
 from pathflow.replay.run import Run, run_events
@@ -38,6 +40,7 @@ Progress = Callable[[int, int], None]
 @click.option("--anyway", is_flag=True, help="Run a path although `check` finds errors in it.")
 @format_option
 @fail_options
+@language_option
 def command(
     where: tuple[Path, ...], events_file: Path, at: str | None, client: str | None, log_file: Path | None, brief: bool,
     anyway: bool, output: str, fail_on: Level, strict: bool,
@@ -73,10 +76,18 @@ def command(
     if output == "json":
         from pathflow.report import as_json
 
-        click.echo(as_json(result.as_dict()), nl=False)
+        click.echo(as_json(_told(result).as_dict()), nl=False)
     else:
         _print(result, brief)
     return int(any(map(failing(fail_on, strict), result.all_findings)))
+
+
+def _told(result: Run) -> Run:
+    """The same in the language that was asked for."""
+    if chosen() is None:
+        return result
+    clients = [replace(state, findings=tuple(map(for_programs, state.findings))) for state in result.clients]
+    return replace(result, findings=tuple(map(for_programs, result.findings)), clients=tuple(clients))
 
 
 def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], CheckReport | None]:

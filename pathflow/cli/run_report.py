@@ -11,6 +11,9 @@ from pathflow.base.findings import Finding, Level
 from pathflow.base.instants import shown
 from pathflow.base.names import counted
 from pathflow.cli.render import head
+from pathflow.cli.tongue import chosen, spoken
+from pathflow.dsl.languages import ENGLISH
+from pathflow.locale import told
 from pathflow.replay.run import ClientState, Place, Run
 from pathflow.rules.pages import page
 
@@ -55,7 +58,9 @@ def _place(place: Place, zone: ZoneInfo) -> str:
 
 def _finding(finding: Finding, zone: ZoneInfo) -> list[str]:
     row = f" (line {finding.span.line} of the log)" if finding.family == "path" and finding.span is not None else ""
-    lines = [f"  {head(finding)}{row}"]
+    code = chosen() or ENGLISH
+    finding = told(finding, code)
+    lines = [f"  {head(finding, code)}{row}"]
     for evidence in finding.evidence[:_EVIDENCE_MAX]:
         where = f", {evidence.provider}" if evidence.provider else ""
         note = f" – {evidence.note}" if evidence.note else ""
@@ -106,13 +111,13 @@ def _examples(found: list[Finding]) -> list[str]:
     """One client's finding; of the log's own, what each says."""
     client = found[0].client
     if client is not None and found[0].family != "path":
-        return [f"e.g. client {client}: {found[0].message}"]
+        return [f"e.g. client {client}: {spoken(found[0]).message}"]
     return list(dict.fromkeys(_with_line(finding) for finding in found))[:_EXAMPLES_MAX]
 
 
 def _with_line(finding: Finding) -> str:
     """What a finding of the log says, with the row that it speaks of; some are about the whole log."""
-    span = finding.span
+    span, finding = finding.span, spoken(finding)
     return f"line {span.line}: {finding.message}" if span is not None and span.file else finding.message
 
 

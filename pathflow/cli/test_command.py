@@ -14,6 +14,7 @@ from pathflow.cli.explore_report import WAYS, explore_paths
 from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.test_report import Broken, Done, as_dict, as_suites, print_coverage, print_tests, shown
+from pathflow.cli.tongue import language_option
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.replay.coverage import Coverage, Trail, coverage_of
 from pathflow.replay.scenario import run_scenarios
@@ -36,6 +37,7 @@ _FORMATS = click.Choice(["text", "json", "junit"])
 @click.option(
     "--with-faults", is_flag=True, help="On these ways people also forget, send back and come late, and clients leave."
 )
+@language_option
 def command(
     where: tuple[Path, ...], words: str | None, output: str, is_covered: bool, least: float | None, explore: str | None,
     seed: int, with_faults: bool,

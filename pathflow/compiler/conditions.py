@@ -73,7 +73,7 @@ def _of_item(
             return model.OneOf(item.name, ("yes",))
         say = "`{item}` is {kind}, so it must be compared with something"
         words = {"item": item.name, "kind": spoken(item)}
-        report.say("P402", say, statement, condition.item, words, _example(item))
+        report.say("P402", say, statement, condition.item, words | {"example": _example(item)}, "For example: {example}")
         return None
     return _optioned(condition, item, report, statement)
 
@@ -111,10 +111,10 @@ def spoken(item: Item) -> str:
 
 def _example(item: Item) -> str:
     if item.kind == "number":
-        return f"For example: {item.name} < 10 {item.unit}"
+        return f"{item.name} < 10 {item.unit}"
     if item.kind == "one of":
-        return f"For example: {item.name} is {item.options[0]}"
-    return f"For example: {item.name} is {'yes' if item.kind == 'yes or no' else 'unknown'}"
+        return f"{item.name} is {item.options[0]}"
+    return f"{item.name} is {'yes' if item.kind == 'yes or no' else 'unknown'}"
 
 
 def _compared(condition: syntax.Compare, item: Item, report: Report, statement: Statement) -> model.Condition | None:
@@ -123,7 +123,7 @@ def _compared(condition: syntax.Compare, item: Item, report: Report, statement: 
     if item.kind != "number":
         say = "`{item}` is {kind}, and is compared with a number"
         words = {"item": item.name, "kind": spoken(item)}
-        report.say("P402", say, statement, at, words, _example(item))
+        report.say("P402", say, statement, at, words | {"example": _example(item)}, "For example: {example}")
         return None
     if not check_unit(amount, item, report, statement):
         return None
@@ -177,8 +177,8 @@ def option_of(option: Name, item: Item, report: Report, statement: Statement) ->
         say = "`{item}` is {kind}, and cannot be `{option}`"
         words = {"item": item.name, "kind": spoken(item), "option": option.text}
         compared = as_comparison(f"{item.name} is {option.text}")
-        words["compared"] = compared or ""
-        help_ = "Comparisons are written with signs: {compared}" if compared is not None else _example(item)
+        words |= {"compared": compared or "", "example": _example(item)}
+        help_ = "Comparisons are written with signs: {compared}" if compared is not None else "For example: {example}"
         report.say("P402", say, statement, option, words, help_)
         return None
     for word in known:

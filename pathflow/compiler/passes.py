@@ -19,6 +19,8 @@ from pathflow.compiler.network import NetworkReader, label, names_in
 from pathflow.compiler.path import PathReader
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
+from pathflow.dsl.languages import language
+from pathflow.dsl.parse import HEAD
 from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.engine.program import Program
 from pathflow.model import path as model
@@ -210,9 +212,9 @@ def _path(unit: Unit) -> None:
 
 def _headless(unit: Unit) -> None:
     root = unit.file.root
-    parts = [line for line in root.body if not line.is_orphan and line.keyword != "network"]
+    parts = [line for line in root.body if not line.is_orphan and line.keyword not in ("network", *HEAD)]
     if parts and not root.has_doubt and "path" not in unit.file.lost:
-        words = {"keyword": parts[0].keyword}
+        words = {"keyword": language(unit.file.language).keywords[parts[0].keyword]}
         say = "`{keyword}` belongs to a path, and the file does not say which"
         unit.report.say("P307", say, parts[0], None, words, "Begin the file with a line: path Its name")
 

@@ -154,15 +154,21 @@ class Spelling:
             return self.target.code
         if keyword == "edition" and self.migrations:
             return self.migrations[-1].year
-        if not self.source.is_english or not self.target.is_english or _needs_care(text):
-            from pathflow.dsl.translate import translated  # Lark is imported only where it is needed
-
-            (kind,) = _VALUES[keyword]
-            text = translated(keyword, kind, text, self.source, self.target)
-        for edition in self.migrations:
+        source = self.source
+        for edition in self.migrations:  # they speak English, as the table does
             migrate = edition.migrations.get(keyword)
-            text = migrate(text) if migrate is not None else text
-        return text
+            if migrate is not None:
+                text, source = migrate(self.spelt(keyword, text, source, language(ENGLISH))), language(ENGLISH)
+        return self.spelt(keyword, text, source, self.target)
+
+    def spelt(self, keyword: str, text: str, source: Language, target: Language) -> str:
+        """The value in another language, or as the table spells it in its own."""
+        if source.is_english and target.is_english and not _needs_care(text):
+            return text
+        from pathflow.dsl.translate import translated  # Lark is imported only where it is needed
+
+        (kind,) = _VALUES[keyword]
+        return translated(keyword, kind, text, source, target)
 
 
 _VALUES: Final[dict[str, frozenset[str]]] = {

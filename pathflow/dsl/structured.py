@@ -114,7 +114,7 @@ class Terminals:
         table["C_BESIDE.4"] = self.clause("BESIDE")
         channels = dict.fromkeys(word for pair in self.language.lists["channel"].items() for word in pair)
         table |= {
-            **{f"_{key}.3": rf"/(?:{'|'.join(map(_words, self.language.spellings(key)))})(?=\s*(?:\n|\Z|,))/i" for key in _ALONE},
+            **{f"_{key}.3": rf"/(?:{self.plain(key)})(?=\s*(?:\n|\Z|,))/i" for key in _ALONE},
             "_TIMES.3": f"/{self.any_of('TIMES', 'TIME_ONE')}/i",
             "CHANNEL.3": "/(?:" + "|".join(map(_words, channels)) + f"){_STOP}/i",
             "TIME_UNIT.3": f"/{self.unit}{_STOP}/i",

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pathflow.base.editions import EDITIONS, FIRST, Edition
 from pathflow.base.names import bare
 from pathflow.compiler.scenarios import NOT_CHOSEN, OUTCOMES, STATES
 from pathflow.dsl.format import formatted
@@ -18,6 +19,7 @@ from pathflow.dsl.syntax import walk
 from pathflow.dsl.values import read_value
 from pathflow.dsl.vocabulary import BLOCKS, HOMES, KEYWORDS
 from pathflow.dsl.wording import EXAMPLES_IN, EXPECTED
+from tests.helpers import unit_of
 from tests.laws.test_text import SHIPPED, garbled
 from tests.strategies import paths
 
@@ -244,3 +246,33 @@ def test_misspelt_keywords_are_guessed_in_the_language(code: Code) -> None:
         said = [f for f in parse_text("x", text).findings if f.code == "P101"]
         assert said, text
         assert word in (said[0].advice or ""), said[0].advice
+
+
+def test_a_network_alone_may_say_its_language() -> None:
+    text = "kieli fi\npainos 2026\n\nverkosto V\n    järjestäjä J\n"
+    assert [(f.code, f.message) for f in unit_of(text).findings] == []
+
+
+def test_a_later_edition_is_a_change_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A made-up edition in which a window is said in days: files go there by `fmt --edition`, and only by it."""
+
+    def in_days(value: str) -> str:
+        return value.replace("2 weeks", "14 days")
+
+    monkeypatch.setitem(EDITIONS, "2031", Edition("2031", "windows are in days", {"window": in_days}))
+    text = "network N\n    organiser O\n    service ECG\n        window 2 weeks\n        note 2 weeks\n"
+    file = parse_text("x.path", text)
+    assert file.edition == FIRST
+    assert formatted(file) == text
+    moved = formatted(file, edition="2031")
+    assert (
+        moved == "edition 2031\n\nnetwork N\n    organiser O\n    service ECG\n        window 14 days\n        note 2 weeks\n"
+    )
+    again = parse_text("x.path", moved)
+    assert (again.edition, again.findings) == ("2031", [])
+    assert formatted(again, edition="2031") == moved
+    finnish = "kieli fi\n\nverkosto N\n    järjestäjä O\n    palvelu EKG\n        voimassaoloaika 2 viikkoa\n"
+    there = formatted(parse_text("x.path", finnish), edition="2031")
+    assert there == finnish.replace("kieli fi\n", "painos 2031\nkieli fi\n").replace("2 viikkoa", "14 päivää")
+    with pytest.raises(ValueError, match="cannot be brought back"):
+        formatted(again, edition="2026")

@@ -1,0 +1,74 @@
+"""In which language findings are told: what the command says, else PATHFLOW_LANGUAGE, else the file's own, else English.
+
+What is printed for programs is English unless one of the first two says otherwise: a check in CI reads the same everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+import click
+
+from pathflow.base.findings import Finding
+from pathflow.dsl.languages import CODES, ENGLISH, Code
+from pathflow.locale import phrase, told
+
+VARIABLE: Final = "PATHFLOW_LANGUAGE"
+_KEY: Final = "pathflow.language"
+
+Command = Callable[..., Any]
+
+
+def language_option(command: Command) -> Command:
+    """`--language en|fi|sv`, kept in the context of the command."""
+
+    def keep(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+        context.meta[_KEY] = value
+
+    return click.option(
+        "--language", type=click.Choice(CODES), expose_value=False, callback=keep,
+        help=f"The language of findings; else {VARIABLE}, else the file's own.",
+    )(command)  # fmt: skip
+
+
+def chosen() -> Code | None:
+    """The language that was asked for. Raises: click.UsageError for a variable that names none."""
+    context = click.get_current_context(silent=True)
+    said = context.meta.get(_KEY) if context is not None else None
+    if said is not None:
+        return cast("Code", said)
+    written = os.environ.get(VARIABLE, "").strip()
+    code = written.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    if not written:
+        return None
+    if code not in CODES:
+        raise click.UsageError(f"{VARIABLE} is `{written}`; write en, fi or sv")
+    return code
+
+
+def of_finding(finding: Finding, sources: Mapping[str, list[str]]) -> Code:
+    """The language in which a finding is told to people."""
+    code = chosen()
+    if code is not None:
+        return code
+    from pathflow.dsl.parse import declared
+
+    lines = sources.get(finding.span.file) if finding.span is not None else None
+    return (declared(lines) if lines else None) or ENGLISH
+
+
+def spoken(finding: Finding, sources: Mapping[str, list[str]] | None = None) -> Finding:
+    """The finding as people are told it."""
+    return told(finding, of_finding(finding, sources or {}))
+
+
+def for_programs(finding: Finding) -> Finding:
+    """The finding as programs are told it."""
+    return told(finding, chosen() or ENGLISH)
+
+
+def word(text: str, code: Code) -> str:
+    """A single word of the frame around a finding: `error`, `help`."""
+    return phrase(text, code)

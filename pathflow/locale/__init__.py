@@ -1,0 +1,128 @@
+"""What pathflow says, in Finnish and in Swedish: findings told in another language, from catalogues of whole sentences.
+
+A catalogue (`fi.toml`, `sv.toml`) has the English template of each sentence as its key, so that a sentence is written where it
+is said, and English costs nothing. The user's own words stand in backticks and are never translated; what stands outside them
+(`a step`, `3 working days`, a list joined by `or`) is a phrase, and is looked up too. A sentence that is not in the catalogue
+stays English. Why it is so: docs/decisions/0021-what-is-said-in-three-languages.md.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from itertools import pairwise
+from typing import Final, cast
+
+from msgspec.structs import replace
+
+from pathflow.base.durations import Unit
+from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
+
+_WORDS_BETWEEN: Final[Mapping[Code, Mapping[str, str]]] = {
+    "fi": {"or": "tai", "and": "ja", "more": "muuta"},
+    "sv": {"or": "eller", "and": "och", "more": "till"},
+}
+_UNITS: Final = "(?:working |school )?(?:minute|hour|day|week|month|year)"
+_LENGTH: Final = re.compile(rf"(\d+) ({_UNITS})s?|the same ({_UNITS})")
+_PREFIXES: Final = ("a number of ", "one of ")
+"""With what phrases begin that end in the user's own words."""
+_NUMBER: Final = re.compile(r"\d+")
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+
+
+@lru_cache(maxsize=len(CODES))
+def catalogue(code: Code) -> Mapping[str, str]:
+    """English to that language; nothing for English."""
+    if code == ENGLISH:
+        return {}
+    return tomllib.loads(resources.files("pathflow.locale").joinpath(f"{code}.toml").read_text("utf-8"))
+
+
+def told(finding: Finding, code: Code) -> Finding:
+    """The finding in that language: the same in all but what it says."""
+    if code == ENGLISH:
+        return finding
+    templates = (finding.say, finding.help or "")
+    phrases = {name for template in templates for name in _outside(template)} - {
+        name for template in templates for name in _inside(template)
+    }
+    return replace(
+        finding,
+        say=sentence(finding.say, code),
+        help=sentence(finding.help, code) if finding.help is not None else None,
+        words={name: phrase(word, code) if name in phrases else word for name, word in finding.words.items()},
+        related=tuple(Related(other.span, sentence(other.say, code)) for other in finding.related),
+        evidence=tuple(_evidence(one, code) for one in finding.evidence),
+    )
+
+
+def _evidence(one: Evidence, code: Code) -> Evidence:
+    return replace(one, note=phrase(one.note, code)) if one.note else one
+
+
+def sentence(template: str, code: Code) -> str:
+    """A template in that language, with the same placeholders."""
+    return catalogue(code).get(template, template)
+
+
+def phrase(text: str, code: Code) -> str:
+    """A phrase that is put into a sentence: known as it is, or with its numbers, a length of time, a list."""
+    if code == ENGLISH:
+        return text
+    known = catalogue(code).get(text)
+    if known is not None:
+        return known
+    numbers = _NUMBER.findall(text)
+    if len(numbers) == 1 and (pattern := catalogue(code).get(_NUMBER.sub("{n}", text))) is not None:
+        return pattern.replace("{n}", numbers[0])
+    prefix = next((prefix for prefix in _PREFIXES if text.startswith(prefix)), None)
+    if prefix is not None and (pattern := catalogue(code).get(prefix + "{rest}")) is not None:
+        return pattern.replace("{rest}", text.removeprefix(prefix))
+    return _lengths(text, code) or (_listed(text, code) if "`" in text else text)
+
+
+def _lengths(text: str, code: Code) -> str | None:
+    """`19 days 10 hours`, `14 days of Visit`, `every 6 months`; None where it is nothing of the kind."""
+    own = language(code)
+    found = list(_LENGTH.finditer(text))
+    if not found:
+        return None
+    if not text[: found[0].start()].strip() and all(not text[a.end() : b.start()].strip() for a, b in pairwise(found)):
+        rest = text[found[-1].end() :]
+        said = " ".join(_length(one, own) for one in found)
+        if not rest:
+            return said
+        return f"{said} {own.inner('OF')}{rest.removeprefix(' of')}" if rest.startswith(" of ") else None
+    pattern = catalogue(code).get(_LENGTH.sub("{length}", text)) if len(found) == 1 else None
+    if pattern is None:
+        return None
+    return pattern.replace("{length}", _length(found[0], own)).replace("{before}", _length(found[0], own, is_before=True))
+
+
+def _length(found: re.Match[str], own: Language, is_before: bool = False) -> str:
+    if found[3]:
+        return f"{own.inner('SAME')} {own.units[cast('Unit', found[3])][0]}"
+    return own.length(int(found[1]), cast("Unit", found[2]), is_before)
+
+
+def _listed(text: str, code: Code) -> str:
+    """Names in backticks, as `listing` joins them: the words between them."""
+    parts = text.split("`")
+    words = _WORDS_BETWEEN[code]
+    for at in range(0, len(parts), 2):
+        parts[at] = re.sub(r"\b(or|and|more)\b", lambda found: words[found[0]], parts[at])
+    return "`".join(parts)
+
+
+def _outside(template: str) -> list[str]:
+    """The placeholders that stand outside backticks: phrases."""
+    return [name for part in template.split("`")[::2] for name in _PLACEHOLDER.findall(part)]
+
+
+def _inside(template: str) -> list[str]:
+    """Those that stand inside: the user's words."""
+    return [name for part in template.split("`")[1::2] for name in _PLACEHOLDER.findall(part)]
