@@ -44,7 +44,7 @@ def formatted(file: SourceFile, code: Code | None = None, edition: str | None = 
         comment = file.comments.get(number)
         if found is not None:
             statement, depth = found
-            if _is_needless(statement, spelling.target, comment, number):
+            if _is_needless(statement, spelling.target, comment, not lines and not any(waiting)):
                 continue
             is_next = statement.keyword in _HEAD and _ends_with_head(lines)
             _above(lines, [line for line in waiting if line] if is_next else waiting, depth, depth == 0 and not is_next)
@@ -70,9 +70,9 @@ def _head(file: SourceFile, spelling: Spelling, edition: str | None) -> list[str
     return lines
 
 
-def _is_needless(statement: Statement, target: Language, comment: str | None, number: int) -> bool:
+def _is_needless(statement: Statement, target: Language, comment: str | None, is_first: bool) -> bool:
     """Whether the line says that the file is in English, and nothing else: English needs no such line."""
-    return statement.keyword == "language" and target.is_english and comment is None and number == 1
+    return statement.keyword == "language" and target.is_english and comment is None and is_first
 
 
 def _depths(root: Statement) -> list[tuple[Statement, int]]:

@@ -371,7 +371,7 @@ class _Parser:
         is_orphan = level.is_stray and self.is_still_stray(level, keyword)
         if known is None:
             if not level.is_stray:
-                self.stray(level, number, column, keyword)
+                self.stray(level, number, column, keyword, end)
             is_orphan, known = True, _any_line(keyword)
         elif not is_orphan and known.count in ("one", "maybe") and (first := level.statement.one(keyword)) is not None:
             self.twice(level, number, column, content, keyword, first)
@@ -618,7 +618,7 @@ class _Parser:
             )
         )
 
-    def stray(self, level: _Level, number: int, column: int, keyword: str) -> None:
+    def stray(self, level: _Level, number: int, column: int, keyword: str, end: int) -> None:
         """A line that cannot stand here: it and its like are kept apart from this block."""
         block = level.block
         homes = HOMES[keyword]
@@ -641,7 +641,7 @@ class _Parser:
             finding(
                 "P102",
                 "`{keyword}` cannot stand by itself at the left edge" if top else "`{keyword}` cannot stand in {block}",
-                Span(self.name, number, column, number, column + len(self.spelt(keyword))),
+                Span(self.name, number, column, number, column + end),
                 {
                     "keyword": self.spelt(keyword),
                     "block": called,
@@ -686,7 +686,7 @@ class _Parser:
                 "a second `{keyword}` in {block}, which has one",
                 Span(self.name, number, column, number, column + len(content)),
                 {"keyword": self.spelt(keyword), "block": block.called if block else "", "opener": opener},
-                "Take one away; or is a `{opener}` line missing above this one?",
+                "Take one away; or is a `{opener}` line missing above this one?" if opener else "Take one away",
                 (Related(first.span(self.name), "the first is here"),),
             )
         )

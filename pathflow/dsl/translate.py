@@ -56,7 +56,13 @@ def translated(keyword: str, kind: str, text: str, source: Language, target: Lan
         read = read_value(keyword, kind, candidate, target)
         return not isinstance(read, Mistake) and read is not None and _plain(read) == wanted
 
-    return _quoted_where_needed(text, changes, kept, reads)
+    return _quoted_where_needed(text, changes, kept, reads, _words_in_quotes(keyword, value, text, target))
+
+
+def _words_in_quotes(keyword: str, value: Value, text: str, target: Language) -> frozenset[int]:
+    """Where names begin that would be words of a list without their quotes."""
+    words = ((name, word_of(name, kind, ENGLISH_WORDS, target)) for name, kind in listed_words(keyword, value))
+    return frozenset(name.start for name, word in words if word is not None and text[name.start : name.start + 1] == '"')
 
 
 def _listed(keyword: str, value: Value, target: Language) -> str:
@@ -65,10 +71,17 @@ def _listed(keyword: str, value: Value, target: Language) -> str:
     return target.lists[keyword][value.text] if isinstance(value, Name) and keyword in WORDS_OF else getattr(value, "text", "")
 
 
-def _quoted_where_needed(text: str, changes: list[Change], names: list[tuple[int, int]], reads: Callable[[str], bool]) -> str:
-    """Bare names first; where that does not read the same, all in quotes, and the quotes away one by one where they can go."""
+def _quoted_where_needed(
+    text: str, changes: list[Change], names: list[tuple[int, int]], reads: Callable[[str], bool], held: frozenset[int]
+) -> str:
+    """Bare names first; where that does not read the same, all in quotes, and the quotes away one by one where they can go.
+
+    Args:
+        held: where names begin that stay in quotes.
+    """
     bare = {name: text[name[0] : name[1]].strip('"') for name in names}
     hashes = {name for name, words in bare.items() if re.search(r"(?:^|\s)#", words) or words != words.strip() or not words}
+    hashes |= {name for name in names if name[0] in held}
     in_quotes = {name: f'"{words}"' for name, words in bare.items()}
     plain = {name: in_quotes[name] if name in hashes else words for name, words in bare.items()}
     first = _changed(text, [*changes, *((*name, words) for name, words in plain.items())])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from pathflow.dsl.format import formatted
+from pathflow.dsl.languages import Code
 from pathflow.dsl.parse import parse_text
 from pathflow.dsl.syntax import walk
 from pathflow.dsl.vocabulary import BLOCKS
@@ -51,6 +53,16 @@ def blocks() -> tuple[str, ...]:
             if row.strip() and 2 <= end - at <= 14:
                 found.add("\n".join(line[depth:] for line in rows[at:end]))
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=1)
+def translated() -> tuple[str, ...]:
+    """Every fourth of the blocks in Finnish, and every fourth in Swedish."""
+    codes: tuple[Code, ...] = ("fi", "sv")
+    found = (
+        formatted(parse_text("seed.path", block), codes[number % 2]) for number, block in enumerate(blocks()) if number % 4 < 2
+    )
+    return tuple(text for text in found if text)
 
 
 @lru_cache(maxsize=1)

@@ -14,9 +14,10 @@ from pathflow.base.findings import Finding
 from pathflow.base.spans import Span
 from pathflow.dsl import source, values
 from pathflow.dsl.format import formatted
+from pathflow.dsl.languages import CODES
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.parse import parse_bytes, parse_text
-from pathflow.dsl.reference import parse_whole, plain, plain_statements
+from pathflow.dsl.reference import Plain, parse_whole, plain, plain_statements
 from pathflow.dsl.syntax import SourceFile, walk
 from pathflow.engine.program import Program
 from pathflow.replay.log import LogError, read_log
@@ -146,11 +147,35 @@ def lay_out(text: str) -> Features:
     again = parse_text(NAME, first)
     yield from _shape(again)
     need(formatted(again) == first, "laying out twice changes something")
-    need(plain_statements(again.root) == plain_statements(file.root), "laying out changes what is meant")
+    need(_meaning(again) == _meaning(file), "laying out changes what is meant")
     kept = [f.code for f in file.findings if f.code not in ("P004", "P010", "P011")]
     need(sorted(f.code for f in again.findings) == sorted(kept), "laying out changes what is wrong")
     words = [comment.lstrip("# ").split() for comment in file.comments.values()]
     need([comment.lstrip("# ").split() for comment in again.comments.values()] == words, "laying out changes a remark")
+
+
+def three_languages(text: str) -> Features:
+    """What can be laid out can be translated: it means the same in the other language, and comes back as it was."""
+    file = parse_text(NAME, text)
+    own = formatted(file)
+    if own is None:
+        return
+    for code in CODES:
+        if code == file.language:
+            continue
+        there = formatted(file, code)
+        need(there is not None, f"it cannot be written in {code}")
+        other = parse_text(NAME, there or "")
+        yield from look_at(other.findings, other.lines, there or "")
+        yield from (f"{file.language} {code} {type(part.value).__name__}" for part in walk(other.root))
+        need(_meaning(other) == _meaning(file), f"in {code} it means something else")
+        need(formatted(other) == there, f"laying out {code} again changes something")
+        back = formatted(other, file.language)
+        need(back is not None and _meaning(parse_text(NAME, back)) == _meaning(file), f"from {code} it does not come back")
+
+
+def _meaning(file: SourceFile) -> tuple[Plain, ...]:
+    return tuple(part for part in plain_statements(file.root) if part[0] != "language")
 
 
 BEYOND_GRAMMAR = {"P103", "P104", "P105", "P106", "P012", "P013", "P003"}
@@ -260,6 +285,8 @@ def _a_text(chance: Random, base: str) -> str:
         base = "\n".join(rows[at : at + chance.randint(1, 4)])
     if chance.random() < 0.15:
         base += "\n" + chance.choice(seeds.blocks())
+    if chance.random() < 0.03:
+        base = f"language {chance.choice(CODES)}\n{base}"
     return mutate.text(chance, base)
 
 
@@ -289,9 +316,10 @@ def _as_bytes() -> tuple[str, ...]:
 TARGETS = {
     target.name: target
     for target in (
-        Target("text", _a_text, read_text, seeds.blocks, 0.3, 2),
+        Target("text", _a_text, read_text, lambda: (*seeds.blocks(), *seeds.translated()), 0.3, 2),
         Target("bytes", _some_bytes, read_bytes, _as_bytes, 0.1, 2),
         Target("layout", _a_text, lay_out, seeds.blocks, 0.15, 2),
+        Target("languages", _a_text, three_languages, lambda: (*seeds.blocks(), *seeds.translated()), 0.1, 4),
         Target("readings", _a_text, two_readings, seeds.blocks, 0.1, 4),
         Target("value", _a_value, one_value, lambda: tuple("|".join(value) for value in seeds.values()), 0.2, 2),
         Target("check", _a_path, check, seeds.small, 0.1, 20),

@@ -20,9 +20,8 @@ FRESH = {"check": 40, "log": 60, "value": 400}
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
 def test_what_was_kept_is_as_it_must_be(target: Target) -> None:
     inputs = corpus(target)
-    assert inputs
     assert len(set(inputs)) == len(inputs)
-    assert max(map(len, inputs)) <= LENGTH_MAX
+    assert max(map(len, inputs), default=0) <= LENGTH_MAX
     assert [(one, wrong) for one in inputs if (wrong := tried(target, one)[1]) is not None] == []
 
 
