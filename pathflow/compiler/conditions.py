@@ -120,6 +120,9 @@ def _example(item: Item) -> str:
 def _compared(condition: syntax.Compare, item: Item, report: Report, statement: Statement) -> model.Condition | None:
     amount = condition.amount
     at = (amount.start, amount.end)
+    if item.kind == "one of" and condition.operator == "=" and amount.unit is None:  # classes that are numbers
+        option = option_of(Name(f"{amount.number:g}", *at), item, report, statement)
+        return model.OneOf(item.name, (option,)) if option is not None else None
     if item.kind != "number":
         say = "`{item}` is {kind}, and is compared with a number"
         words = {"item": item.name, "kind": spoken(item)}

@@ -227,6 +227,10 @@ def _item(value: syntax.Assumption, item: Item, expects: bool, part: Statement, 
             if not check_unit(value.value, item, report, part):
                 return None
             return model.Assumption("item", item.name, value.value.number, span)
+        if item.kind == "one of" and value.value.unit is None:  # classes that are numbers
+            named = Name(f"{value.value.number:g}", value.value.start, value.value.end)
+            option = option_of(named, item, report, part)
+            return model.Assumption("item", item.name, option, span) if option is not None else None
         say = "`{item}` is {kind}, and is given a number"
         report.say("P402", say, part, (value.value.start, value.value.end), {"item": item.name, "kind": spoken(item)})
         return None

@@ -60,6 +60,9 @@ _DECLARED_BY: Final[dict[str, Sort]] = {
 _KEYWORD: Final = re.compile("(?:" + "|".join(re.escape(word) for word in sorted(KEYWORDS, key=len, reverse=True)) + r")\b")
 _FINDING: Final = re.compile(r"finding\s+([A-Z]\d{3})$", re.I)
 
+_CUT: Final = re.compile(r"\b(?:and|or|is|not|ja|tai|on|ei|och|eller|är|inte)\b", re.I)
+"""Words at which a name ends in a condition."""
+
 _FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
 
 
@@ -261,6 +264,8 @@ class Scope:
             return "Comparisons are written with signs: {compared}", compared
         if self._goes_on(wanted, name, words):
             return "Does `{rest}` belong on a line of its own?", None
+        if wanted == ("item",) and _CUT.search(words["guess"]) and fold(name.text) != fold(words["guess"]):
+            return 'A name with `and`, `or` or `is` in it is put in double quotes: "{guess}"', None
         if words["guess"]:
             return "Did you mean `{guess}`?", words["guess"]
         event = self._event_in(name) if wanted == ("item",) else None

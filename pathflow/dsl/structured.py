@@ -202,7 +202,7 @@ class Values(Transformer[Token, Anything]):
         return named(token)
 
     listed_name = cond_name = actor_name = fallback_name = item_head = does_name = item_name
-    owns_name = within_name = use_name = is_name = for_name = never_name = item_name
+    owns_name = within_name = use_name = is_name = number_name = for_name = never_name = item_name
 
     # conditions
     def condition(self, part: syntax.Condition) -> syntax.When:

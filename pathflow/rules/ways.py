@@ -107,7 +107,7 @@ class Ways:
             if self.program.nodes[index].kind in RESTING - {"decide"}:
                 at = self.of_the_group
             for edge in self.program.edges[index]:
-                value = at | self._taken(edge)
+                value = at | self.taken(edge)
                 before = given[edge.target]
                 met = value if before is None else before & value
                 if met != before:
@@ -115,7 +115,7 @@ class Ways:
                     waiting.append(edge.target)
         return given
 
-    def _taken(self, edge: Edge) -> frozenset[Condition]:
+    def taken(self, edge: Edge) -> frozenset[Condition]:
         """What taking a way tells."""
         if edge.kind == "otherwise":
             others = (e.condition for e in self.program.edges[edge.source] if e.condition is not None)
@@ -271,8 +271,8 @@ class Ways:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
                     continue
-                branch = [happened(event) for event in events_taken(edge)]
-                branch += [item for part in self._taken(edge) if (item := _told(part)) is not None and item not in carried]
+                branch = [happened(event) for event in eventstaken(edge)]
+                branch += [item for part in self.taken(edge) if (item := _told(part)) is not None and item not in carried]
                 if branch:
                     carried = {**carried, **dict.fromkeys(branch, frozenset({EVERYWHERE}))}
                 if self._arrive(edge, carried, known, out, rounds):
@@ -468,7 +468,7 @@ def _surely(condition: Condition) -> tuple[str, ...]:
     return tuple(part.event for part in conjuncts(condition) if isinstance(part, Happens))
 
 
-def events_taken(edge: Edge) -> tuple[str, ...]:
+def eventstaken(edge: Edge) -> tuple[str, ...]:
     """The events that a way of a decision waited for."""
     return _surely(edge.condition) if edge.kind == "if" and edge.condition is not None else ()
 

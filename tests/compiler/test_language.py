@@ -10,6 +10,8 @@ import pathflow
 from pathflow.base.durations import Duration
 from pathflow.model import network as net
 from pathflow.model import path as model
+from pathflow.replay.scenario import run_scenarios
+from pathflow.rules.registry import watch_all
 from tests.helpers import codes_of, findings_of, program_of
 from tests.rules.examples import NETWORK, whole
 
@@ -371,3 +373,46 @@ def test_a_consultation_may_be_from_afar() -> None:
     statement = program_of(whole(steps(*asked))).path.body[0]
     assert isinstance(statement, model.Consultation)
     assert str(statement.receiver) == "specialist at Hospital, remote"
+
+
+CLASSES = """\
+clients Adults
+    item finding class: one of 1, 2, 3
+    item mental health or substance use: yes or no
+    item age: number of years
+
+steps
+    step Visit
+        by doctor at Health Centre
+        within 14 days
+        makes finding class
+    decide Which?
+        if finding class is one of 1, 2
+            continue
+        if finding class is 3
+            continue
+    end Done
+        closes the plan
+
+test Three
+    given finding class is 3, age is 40 years
+    expect Visit, Done
+"""
+
+
+def test_options_may_be_numbers() -> None:
+    text = whole(CLASSES)
+    assert codes_of(text) == []
+    assert [f.message for outcome in run_scenarios(program_of(text), watch_all) for f in outcome.failures] == []
+    assert [c for _, c in codes_of(whole(CLASSES.replace("class is 3\n", "class is 4\n", 1)))] == ["P403"]
+
+
+def test_a_name_that_a_condition_would_cut_is_asked_for_in_quotes() -> None:
+    text = whole(CLASSES.replace("if finding class is 3", "if mental health or substance use"))
+    assert {("double quotes" in (f.advice or ""), f.code) for f in findings_of(text) if f.code == "P301"} == {(True, "P301")}
+
+
+def test_a_limit_that_can_never_apply_is_seen() -> None:
+    text = whole(steps(*VISIT, "        within 9 days of enrolment"))
+    assert codes_of(text) == [(text.splitlines().index("        within 9 days of enrolment") + 1, "G401")]
+    assert codes_of(whole(steps(*VISIT[:2], "        within 3 days, when age >= 65 years", "        within 9 days"))) == []

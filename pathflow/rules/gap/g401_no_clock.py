@@ -38,7 +38,8 @@ RULE = Rule("G401", "no-clock")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
-    """Every step and every choice has a limit, or the path limits silence."""
+    """Every step and every choice has a limit, or the path limits silence; each limit may apply."""
+    yield from _never_asked(ways)
     if ways.path.silence is not None:  # a clock for all that has none of its own, or one that need not start
         yield from _impossible(ways)
         return
@@ -59,6 +60,18 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 say = "the clock of `{step}` may never start: {starts} need not have come before it, in each round anew"
             help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
             yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
+
+
+def _never_asked(ways: Ways) -> Iterator[Finding]:
+    """Limits below one that always applies."""
+    for node in ways.program.nodes:
+        limits = limits_of(node.statement)
+        always = next((at for at, x in enumerate(limits) if x.of is None and x.when is None and x.valid is None), len(limits))
+        for limit in limits[always + 1 :]:
+            if limit.span is not None and not ways.is_doubtful(node):
+                say = "this limit of `{step}` never applies: the one above it always does"
+                help_ = "Say for whom each is (`when …`), or write both as one: within 4 weeks, at most 6 months"
+                yield RULE.on(limit.span, say, {"step": node.name}, help_, level="warning")
 
 
 def _impossible(ways: Ways) -> Iterator[Finding]:
