@@ -154,7 +154,7 @@ KINDS: Final[dict[str, Kind]] = {
         Kind(
             "P107",
             "blank-line-in-branch",
-            "A blank line stands inside a branch, where blank lines part the branches.",
+            "A blank line stands inside a branch or an event's way, where blank lines part them.",
             "A `branch` line that was lost leaves nothing but the blank line before it: what should be done side by side "
             "would be done one after the other.",
             "steps\n"

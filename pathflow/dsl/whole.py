@@ -37,8 +37,8 @@ def check_blocks(file: str, root: Statement, lines: list[str], findings: list[Fi
             findings.extend(_continue_with_others(file, statement, language))
         for look in _LOOKS.get(kind, ()):
             findings.extend(look(file, statement, language))
-        if kind == "together":
-            findings.extend(_parted_branch(file, statement, lines))
+        if kind in _PARTED:
+            findings.extend(_PARTED[kind](file, statement, lines))
 
 
 def _late_head(file: str, root: Statement, language: Language) -> list[Finding]:
@@ -124,6 +124,18 @@ def _parted_branch(file: str, statement: Statement, lines: list[str]) -> list[Fi
         return []
     say = "a blank line stands inside a branch, where blank lines part the branches"
     help_ = "Is a `branch` line missing above this one? Otherwise take the blank line away"
+    return [finding("P107", say, late.span(file), {}, help_)]
+
+
+def _parted_event(file: str, statement: Statement, lines: list[str]) -> list[Finding]:
+    """A blank line inside an event's way that needs no end of its own: there a `whenever` line may have been lost."""
+    if statement.has_doubt or any(part.keyword in _AFTER_EVENTS for part in statement.body):
+        return []
+    late = next((part for part in statement.body[1:] if part.keyword not in _BESIDE and _is_parted(part, lines)), None)
+    if late is None:
+        return []
+    say = "a blank line stands inside an event's way, and blank lines part the blocks of a file"
+    help_ = "Is a `whenever` line missing above this one? Otherwise take the blank line away"
     return [finding("P107", say, late.span(file), {}, help_)]
 
 
@@ -232,3 +244,9 @@ _LOOKS: Final[dict[str, tuple[Callable[[str, Statement, Language], list[Finding]
     "choice": (_single_option,),
 }
 """What is looked at in each kind of block besides."""
+
+_PARTED: Final[dict[str, Callable[[str, Statement, list[str]], list[Finding]]]] = {
+    "together": _parted_branch,
+    "whenever": _parted_event,
+}
+"""Kinds of block of which a lost header shows in nothing but the blank line before it."""
