@@ -6,6 +6,7 @@ counting findings costs nothing where nobody reads them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -49,10 +50,35 @@ class Evidence(Struct, frozen=True):
     note: str | None = None
 
 
+AimKind = Literal["reached", "unknown", "unread", "holder", "owner", "decided", "again", "unseen"]
+
+
+class Aim(Struct, frozen=True):
+    """What has to come true for one client, for a finding on a path to be seen in a record.
+
+    reached: the client comes to the node. unknown: there nobody knows the first of `items`; unread: `party` cannot read it.
+    holder: none of the providers in `items` holds the client, or another than the choice `party` says. owner: not `party` but
+    somebody else owns the plan. decided: the client comes to the decision with these `values`. again: the service in `items` is given
+    while the result of the node `earlier` holds. unseen: nobody has seen the client since the stay `earlier`.
+    """
+
+    node: int
+    kind: AimKind = "reached"
+    items: tuple[str, ...] = ()
+    party: str = ""
+    earlier: int = -1
+    values: Mapping[str, float | str] = {}
+
+
+NOBODY: Final = Aim(-1)
+"""No client ever comes to what the finding speaks of, so that none can show it."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """A broken promise.
 
-    `say` and `help` are templates for `words`. `since` and `due` are instants. `who` is the party that must act.
+    `say` and `help` are templates for `words`. `since` and `due` are instants. `who` is the party that must act. `aim`: of a
+    finding on a path, what a client for whom it comes true must come to.
     """
 
     code: str
@@ -69,6 +95,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     due: Instant | None = None
     who: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    aim: Aim | None = None
 
     @property
     def family(self) -> Family:

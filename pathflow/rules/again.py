@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from pathflow.base.durations import Duration
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, local_datetime, spell
 from pathflow.base.names import fold, listing
 from pathflow.base.spans import Span
 from pathflow.engine.conditions import as_test
 from pathflow.engine.facts import Fact
 from pathflow.engine.parties import provider_of
-from pathflow.engine.program import Edge, Node, Program
+from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.engine.record import Enrolment, Record, Result
 from pathflow.engine.watch import Handler, Watch
 from pathflow.model import conditions, network
@@ -39,6 +39,11 @@ class Again(Struct, frozen=True):
     earlier: Node
     is_readable: bool
     place: Span
+
+    @property
+    def aim(self) -> Aim:
+        """That a client comes to the second while the result of the first holds."""
+        return Aim(self.node.index, "again", (self.service,), earlier=self.earlier.index)
 
 
 # ── planned on a path ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -58,13 +63,14 @@ def _planned(ways: Ways) -> Iterator[Again]:
         doing = [n for n in ways.program.nodes if _doing(n, service.name) is not None and n.index in ways.reachable]
         if len(doing) < 2:
             continue
+        resting = frozenset(n.index for n in ways.program.nodes if n.kind in RESTING)
         left = _Left([node for node in doing if _is_unplanned(ways, node, service)])
         for earlier in doing:
             if not left.nodes:
                 break
             reached = _reached(ways, earlier, service)
             for later in left.after(earlier, reached):
-                if later is not earlier and _can_follow(earlier, later, reached):
+                if later is not earlier and _can_follow(earlier, later, reached, resting):
                     left.take(later)
                     yield _again(ways, earlier, later, service)
 
@@ -124,12 +130,12 @@ def _excuses(service: network.Service, reason: str) -> bool:
     return fold(reason) in words
 
 
-def _can_follow(earlier: Node, later: Node, reached: frozenset[int]) -> bool:
+def _can_follow(earlier: Node, later: Node, reached: frozenset[int], resting: frozenset[int]) -> bool:
     """Whether some way leads from the first to the second within the window, and nothing on it ends the window early."""
     if _beside_each_other(earlier, later):
         return earlier.index < later.index
-    if later.event >= 0 and earlier.event < 0:
-        return True  # an event can happen right after any step
+    if later.event >= 0 and earlier.event < 0:  # an event can happen while the client rests anywhere behind the step
+        return bool(earlier.region) or any(index != earlier.index for index in reached & resting)
     if earlier.event >= 0 and later.event != earlier.event:
         return False
     return later.index in reached

@@ -105,6 +105,24 @@ def spoken(values: Assignment, items: Mapping[str, Item]) -> str:
     return " and ".join(parts)
 
 
+def told(values: Assignment, items: Mapping[str, Item]) -> dict[str, Cell]:
+    """The items of a combination that are known, each with a value that a client can come with."""
+    return {
+        name: _any_of(items[name]) if value == "known" else value
+        for name, value in values.items()
+        if name in items and value != UNKNOWN
+    }
+
+
+def _any_of(item: Item) -> Cell:
+    """A value of an item of which nothing more is asked."""
+    if item.kind == "number":
+        return 1.0
+    if item.kind == "yes or no":
+        return "yes"
+    return item.options[0] if item.options else "another text"
+
+
 def _cells(branches: list[model.Condition], told: list[model.Condition], items: Mapping[str, Item]) -> dict[str, list[Cell]]:
     bounds: dict[str, set[float]] = {}
     words: dict[str, dict[Cell, None]] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pathflow.base.findings import Evidence, Finding, Level, Related
+from pathflow.base.findings import Aim, Evidence, Finding, Level, Related
 from pathflow.base.instants import Instant
 from pathflow.base.spans import Span
 from pathflow.engine.watch import Watch
@@ -34,8 +34,9 @@ class Rule(Struct, frozen=True):
         help: str,  # noqa: A002  # the contract's own word
         related: tuple[Related, ...] = (),
         level: Level | None = None,
+        aim: Aim | None = None,
     ) -> Finding:
-        """A finding on a path."""
+        """A finding on a path. `aim`: what must come true for a client; without one, that the client comes to the place."""
         return Finding(
             code=self.code,
             rule=self.name,
@@ -45,6 +46,7 @@ class Rule(Struct, frozen=True):
             help=help,
             span=span,
             related=related,
+            aim=aim,
         )
 
     def of(

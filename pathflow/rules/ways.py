@@ -16,6 +16,7 @@ from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, Happens, IsUnknown, Not, OneOf, conjuncts, events_of, items_of
 from pathflow.model.network import Provider
+from pathflow.rules.cells import cover
 
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
@@ -65,8 +66,10 @@ class Ways:
             if node in seen:
                 continue
             seen.add(node)
-            for edge in self.program.edges[node]:
+            for number, edge in enumerate(self.program.edges[node]):
                 target = edge.target
+                if (node, number) in self.impossible:
+                    continue
                 if target in self.program.joins:
                     came = arrived.setdefault(target, set())
                     came.add(self.branch_of(edge, target))
@@ -126,6 +129,30 @@ class Ways:
             return frozenset()
         return frozenset(part for part in conjuncts(edge.condition) if not events_of(part))
 
+    @cached_property
+    def impossible(self) -> frozenset[tuple[int, int]]:
+        """The edges out of decisions that no client can take, as (node, number of the edge)."""
+        found: set[tuple[int, int]] = set()
+        for node in self.program.nodes:
+            edges = self.program.edges[node.index]
+            conditions = [edge.condition for edge in edges if edge.condition is not None]
+            if node.kind != "decide" or not conditions or any(events_of(condition) for condition in conditions):
+                continue
+            numbers = [number for number, edge in enumerate(edges) if edge.condition is not None]
+            dead = cover(conditions, True, self.path.items, self.given(node)).dead
+            found |= {(node.index, numbers[index]) for index in dead}
+        return frozenset(found)
+
+    def told(self, node: Node) -> frozenset[Condition]:
+        """That items are known at a decision, as conditions; one that grows old may be unknown again."""
+        known = self.known(node.index) if self.is_whole else {}
+        conditions = (edge.condition for edge in self.program.edges[node.index] if edge.condition is not None)
+        asked = {item for condition in conditions for item in items_of(condition)}
+        lasting = (
+            item for item in asked if item in known and (item not in self.path.items or self.path.items[item].valid is None)
+        )
+        return frozenset(Not(IsUnknown(item)) for item in lasting)
+
     def given(self, node: Node) -> frozenset[Condition]:
         """What surely holds of a client who comes to a node."""
         return self._given[node.index] or frozenset()
@@ -147,7 +174,7 @@ class Ways:
             child = self.program.included.get(statement.path)
             return Ways(child).last_holders(holders) if child is not None else holders
         if node.kind == "restart":
-            return self.expand(holders)
+            return (holders - {BEFORE}) | self._named_holders if BEFORE in holders else holders
         return holders
 
     def parties(self, party: model.Party, holders: frozenset[str]) -> frozenset[str]:
@@ -186,7 +213,19 @@ class Ways:
 
     @cached_property
     def main_holders(self) -> frozenset[str]:
-        """Everyone who may hold the client somewhere on the main way, by handoff or as a fallback."""
+        """Everyone who may hold the client while the client rests somewhere on the main way, by handoff or as a fallback."""
+        found: set[str] = set()
+        for node in self.program.nodes:
+            if node.event < 0 and node.kind in RESTING and node.index in self.reachable:
+                found |= self.holders[node.index]
+                if isinstance(node.statement, model.Handoff):
+                    back = node.statement.fallback
+                    found |= self.parties(back.party, self.holders[node.index]) if back else {self.network.organiser}
+        return frozenset(found - {BEFORE}) or frozenset({self.path.accountable})
+
+    @cached_property
+    def _named_holders(self) -> frozenset[str]:
+        """Everyone to whom a handoff of the main way may give the client."""
         found: set[str] = {self.path.accountable}
         for node in self.program.nodes:
             statement = node.statement
@@ -260,7 +299,7 @@ class Ways:
             if value is None:
                 continue
             node = self.program.nodes[index]
-            after = self._known_after(node, value)
+            after = self.known_after(node, value)
             if (
                 fold(node.name) in self._starting
                 and node.statement is not None
@@ -338,7 +377,8 @@ class Ways:
         services = [self.network.services[doing.service] for doing in statement.does]
         return any(s.span is not None and (s.span.file, s.span.line) in self.doubts for s in services)
 
-    def _known_after(self, node: Node, known: Known) -> Known:
+    def known_after(self, node: Node, known: Known) -> Known:
+        """What is known behind a node, where so much is known before it."""
         statement = node.statement
         is_nobodys = isinstance(statement, model.Step) and statement.by is None
         if is_nobodys or (statement is not None and self.is_doubtful(node)) or self._does_doubtful(node):
@@ -432,6 +472,12 @@ class Ways:
             return True
         who = self.expand(self.parties(party, self.holders[node.index]))
         return all(self.register(provider) in places for provider in who)
+
+    def blind(self, known: Known, item: str, party: model.Party, node: Node) -> str:
+        """A provider that a party may be and that cannot read an item which is known so; empty where there is none."""
+        places = known.get(item, frozenset())
+        who = self.expand(self.parties(party, self.holders[node.index]))
+        return next((provider for provider in sorted(who) if self.register(provider) not in places), "")
 
 
 def _known_after_wait(wait: model.Wait, known: Known) -> Known:

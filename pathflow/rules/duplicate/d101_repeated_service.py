@@ -57,7 +57,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if _side_by_side(again.earlier, again.node):
             say = "`{step}` does `{service}`, as `{first}` does beside it in another branch ({window})"
         help_ = "Use the first result; or give a reason that the service allows: does {service} because …"
-        yield RULE.on(again.place, say, words, help_, (Related(again.earlier.span, "done here first"),))
+        yield RULE.on(again.place, say, words, help_, (Related(again.earlier.span, "done here first"),), aim=again.aim)
 
 
 def _side_by_side(one: Node, other: Node) -> bool:

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Finding, Related
+from pathflow.base.findings import Aim, Finding, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine.facts import Fact
@@ -72,8 +72,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
 def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     if party.kind in ("holder", "client"):
         return
-    holders = ways.holders[node.index]
-    others = sorted(holders - ways.parties(party, holders)) if party.kind != "chosen" else _unchosen(ways, party, holders)
+    holders = ways.expand(ways.holders[node.index])
+    others = (
+        sorted(holders - ways.expand(ways.parties(party, holders)))
+        if party.kind != "chosen"
+        else _unchosen(ways, party, holders)
+    )
     if not others:
         return
     words = {"step": node.name, "provider": str(party), "holders": listing(others, "or"), "holder": others[0]}
@@ -81,9 +85,11 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     help_ = "Add a `handoff` to `{provider}` before it; or, if the client stays with `{holder}`, add: ordered by … at {holder}"
     if node.region:
         help_ = "In a branch nobody is handed over to another, so it is an order; add: ordered by … at {holder}"
-    if BEFORE in others:
+    if BEFORE in ways.holders[node.index]:
         help_ = "It can happen at any time, so it is an order; add: ordered by whoever is accountable"
-    yield RULE.on(node.span, say, words, help_, _where(ways, node))
+    right = tuple(sorted(ways.parties(party, frozenset()))) if party.kind != "chosen" else ()
+    aim = Aim(node.index, "holder", right, party.name if party.kind == "chosen" else "")
+    yield RULE.on(node.span, say, words, help_, _where(ways, node), aim=aim)
 
 
 def _unchosen(ways: Ways, party: model.Party, holders: frozenset[str]) -> list[str]:

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Finding
+from pathflow.base.findings import Aim, Finding
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine.facts import Fact
@@ -60,7 +60,10 @@ def prove(ways: Ways) -> Iterator[Finding]:
             say = "`{handoff}` is sent by `{sender}`, but {holders} holds the client there"
             words = {"handoff": node.name, "sender": str(handoff.sender.party), "holders": listing(others, "or")}
             help_ = "Name who holds the client as the sender, or write: from whoever is accountable to …"
-            yield RULE.on(node.span, say, words, help_)
+            sender = handoff.sender.party
+            choice = sender.name if sender.kind == "chosen" else ""
+            aim = Aim(node.index, "holder", tuple(sorted(ways.parties(sender, frozenset()))) if not choice else (), choice)
+            yield RULE.on(node.span, say, words, help_, aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -48,7 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine.program import Program
@@ -72,7 +72,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
             say = "the main way resumes while {holders} holds the client"
             words = {"holders": listing(others, "or"), "holder": others[0]}
             help_ = "Before it, add a handoff: from {holder} to whoever was accountable"
-            yield RULE.on(node.span, say, words, help_)
+            yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "holder", (BEFORE,), earlier=node.event))
 
 
 def watch(program: Program) -> Iterator[Watch]:

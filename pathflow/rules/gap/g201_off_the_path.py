@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pathflow.base.findings import Evidence, Finding, Level, Related
+from pathflow.base.findings import NOBODY, Evidence, Finding, Level, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing, nearest
 from pathflow.engine.facts import Fact
@@ -72,7 +72,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
         say = "no client ever comes to `{name}`"
         related = _before(ways, node)
         help_ = "Every way before it has ended; move it to where clients come, or take it out"
-        yield RULE.on(node.span, say, {"name": node.name}, help_, related)
+        yield RULE.on(node.span, say, {"name": node.name}, help_, related, aim=NOBODY)
     yield from _dead_branches(ways)
 
 
@@ -95,7 +95,8 @@ def _dead_branches(ways: Ways) -> Iterator[Finding]:
             say = "no client ever takes the branch `{condition}`, which can never hold"
             if cover([branches[index][1]], True, ways.path.items).dead == ():
                 say = "no client ever takes the branch `{condition}`, which can never hold for those who come here"
-            yield RULE.on(branches[index][0].span, say, words, "Correct the condition, or take the branch out")
+            help_ = "Correct the condition, or take the branch out"
+            yield RULE.on(branches[index][0].span, say, words, help_, aim=NOBODY)
 
 
 def watch(program: Program) -> Iterator[Watch]:

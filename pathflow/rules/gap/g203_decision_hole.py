@@ -38,13 +38,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model.conditions import events_of
-from pathflow.rules.cells import CELLS_MAX, cover, spoken
+from pathflow.rules.cells import CELLS_MAX, cover, spoken, told
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -60,11 +60,14 @@ def prove(ways: Ways) -> Iterator[Finding]:
         conditions = [edge.condition for edge in edges if edge.condition is not None]
         if any(events_of(condition) for condition in conditions) or not conditions:
             continue
-        found = cover(conditions, any(edge.kind == "otherwise" for edge in edges), ways.path.items, ways.given(node))
+        found = cover(
+            conditions, any(edge.kind == "otherwise" for edge in edges), ways.path.items, ways.given(node) | ways.told(node)
+        )
         if found.hole is not None:
             words = {"decision": node.name, "values": spoken(found.hole, ways.path.items)}
             say = "a client with {values} fits no branch of `{decision}`"
-            yield RULE.on(node.span, say, words, "Widen a condition, add a branch, or add `otherwise`")
+            aim = Aim(node.index, "decided", values=told(found.hole, ways.path.items))
+            yield RULE.on(node.span, say, words, "Widen a condition, add a branch, or add `otherwise`", aim=aim)
         if not found.is_whole:
             words = {"decision": node.name, "most": str(CELLS_MAX)}
             say = "`{decision}` compares too many values to be proved ({most} combinations are tried)"

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
@@ -45,7 +45,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of
-from pathflow.rules.cells import cover, spoken
+from pathflow.rules.cells import cover, spoken, told
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -64,7 +64,7 @@ def _one(ways: Ways, node: Node, decision: model.Decision) -> Iterator[Finding]:
     conditions = [b.condition for b in branches if b.condition is not None]
     if not conditions or any(events_of(condition) for condition in conditions):
         return
-    found = cover(conditions, True, ways.path.items, ways.given(node))
+    found = cover(conditions, True, ways.path.items, ways.given(node) | ways.told(node))
     if found.overlap is None:
         return
     values, first, second = found.overlap
@@ -75,7 +75,8 @@ def _one(ways: Ways, node: Node, decision: model.Decision) -> Iterator[Finding]:
         else "two branches of `{decision}` overlap"
     )
     related = (Related(branches[first].span, "this branch fits too"),)
-    yield RULE.on(branches[second].span, say, words, "Narrow one of the two conditions", related)
+    aim = Aim(node.index, "decided", values=told(values, ways.path.items))
+    yield RULE.on(branches[second].span, say, words, "Narrow one of the two conditions", related, aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
@@ -72,11 +72,14 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     if missing:
         words = {"decision": node.name, "items": listing(missing)}
         say = "`{decision}` asks for {items}, which may not be known there"
-        yield RULE.on(node.span, say, words, "Find it out on every way before: a step that makes it, or a service that does")
+        help_ = "Find it out on every way before: a step that makes it, or a service that does"
+        yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "unknown", (missing[0],)))
     elif unread:
         words = {"decision": node.name, "items": listing(unread), "holders": listing(sorted(ways.holders[node.index]), "or")}
         say = "`{decision}` asks for {items}, which {holders} cannot read"
-        yield RULE.on(node.span, say, words, "Carry it there: with a handoff, or as feedback of an order (`feedback within`)")
+        aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
+        help_ = "Carry it there: with a handoff, or as feedback of an order (`feedback within`)"
+        yield RULE.on(node.span, say, words, help_, aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

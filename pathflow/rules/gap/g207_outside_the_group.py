@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import NOBODY, Evidence, Finding
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
@@ -44,6 +44,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
             "no client can enter the path: `{condition}` can never hold",
             words,
             "Correct the condition",
+            aim=NOBODY,
         )
 
 

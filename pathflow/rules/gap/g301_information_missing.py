@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import listing
 from pathflow.engine.conditions import is_fresh
@@ -82,7 +82,8 @@ def _promised(ways: Ways) -> Iterator[Finding]:
         if missing:
             words = {"end": node.name, "items": listing(missing), "path": ways.path.name}
             say = "`{path}` says that it makes {items}, which is not there on every way to the end `{end}`"
-            yield RULE.on(node.span, say, words, "Let a step make {items} on every way to this end, or take it from `makes`")
+            help_ = "Let a step make {items} on every way to this end, or take it from `makes`"
+            yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "unknown", (missing[0],)))
 
 
 def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known: Known) -> Iterator[Finding]:
@@ -90,12 +91,14 @@ def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known:
     if missing:
         words = {"step": node.name, "items": listing(missing)}
         say = "`{step}` needs {items}, which is not made on every way to it"
-        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here")
+        aim = Aim(node.index, "unknown", (missing[0],))
+        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here", aim=aim)
     unread = [item for item in items if item in known and not ways.can_read(known, item, party, node)]
     if unread:
         words = {"step": node.name, "items": listing(unread), "provider": str(party)}
         say = "`{step}` needs {items}, which `{provider}` cannot read"
-        yield RULE.on(node.span, say, words, "Carry {items} there: a handoff or an order `carries` it")
+        aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
+        yield RULE.on(node.span, say, words, "Carry {items} there: a handoff or an order `carries` it", aim=aim)
 
 
 def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party | None, known: Known) -> Iterator[Finding]:
@@ -103,14 +106,16 @@ def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party
     if missing:
         words = {"handoff": node.name, "items": listing(missing)}
         say = "`{handoff}` carries {items}, which is not made on every way to it"
-        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here")
+        aim = Aim(node.index, "unknown", (missing[0],))
+        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here", aim=aim)
     if sender is None:
         return
     unread = [item for item in items if item in known and not ways.can_read(known, item, sender, node)]
     if unread:
         words = {"handoff": node.name, "items": listing(unread), "sender": str(sender)}
         say = "`{handoff}` carries {items}, which `{sender}` does not have"
-        yield RULE.on(node.span, say, words, "Bring {items} to `{sender}` first, for example with `feedback within`")
+        aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], sender, node))
+        yield RULE.on(node.span, say, words, "Bring {items} to `{sender}` first, for example with `feedback within`", aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -59,7 +59,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
         words = {"step": again.node.name, "service": again.service, "first": again.earlier.name, "window": str(again.window)}
         say = "`{step}` does `{service}` again inside its window of {window}, because it cannot read the result of `{first}`"
         related = (Related(again.earlier.span, "done here first"),)
-        yield RULE.on(again.place, say, words, "Let one of the two do it, carry the result to the other, and use it", related)
+        help_ = "Let one of the two do it, carry the result to the other, and use it"
+        yield RULE.on(again.place, say, words, help_, related, aim=again.aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

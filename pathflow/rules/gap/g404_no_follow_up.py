@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.engine.program import Edge, Node, Program
 from pathflow.engine.record import Enrolment, Record
@@ -60,7 +60,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
             continue
         say = "after the stay `{stay}` the client can come to `{last}` without anybody seeing them in a set time"
         help_ = "Add a step off the ward, with `within`, on every way that leads on from it"
-        yield RULE.on(node.span, say, {"stay": node.name, "last": last.name}, help_)
+        aim = Aim(last.index, "unseen", earlier=stay)
+        yield RULE.on(node.span, say, {"stay": node.name, "last": last.name}, help_, aim=aim)
 
 
 def _is_stay(node: Node) -> bool:

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant
 from pathflow.base.names import fold, listing
 from pathflow.engine.facts import Fact
@@ -66,7 +66,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
             if others == [ITS_OWNER]:
                 say = "`{name}` keeps the plan with `{claimed}`, but anyone may own it when the event happens"
             help_ = "Move the plan by a handoff first, or write: keeps the plan with its owner"
-            yield RULE.on(node.span, say, words, help_)
+            yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "owner", party=claimed))
 
 
 def watch(program: Program) -> Iterator[Watch]:

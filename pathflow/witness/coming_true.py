@@ -1,0 +1,211 @@
+"""Findings on a path as watches: whether each has come true for a client, so that the engine shows what the prover says.
+
+Most rules watch for what they prove. Some prove what no single fact shows, as that a step has no time; of those the record
+shows that the client has come to where it is so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from pathflow.base.findings import Aim, Evidence, Finding
+from pathflow.base.instants import Instant
+from pathflow.base.names import fold
+from pathflow.base.spans import Span
+from pathflow.engine.conditions import value_at
+from pathflow.engine.facts import Fact
+from pathflow.engine.machine import Machine
+from pathflow.engine.parties import provider_named
+from pathflow.engine.program import RESTING, Node, Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Handler, Standing, Watch, WatchFactory
+from pathflow.model import path as model
+from pathflow.model.conditions import events_of
+from pathflow.rules.cells import holds
+from pathflow.rules.ways import BEFORE, Ways
+
+
+def aim_of(ways: Ways, finding: Finding) -> Aim | None:
+    """What a finding says must come true; of one that says nothing, that a client comes to where it stands.
+
+    None where no client comes there: of a step that no way leads to nothing can be told.
+    """
+    if finding.aim is not None:
+        return finding.aim if finding.aim.node in ways.reachable else None  # -1 is nowhere
+    if finding.span is None:
+        return None
+    node = _node_at(ways, finding.span)
+    return Aim(node.index) if node is not None and node.index in ways.reachable else None
+
+
+def _node_at(ways: Ways, span: Span) -> Node | None:
+    """The node of the statement in which a place stands; what the head of the path says is so from the beginning."""
+    program = ways.program
+    nodes = [n for n in program.nodes if n.span.file == span.file and n.statement is not None and n.kind != "event"]
+    before = [n for n in nodes if n.span.line <= span.line]
+    if before and span.file == ways.path.span.file:
+        return max(before, key=lambda n: (n.span.line, n.index))
+    first = program.edges[program.start]
+    return program.nodes[first[0].target] if first else None
+
+
+def watch_proved(ways: Ways, findings: Iterable[Finding]) -> WatchFactory:
+    """Watches that show a path's findings in the record of each client for whom they come true."""
+    aims = [(finding, aim) for finding in findings if (aim := aim_of(ways, finding)) is not None]
+
+    def watches(program: Program) -> Iterator[Watch]:
+        if program is not ways.program:
+            return
+        for finding, aim in aims:
+            yield Watch(standing=_standing(finding, aim))
+            if aim.kind in ("reached", "again"):
+                nodes = frozenset({aim.node})
+                yield Watch("completed", _done(finding, aim), nodes)
+                yield Watch("accepted", _done(finding, aim), nodes)
+
+    return watches
+
+
+def both(one: WatchFactory, other: WatchFactory) -> WatchFactory:
+    """Those who watch for one reason, and those who watch for another."""
+
+    def watches(program: Program) -> Iterator[Watch]:
+        yield from one(program)
+        yield from other(program)
+
+    return watches
+
+
+def _standing(finding: Finding, aim: Aim) -> Standing:
+    def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
+        if _is_there(enrolment, aim) and _is_so(record, enrolment, aim, at):
+            yield _of(finding, record, enrolment, enrolment.tokens.get(aim.node, at))
+
+    return standing
+
+
+def _done(finding: Finding, aim: Aim) -> Handler:
+    def handler(
+        record: Record, enrolment: Enrolment, _node: int, at: Instant, _fact: Fact | None, _since: Instant, _about: object
+    ) -> Finding | None:
+        if aim.kind == "again" and not _is_given_again(record, enrolment, aim):
+            return None
+        return _of(finding, record, enrolment, at)
+
+    return handler
+
+
+def _of(finding: Finding, record: Record, enrolment: Enrolment, since: Instant) -> Finding:
+    evidence = (Evidence(since, finding.words.get("step", finding.rule), enrolment.holder or None),)
+    return replace(finding, client=record.client, since=since, who=enrolment.holder, evidence=evidence, edit=None, related=())
+
+
+def _is_there(enrolment: Enrolment, aim: Aim) -> bool:
+    """Whether the client is at the node; nothing rests where an event's own way ends, so that the event must be over."""
+    kind = enrolment.tables.program.nodes[aim.node].kind
+    if kind == "repeat":  # asked when a round is over: the client waits for the next one, or has begun it
+        now = enrolment.rounds.get(aim.node)
+        return aim.node in enrolment.tokens or (now is not None and (now.number > 1 or aim.kind == "reached"))
+    if kind in RESTING:
+        return aim.node in enrolment.tokens
+    if aim.kind == "holder":
+        return aim.earlier not in enrolment.events and _began(enrolment, aim.earlier) is not None
+    return enrolment.ended is not None and enrolment.ended.node == aim.node
+
+
+def _is_so(record: Record, enrolment: Enrolment, aim: Aim, at: Instant) -> bool:
+    if aim.kind == "holder":
+        return _is_held_by_another(enrolment, aim)
+    if aim.kind == "owner":
+        return fold(record.owner or "") != fold(aim.party)
+    if aim.kind == "unknown":
+        return record.newest(aim.items[0], at) is None
+    if aim.kind == "unread":
+        return _is_out_of_reach(record, enrolment, aim, at)
+    if aim.kind == "decided":
+        return _fits_not_one(record, enrolment, aim)
+    return aim.kind == "reached"
+
+
+def _is_held_by_another(enrolment: Enrolment, aim: Aim) -> bool:
+    if aim.party:
+        return enrolment.chosen.get(aim.party) not in (None, enrolment.holder)
+    right = set(aim.items)
+    if BEFORE in right:
+        right.discard(BEFORE)
+        right.add(enrolment.holder_at(_began(enrolment, aim.earlier) or enrolment.began))
+    return enrolment.holder not in right
+
+
+def _began(enrolment: Enrolment, event: int) -> Instant | None:
+    """When an event last happened; None where it has not."""
+    statement = enrolment.tables.program.nodes[event].statement if event >= 0 else None
+    if not isinstance(statement, model.Whenever):
+        return None
+    return max(
+        (enrolment.happened[name] for name in events_of(statement.condition) if name in enrolment.happened), default=None
+    )
+
+
+def _fits_not_one(record: Record, enrolment: Enrolment, aim: Aim) -> bool:
+    """Whether the client has values that fit no branch of a decision, or several."""
+    decision = enrolment.tables.program.nodes[aim.node].statement
+    if not isinstance(decision, model.Decision):
+        return False
+    values: dict[str, float | str] = {}
+    for item, history in record.items.items():
+        found = value_at(history, record.now)
+        if found is not None and not isinstance(found[1], bool):
+            values[item] = found[1]
+    return sum(branch.condition is not None and holds(branch.condition, values) is True for branch in decision.branches) != 1
+
+
+def _is_out_of_reach(record: Record, enrolment: Enrolment, aim: Aim, at: Instant) -> bool:
+    """Whether an item was made in another register than the party's, and nothing has carried it there since."""
+    item = aim.items[0]
+    newest = record.newest(item, at)
+    if newest is None or newest[1] is None:
+        return False
+    here = _register(enrolment, aim.party)
+    if _register(enrolment, newest[1]) == here:
+        return False
+    for node in enrolment.tables.program.nodes:
+        receiver = _receiver(node, item)
+        if receiver is None or enrolment.happened.get(node.name, -1) < newest[0]:
+            continue
+        if _register(enrolment, provider_named(enrolment, receiver, node.index)) == here:
+            return False
+    return True
+
+
+def _receiver(node: Node, item: str) -> model.Party | None:
+    """To whom a statement carries an item."""
+    statement = node.statement
+    if isinstance(statement, model.Handoff | model.Consultation) and item in statement.carries:
+        return statement.receiver.party
+    if isinstance(statement, model.Step) and statement.by is not None and item in statement.carries:
+        return statement.by.party
+    return None
+
+
+def _register(enrolment: Enrolment, provider: str) -> str:
+    found = enrolment.tables.program.path.network.providers.get(provider)
+    return found.register or provider if found is not None else provider
+
+
+def _is_given_again(record: Record, enrolment: Enrolment, aim: Aim) -> bool:
+    first = enrolment.tables.name[aim.earlier]
+    return any(result.step == first for result in record.results.get(aim.items[0], ()))
+
+
+def shown(machine: Machine, record: Record, finding: Finding, aim: Aim, at: Instant) -> Finding | None:
+    """The same finding as the engine shows it in a client's record: by the rule's own watch if it does."""
+    node = record.enrolments[0].tables.program.nodes[aim.node]
+    same = [found for found in machine.findings(record, at) if found.code == finding.code and _is_same(found, finding, node)]
+    return next((found for found in same if found.say != finding.say), same[0] if same else None)
+
+
+def _is_same(found: Finding, finding: Finding, node: Node) -> bool:
+    return found.span in (node.span, finding.span) or fold(node.name) in {fold(word) for word in found.words.values()}

@@ -1,0 +1,260 @@
+"""The story of a finding: a client, what happens to them step by step, and the moment at which the finding comes true.
+
+A story is told only when the engine bears it out: its facts are folded, and the record shows the same finding, by the rule's
+own watch or by that of the finding itself (`coming_true`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pathflow.base.durations import DAY
+from pathflow.base.findings import Aim, Finding
+from pathflow.base.instants import Instant, iso
+from pathflow.engine import tables as t
+from pathflow.engine.facts import Fact, Value
+from pathflow.engine.machine import Machine
+from pathflow.engine.program import Program
+from pathflow.engine.record import NEVER, Record
+from pathflow.engine.watch import WatchFactory
+from pathflow.model import path as model
+from pathflow.rules.ways import Ways
+from pathflow.witness.coming_true import aim_of, both, shown, watch_proved
+from pathflow.witness.driving import Astray, Deed, Driver, stable_values
+from pathflow.witness.monitors import monitor_for
+from pathflow.witness.routes import Crossing, Excursion, Found, Leg, Route, Routes
+from pathflow.witness.wants import Want
+
+WAYS_MAX: Final = 12
+"""How many ways are tried for one finding, the cheapest first."""
+
+LONG: Final = 400 * DAY
+"""How long nothing happens, where a finding comes true by that. Units: microseconds."""
+
+YEARS: Final = 6 * 366 * DAY
+"""How long a story is followed. Units: microseconds."""
+
+TIMERS_MAX: Final = 12
+"""How often something may fall due before a story is given up."""
+
+
+class Beat(Struct, frozen=True):
+    """One thing that happens in a story. `fact` is None where time alone brought it about."""
+
+    at: Instant
+    what: str
+    holder: str
+    owner: str | None
+    items: dict[str, Value] = {}
+
+
+class Story(Struct, frozen=True):
+    """A client for whom a finding comes true.
+
+    Attributes:
+        client: the values that the client comes with.
+        facts: what happens, as the engine takes it.
+        beats: the same as people tell it.
+        at: when the finding comes true.
+        node: where.
+        seen: the finding as the record shows it.
+    """
+
+    finding: Finding
+    client: dict[str, Value]
+    facts: tuple[Fact, ...]
+    beats: tuple[Beat, ...]
+    at: Instant
+    node: int
+    seen: Finding
+
+    def as_dict(self, zone: ZoneInfo) -> dict[str, Any]:
+        """The story for programs: the same events that `pathflow run` reads."""
+        return {
+            "client": dict(self.client),
+            "at": iso(self.at, zone),
+            "events": [
+                {
+                    "at": iso(beat.at, zone),
+                    "what": beat.what,
+                    "holder": beat.holder,
+                    "owner": beat.owner,
+                    "items": dict(beat.items),
+                }
+                for beat in self.beats
+            ],
+            "seen": self.seen.as_dict(zone),
+        }
+
+
+def machine_for(ways: Ways, findings: Iterable[Finding], watch: WatchFactory) -> Machine:
+    """The engine with every rule watching, and the path's own findings."""
+    return Machine([ways.program], both(watch, watch_proved(ways, findings)))
+
+
+def story_of(machine: Machine, ways: Ways, finding: Finding, began: Instant) -> Story | None:
+    """The shortest story that is found for a finding on a path; None where none is.
+
+    Args:
+        machine: from `machine_for`.
+        began: when the client comes onto the path.
+
+    Law: tests/laws/test_stories.py (every story replays).
+    """
+    aim = aim_of(ways, finding)
+    if aim is None:
+        return None
+    for one in _either(ways.program, aim):
+        for found in islice(_ways_to(ways, one), WAYS_MAX):
+            for stable in _assignments(ways.program, found, one):
+                story = _told(machine, ways.program, finding, one, found, began, stable)
+                if story is not None:
+                    return story
+    return None
+
+
+def _either(program: Program, aim: Aim) -> Iterator[Aim]:
+    """Of two steps side by side either may come first."""
+    yield aim
+    if aim.kind == "again" and aim.earlier >= 0:
+        branches = dict(program.nodes[aim.earlier].region)
+        if any(branches.get(split, branch) != branch for split, branch in program.nodes[aim.node].region):
+            yield replace(aim, node=aim.earlier, earlier=aim.node)
+
+
+def _ways_to(ways: Ways, aim: Aim) -> Iterator[Found]:
+    """The cheapest way for each thing that may be so at the aim; then ways without an edge of those, one after another."""
+    monitor, closed = monitor_for(ways, aim), ways.impossible
+    tried: set[Route] = set()
+    waiting: list[frozenset[tuple[int, int]]] = [closed]
+    while waiting:
+        closed = waiting.pop(0)
+        for found in Routes(ways.program, monitor, closed).all(aim.node):
+            if found.route not in tried:
+                tried.add(found.route)
+                yield found
+                waiting += [closed | {leg} for leg in decided(ways.program, found.route)]
+
+
+def decided(program: Program, route: Route) -> Iterator[tuple[int, int]]:
+    """The edges by which decisions are left on a way, as (node, number of the edge)."""
+    for part in route:
+        if isinstance(part, Leg) and program.nodes[part.node].kind == "decide":
+            yield part.node, next(n for n, edge in enumerate(program.edges[part.node]) if edge is part.edge)
+        elif isinstance(part, Crossing):
+            for _, branch in part.branches:
+                yield from decided(program, branch)
+        elif isinstance(part, Excursion):
+            yield from decided(program, part.route)
+
+
+def _assignments(program: Program, found: Found, aim: Aim) -> Iterator[dict[str, Value]]:
+    stable = stable_values(program, found.route, _last(program, aim))
+    if stable is not None:
+        yield stable
+    yield {}
+
+
+def _last(program: Program, aim: Aim) -> tuple[Want, ...]:
+    """What a client must be like on coming to the aim."""
+    repeat = program.nodes[aim.node].statement
+    if isinstance(repeat, model.Repeat) and repeat.until is not None and aim.kind != "unknown":
+        return (Want(false=(repeat.until,)),)
+    if not aim.values:
+        return ()
+    return (Want(values={item: value for item, value in aim.values.items() if item in program.path.items}),)
+
+
+def _told(
+    machine: Machine, program: Program, finding: Finding, aim: Aim, found: Found, began: Instant, stable: dict[str, Value]
+) -> Story | None:
+    driver = Driver(machine, program, began, stable, _choices(program, aim, found))
+    try:
+        driver.enrol(found.route, _last(program, aim))
+        driver.go(found.route, driver.record.enrolments[0], _last(program, aim))
+        return _at_the_aim(driver, finding, aim)
+    except Astray:
+        return None
+
+
+def _choices(program: Program, aim: Aim, found: Found) -> dict[str, str]:
+    """Where the client chooses whoever should hold them, another is chosen than the one who does."""
+    if aim.kind != "holder" or not aim.party:
+        return {}
+    holder = getattr(found.value, "holder", "")
+    for node in program.nodes:
+        if isinstance(node.statement, model.Choice) and node.statement.name == aim.party:
+            return {aim.party: next((o for o in node.statement.options if o != holder), node.statement.options[0])}
+    return {}
+
+
+def _at_the_aim(driver: Driver, finding: Finding, aim: Aim) -> Story | None:
+    """The client has come to where the finding may come true: it does so there, when it is done, or when its time runs out."""
+    plain: Story | None = None
+    for moment in _moments(driver, aim):
+        seen = shown(moment.machine, moment.record, finding, aim, moment.now)
+        if seen is None:
+            continue
+        if seen.say != finding.say:  # the rule watches for it itself
+            return _story(moment, finding, aim, seen)
+        plain = plain or _story(moment, finding, aim, seen)
+    return plain
+
+
+def _moments(driver: Driver, aim: Aim) -> Iterator[Driver]:
+    """The client at the moments at which a finding may be seen: on coming there, when it is done there, when time runs out."""
+    yield driver
+    waiting, enrolment = driver.copy(), driver.record.enrolments[0]
+    if aim.node in enrolment.tokens and enrolment.tables.code[aim.node] in (t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE):
+        acting = driver.copy()
+        try:
+            acting.act(acting.record.enrolments[0], aim.node, [])
+        except Astray:
+            return
+        yield acting
+    for _ in range(TIMERS_MAX):
+        due = waiting.record.next_timer
+        if due >= NEVER or due > driver.now + YEARS:
+            break
+        waiting.pass_time(due)
+        yield waiting.copy()
+    waiting.pass_time(waiting.now + LONG)
+    yield waiting
+
+
+def _story(driver: Driver, finding: Finding, aim: Aim, seen: Finding) -> Story:
+    first = driver.deeds[0].fact
+    beats = [_beat(deed) for deed in driver.deeds]
+    record = driver.record
+    if driver.now > driver.deeds[-1].fact.at:
+        beats.append(Beat(driver.now, "nothing has happened until then", record.enrolments[0].holder, record.owner))
+    return Story(
+        finding, dict(first.items or {}), tuple(deed.fact for deed in driver.deeds), tuple(beats), driver.now, aim.node, seen
+    )
+
+
+def _beat(deed: Deed) -> Beat:
+    fact = deed.fact
+    what = {
+        "enrolled": "the client comes onto the path",
+        "accepted": "{subject} is accepted",
+        "answered": "{subject} is answered",
+        "chose": "{subject}: the client chooses {provider}",
+        "completed": "{subject} is done",
+        "observed": "{subject} happens" if fact.subject else "it becomes known",
+    }.get(fact.kind, "{subject} " + fact.kind)
+    said = what.format(subject=fact.subject, provider=fact.provider)
+    return Beat(fact.at, said, deed.holder, deed.owner, dict(fact.items or {}))
+
+
+def replay(machine: Machine, story: Story) -> Record:
+    """The record of a story's facts, folded anew, up to the moment at which the finding comes true."""
+    record = machine.fold("client", story.facts)
+    machine.advance(record, story.at)
+    return record
