@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from pathflow.host.live import CareEngine
     from pathflow.replay.run import Run
     from pathflow.replay.scenario import Outcome
+    from pathflow.witness.story import Story
 
 __all__ = [
     "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "diff", "explain", "format_text",
-    "instant", "load", "moment", "open_engine", "run", "run_tests",
+    "instant", "load", "moment", "open_engine", "run", "run_tests", "stories",
 ]  # fmt: skip
 
 PathLike = str | Path
@@ -325,6 +326,28 @@ def run(
     if client is not None and client not in read.clients:
         raise KeyError(client)
     return run_events([compiled.program], read, watch_all, asked, client, progress)
+
+
+class Told(Struct, frozen=True):
+    """A finding of `check`, and the story of a client for whom it comes true; None where nobody is found or comes there."""
+
+    finding: Finding
+    story: Story | None
+
+
+def stories(path: PathLike | CompiledPath) -> list[Told]:
+    """For each finding of a path a client for whom it comes true, step by step, as the engine has run it.
+
+    Raises: Unreadable; PathError for a path that cannot be read as meant.
+    """
+    from pathflow.witness.story import machine_for, story_of
+
+    compiled = path if isinstance(path, CompiledPath) else load(path)
+    program = compiled.program
+    ways = Ways(program)
+    proved = [finding for finding in compiled.findings if finding.family != "path"]
+    machine = machine_for(ways, proved, watch_all)
+    return [Told(finding, story_of(machine, ways, finding, program.first_morning)) for finding in proved]
 
 
 def load_log(file: PathLike) -> model.Log:

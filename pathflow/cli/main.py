@@ -23,6 +23,7 @@ OUR_BUG: Final = 3
 
 _COMMANDS: Final = {
     "check": "Prove what paths promise, and say what cannot be kept.",
+    "story": "Tell for each finding the client for whom it comes true, step by step.",
     "run": "Execute a path over clients' events and report every broken promise.",
     "test": "Run the scenario tests that stand in a path's file.",
     "diff": "Say what changed in meaning, and what breaks something for clients on the way.",

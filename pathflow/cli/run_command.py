@@ -17,6 +17,7 @@ from pathflow.cli.options import Place, fail_options, failing, format_option, us
 from pathflow.cli.render import frame, tally
 from pathflow.cli.tongue import chosen, for_programs, language_option
 from pathflow.compiler.library import Unreadable, path_files
+from pathflow.engine.watch import WatchFactory
 from pathflow.replay.log import read_log
 from pathflow.replay.run import Run, run_events
 from pathflow.rules.registry import watch_all
@@ -38,12 +39,13 @@ Progress = Callable[[int, int], None]
 )
 @click.option("--brief", is_flag=True, help="The totals alone.")
 @click.option("--anyway", is_flag=True, help="Run a path although `check` finds errors in it.")
+@click.option("--proved", is_flag=True, help="Say too for which clients the findings of `check` come true.")
 @format_option
 @fail_options
 @language_option
 def command(
     where: tuple[Path, ...], events_file: Path, at: str | None, client: str | None, log_file: Path | None, brief: bool,
-    anyway: bool, output: str, fail_on: Level, strict: bool,
+    anyway: bool, proved: bool, output: str, fail_on: Level, strict: bool,
 ) -> int:  # fmt: skip
     """Execute a path over the events of its clients, in the order of time: where each client is, who holds them, who owns the
     plan, what is due, and every broken promise with its evidence.
@@ -71,8 +73,9 @@ def command(
         raise click.UsageError(
             f"there is no client `{client}` in {events_file}" + (f"; did you mean `{guess}`?" if guess else "")
         )
+    watch = _watching(paths) if proved else watch_all
     with _progress("running", events_file) as progress:
-        result = run_events(programs, events, watch_all, moment, client, progress)
+        result = run_events(programs, events, watch, moment, client, progress)
     if output == "json":
         from pathflow.report import as_json
 
@@ -88,6 +91,17 @@ def _told(result: Run) -> Run:
         return result
     clients = [replace(state, findings=tuple(map(for_programs, state.findings))) for state in result.clients]
     return replace(result, findings=tuple(map(for_programs, result.findings)), clients=tuple(clients))
+
+
+def _watching(paths: list[CompiledPath]) -> WatchFactory:
+    """The rules, and what they have found on each path."""
+    from pathflow.rules.ways import Ways
+    from pathflow.witness.coming_true import both, watch_proved
+
+    watch: WatchFactory = watch_all
+    for compiled in paths:
+        watch = both(watch, watch_proved(Ways(compiled.program), compiled.findings))
+    return watch
 
 
 def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], CheckReport | None]:

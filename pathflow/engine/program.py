@@ -13,11 +13,13 @@ Kinds of node:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from msgspec import Struct
 
 from pathflow.base.calendars import Calendar
+from pathflow.base.instants import Instant, instant_of
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.model import path as model
@@ -80,6 +82,13 @@ class Program(Struct, frozen=True, kw_only=True):
     needed: Mapping[int, int]
     calendar: Calendar
     included: Mapping[str, Program]
+
+    @property
+    def first_morning(self) -> Instant:
+        """Nine o'clock on the first Monday on which the path is valid: when tests and stories begin."""
+        day = self.path.valid.first if self.path.valid is not None else date(2026, 1, 5)
+        day += timedelta(days=(7 - day.weekday()) % 7)
+        return instant_of(datetime.combine(day, time(9)), self.calendar.zone)
 
     def find(self, name: str) -> int | None:
         """The step, handoff, consultation, choice or end of that name."""

@@ -102,7 +102,7 @@ class Play:
         self.assumed = _Assumed()
         for assumption in scenario.given:
             self.assumed.take(assumption)
-        self.began = first_morning(program)
+        self.began = program.first_morning
         self.record = Record("client")
         self.history: list[Happening] = []
         self.owed: list[Owed] = []
@@ -359,10 +359,3 @@ def items_of(program: Program) -> dict[str, Item]:
 
 def _made(statement: object) -> tuple[str, ...]:
     return statement.makes if isinstance(statement, model.Step | model.Consultation) else ()
-
-
-def first_morning(program: Program) -> Instant:
-    """Nine o'clock on the first Monday on which the path is valid."""
-    day = program.path.valid.first if program.path.valid is not None else datetime(2026, 1, 5).date()
-    day += timedelta(days=(7 - day.weekday()) % 7)
-    return instant_of(datetime.combine(day, time(9)), program.calendar.zone)

@@ -145,7 +145,7 @@ class Ways:
 
     def told(self, node: Node) -> frozenset[Condition]:
         """That items are known at a decision, as conditions; one that grows old may be unknown again."""
-        known = self.known(node.index) if self.is_whole else {}
+        known: Known = self.known(node.index) if self.is_whole else {}
         conditions = (edge.condition for edge in self.program.edges[node.index] if edge.condition is not None)
         asked = {item for condition in conditions for item in items_of(condition)}
         lasting = (

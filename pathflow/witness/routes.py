@@ -174,7 +174,7 @@ class Routes:
     # one level: the main way, a branch, an event's own way
 
     def _explore(self, first: int, value: Value, stop: frozenset[int], wanted: Node | None) -> Iterator[_Arrival]:
-        """Everywhere that a client can come to from a node, the cheapest first; from what is in `stop` the way does not go on."""
+        """Everywhere that a client can come to from a node, the cheapest first; the way ends at what is in `stop`."""
         seen: set[tuple[int, Value, bool]] = set()
         heap = [_Arrival(0, next(self._orders), first, value, False, None)]
         while heap:

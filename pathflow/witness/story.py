@@ -6,6 +6,7 @@ own watch or by that of the finding itself (`coming_true`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
@@ -246,11 +247,27 @@ def _beat(deed: Deed) -> Beat:
         "accepted": "{subject} is accepted",
         "answered": "{subject} is answered",
         "chose": "{subject}: the client chooses {provider}",
-        "completed": "{subject} is done",
+        "completed": "{subject} is done by {provider}" if fact.provider else "{subject} is done",
         "observed": "{subject} happens" if fact.subject else "it becomes known",
     }.get(fact.kind, "{subject} " + fact.kind)
     said = what.format(subject=fact.subject, provider=fact.provider)
     return Beat(fact.at, said, deed.holder, deed.owner, dict(fact.items or {}))
+
+
+def as_events(story: Story, client: str, zone: ZoneInfo) -> list[str]:
+    """A story's facts as lines of JSON, the events that `pathflow run` reads."""
+    return [_event(fact, client, zone) for fact in story.facts]
+
+
+def _event(fact: Fact, client: str, zone: ZoneInfo) -> str:
+    plain = fact.kind in ("completed", "observed", "chose")
+    row: dict[str, Any] = {"client": client, "time": iso(fact.at, zone)}
+    row["event"] = (fact.subject or "observed") if plain else f"{fact.kind} {fact.subject}".strip()
+    if fact.provider is not None:
+        row["provider"] = fact.provider
+    if fact.items:
+        row["items"] = dict(fact.items)
+    return json.dumps(row, ensure_ascii=False)
 
 
 def replay(machine: Machine, story: Story) -> Record:

@@ -1,0 +1,145 @@
+"""`pathflow story`: for each finding the client for whom it comes true, told step by step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from pathflow.api import CompiledPath, Told, load, stories
+from pathflow.base.findings import Finding
+from pathflow.base.instants import Instant, iso, local_datetime
+from pathflow.base.names import counted
+from pathflow.cli.options import Place, format_option, places_argument, use_utf8
+from pathflow.cli.render import frame
+from pathflow.cli.tongue import language_option, spoken
+from pathflow.compiler.library import Unreadable, path_files
+from pathflow.model.path import Path as ModelPath
+from pathflow.witness.story import Beat, Story
+
+
+@click.command("story")
+@places_argument
+@click.option("--code", "codes", multiple=True, help="Only findings of this code, as in G301; may be given more than once.")
+@click.option("--events", "events_file", type=Place(), help="Write what happens in the stories into this file (JSON Lines).")
+@format_option
+@language_option
+def command(where: tuple[Path, ...], codes: tuple[str, ...], events_file: Path | None, output: str) -> int:
+    """Tell for each finding of `check` the client for whom it comes true: who they are, the shortest way to it, and what the
+    engine then says.
+
+    Each story is run in the engine before it is told. With --events, `pathflow run` shows the same findings.
+
+    Exit code: 0 no findings, 1 findings, 2 unreadable input.
+    """
+    use_utf8()
+    wanted = {code.upper() for code in codes}
+    told: list[tuple[CompiledPath, list[Told]]] = []
+    for file in path_files(list(where)):
+        try:
+            compiled = load(file)
+        except Unreadable:
+            if file in where:
+                raise
+            continue
+        told.append((compiled, [one for one in stories(compiled) if not wanted or one.finding.code in wanted]))
+    if events_file is not None:
+        _write(events_file, told)
+    if output == "json":
+        from pathflow.report import as_json
+
+        click.echo(
+            as_json({"stories": [_as_dict(one, c.program.calendar.zone) for c, found in told for one in found]}), nl=False
+        )
+    else:
+        _print(told, where, events_file)
+    return int(any(found for _, found in told))
+
+
+def _as_dict(one: Told, zone: ZoneInfo) -> dict[str, Any]:
+    return {"finding": one.finding.as_dict(zone), "story": one.story.as_dict(zone) if one.story is not None else None}
+
+
+def _print(told: list[tuple[CompiledPath, list[Told]]], where: tuple[Path, ...], events_file: Path | None) -> None:
+    found = [(compiled, one) for compiled, ones in told for one in ones]
+    for compiled, one in found:
+        click.echo(frame(one.finding, compiled.sources))
+        if one.story is not None:
+            click.echo(_tell(one.story, compiled))
+        else:
+            click.echo(f"  {_untold(one.finding)}")
+        click.echo()
+    n_told = sum(one.story is not None for _, one in found)
+    click.echo(f"{counted(len(found), 'finding')}, {counted(n_told, 'story', 'stories')}; each was run in the engine" if found
+               else "clean: nothing to tell")  # fmt: skip
+    if events_file is not None and n_told:
+        places = " ".join(str(place) for place in where)
+        last = max(one.story.at for _, one in found if one.story is not None)
+        zone = found[0][0].program.calendar.zone
+        click.echo(f"pathflow run {places} --events {events_file} --at {iso(last, zone)} --anyway --proved")
+
+
+def _untold(finding: Finding) -> str:
+    if finding.aim is not None and finding.aim.node < 0:
+        return "no client comes here, so there is nobody to tell of"
+    return "nobody was found for whom this comes true; it stands, as the proof looks at more ways than are tried here"
+
+
+def _tell(story: Story, compiled: CompiledPath) -> str:
+    zone = compiled.program.calendar.zone
+    path = compiled.path
+    lines = [f"  A client{_values(story.client, path, ' with ')}:"]
+    before: Beat | None = None
+    width = max(len(_line(beat, path)) for beat in story.beats)
+    for beat in story.beats:
+        who = "" if before is not None and (before.holder, before.owner) == (beat.holder, beat.owner) else _who(beat)
+        lines.append(f"    {_when(beat.at, zone)}  {_line(beat, path):<{min(width, 70)}}  {who}".rstrip())
+        before = beat
+    seen = spoken(story.seen, compiled.sources)
+    lines.append(f"  Then the engine says: {click.style(f'{seen.code}: {seen.message}', bold=True)}")
+    return "\n".join(lines)
+
+
+def _line(beat: Beat, path: ModelPath) -> str:
+    if not beat.items or beat.what == "the client comes onto the path":
+        return beat.what
+    return beat.what + _values(beat.items, path, ": ")
+
+
+def _values(values: dict[str, Any], path: ModelPath, lead: str) -> str:
+    """`age 66 years, lives alone yes`: the values by name, documents by name alone."""
+    said: list[str] = []
+    for name, value in values.items():
+        item = path.items.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            said.append(f"{name} {value:g}" + (f" {item.unit}" if item is not None and item.unit else ""))
+        else:
+            said.append(name if value == "made" else f"{name} {value}")
+    return lead + ", ".join(said) if said else ""
+
+
+def _who(beat: Beat) -> str:
+    owner = f", plan with {beat.owner}" if beat.owner is not None else ", the plan with nobody"
+    return f"held by {beat.holder}{owner}"
+
+
+def _when(at: Instant, zone: ZoneInfo) -> str:
+    return local_datetime(at, zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _write(file: Path, told: list[tuple[CompiledPath, list[Told]]]) -> None:
+    """The stories' facts as events, each story a client of its own. Raises: click.UsageError where that cannot be done."""
+    from pathflow.witness.story import as_events
+
+    lines: list[str] = []
+    for compiled, found in told:
+        for one in found:
+            if one.story is not None:
+                client = f"{one.finding.code} {len(lines) + 1}"
+                lines += as_events(one.story, client, compiled.program.calendar.zone)
+    try:
+        file.write_text("".join(line + "\n" for line in lines), "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{file} cannot be written: {error.strerror}") from None
