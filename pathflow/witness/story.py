@@ -164,9 +164,9 @@ def _assignments(program: Program, found: Found, aim: Aim) -> Iterator[dict[str,
 
 def _last(program: Program, aim: Aim) -> tuple[Want, ...]:
     """What a client must be like on coming to the aim."""
-    repeat = program.nodes[aim.node].statement
-    if isinstance(repeat, model.Repeat) and repeat.until is not None and aim.kind != "unknown":
-        return (Want(false=(repeat.until,)),)
+    statement = program.nodes[aim.node].statement
+    if isinstance(statement, model.Repeat | model.Wait) and statement.until is not None and aim.kind != "unknown":
+        return (Want(unmet=(statement.until,)),)
     if not aim.values:
         return ()
     return (Want(values={item: value for item, value in aim.values.items() if item in program.path.items}),)

