@@ -30,12 +30,18 @@ Assignment = Mapping[str, Cell]
 
 
 class Cover(Struct, frozen=True):
-    """What the branches leave open and share. `dead`: branches that no value leads to."""
+    """What the branches leave open and share.
+
+    `dead`: branches that no value leads to. `untaken`: those, and others before which another always fits; the first that fits is
+    taken. `is_closed`: no value is left for an `otherwise`.
+    """
 
     hole: Assignment | None
     overlap: tuple[Assignment, int, int] | None
     dead: tuple[int, ...]
     is_whole: bool
+    untaken: tuple[int, ...] = ()
+    is_closed: bool = False
 
 
 def cover(
@@ -61,7 +67,8 @@ def cover(
             return Cover(None, None, (), False)
     hole: Assignment | None = None
     overlap: tuple[Assignment, int, int] | None = None
-    lead = [False] * len(branches)
+    lead, taken = [False] * len(branches), [False] * len(branches)
+    is_closed = True
     names = list(cells)
     for combination in itertools.product(*cells.values()):
         assigned: Assignment = dict(zip(names, combination, strict=True))
@@ -71,12 +78,42 @@ def cover(
         true = [i for i, value in enumerate(outcome) if value]
         for i in true:
             lead[i] = True
+        if true:
+            taken[true[0]] = True
+        elif None not in outcome:
+            is_closed = False
         if not true and hole is None and (not has_otherwise or None in outcome):
             hole = assigned
         if len(true) > 1 and overlap is None:
             overlap = (assigned, true[0], true[1])
     dead = tuple(i for i, leads in enumerate(lead) if not leads)
-    return Cover(hole, overlap, dead, True)
+    untaken = tuple(i for i, leads in enumerate(taken) if not leads)
+    return Cover(hole, overlap, dead, True, untaken, is_closed)
+
+
+def leaves_waiting(
+    branches: list[model.Condition], missing: Iterable[str], items: Mapping[str, Item], given: Iterable[model.Condition] = ()
+) -> bool:
+    """Whether a client of whom these items are not known may have to wait at a decision.
+
+    A branch may be right whatever they are: then nobody waits for them.
+    """
+    asked = {item for branch in branches for item in model.items_of(branch)}
+    told_ = [condition for condition in given if asked.issuperset(model.items_of(condition))]
+    cells = _cells(branches, told_, items)
+    for item in missing:
+        if UNKNOWN not in cells.get(item, [UNKNOWN]):
+            cells[item] = [*cells[item], UNKNOWN]
+    if math.prod(len(values) for values in cells.values()) > CELLS_MAX:
+        return True
+    for combination in itertools.product(*cells.values()):
+        assigned: Assignment = dict(zip(cells, combination, strict=True))
+        if any(_holds(condition, assigned) is False for condition in told_):
+            continue
+        outcome = [_holds(branch, assigned) for branch in branches]
+        if None in outcome and True not in outcome:
+            return True
+    return False
 
 
 def values_of(conditions: Iterable[model.Condition], items: Mapping[str, Item]) -> dict[str, list[Cell]]:

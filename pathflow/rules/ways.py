@@ -139,8 +139,10 @@ class Ways:
             if node.kind != "decide" or not conditions or any(events_of(condition) for condition in conditions):
                 continue
             numbers = [number for number, edge in enumerate(edges) if edge.condition is not None]
-            dead = cover(conditions, True, self.path.items, self.given(node)).dead
-            found |= {(node.index, numbers[index]) for index in dead}
+            covered = cover(conditions, True, self.path.items, self.given(node))
+            found |= {(node.index, numbers[index]) for index in covered.untaken}
+            if covered.is_closed:
+                found |= {(node.index, number) for number, edge in enumerate(edges) if edge.condition is None}
         return frozenset(found)
 
     def told(self, node: Node) -> frozenset[Condition]:

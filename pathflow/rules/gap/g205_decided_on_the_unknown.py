@@ -41,6 +41,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition, IsUnknown, atoms, events_of, items_of
+from pathflow.rules.cells import leaves_waiting
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Known, Ways
 
@@ -69,7 +70,7 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     party = model.Party("holder")
     missing = [i for i in asked if i not in spared and not ways.is_known(known, i)]
     unread = [i for i in asked if i not in spared and i in known and not ways.can_read(known, i, party, node)]
-    if missing:
+    if missing and leaves_waiting(conditions, missing, ways.path.items, ways.given(node)):
         words = {"decision": node.name, "items": listing(missing)}
         say = "`{decision}` asks for {items}, which may not be known there"
         help_ = "Find it out on every way before: a step that makes it, or a service that does"

@@ -1,0 +1,89 @@
+"""The prover agrees with trying everything: what the engine brings about for some client is found, and little else is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from hypothesis import HealthCheck, Phase, given, settings
+
+from pathflow import api
+from pathflow.engine.program import Program
+from pathflow.rules.registry import prove_all
+from pathflow.rules.ways import Ways
+from pathflow.witness.coming_true import aim_of
+from tests.oracles.brute import Brute, Claim, Explored
+from tests.strategies import paths
+
+CODES = {"G104", "G109", "G202", "G203", "G205", "G301"}
+"""What the oracle looks at: it knows no windows and no clocks, and of information only whether it is there."""
+
+BESIDE_THE_WAY = {"wait", "decide", "split", "join", "repeat", "event", "resume", "stop", "restart", "start", "nowhere"}
+"""Kinds of node on which a client need not be seen to rest."""
+
+
+class Compared(NamedTuple):
+    program: Program
+    proved: set[Claim]
+    tried: Explored
+    reachable: frozenset[int]
+    spins: bool
+
+
+def compare(text: str, states_max: int) -> Compared | None:
+    unit = api._unit_of_text(text, "x.path", Path())
+    if unit.program is None:
+        return None
+    ways = Ways(unit.program, frozenset(unit.doubts), unit.is_whole)
+    proved: set[Claim] = set()
+    findings = prove_all(ways)
+    for finding in findings:
+        aim = aim_of(ways, finding)
+        if aim is None or finding.code not in CODES:
+            continue
+        node = unit.program.nodes[aim.node]
+        is_told = aim.kind != "unread" and node.kind in ("step", "decide", "handoff", "nowhere")
+        if is_told and not (finding.code == "G301" and node.kind != "step"):
+            proved.add((finding.code, aim.node))
+    spins = any(finding.code == "G206" for finding in findings)
+    return Compared(unit.program, proved, Brute(unit.program, states_max).explore(), ways.reachable, spins)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(paths(has_events=True, most=2))
+def test_whatever_comes_true_for_some_client_is_found(text: str) -> None:
+    found = compare(text, 300)
+    if found is None:
+        return
+    assert found.tried.claims - found.proved == set()
+    assert found.tried.visited - found.reachable == set()
+
+
+def test_little_is_found_that_comes_true_for_nobody() -> None:
+    count: Counter[str] = Counter()
+
+    @settings(
+        max_examples=60,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(paths(has_events=True, most=2))
+    def look(text: str) -> None:
+        found = compare(text, 600)
+        if found is None or not found.tried.is_whole:
+            return
+        count["true"] += len(found.proved & found.tried.claims)
+        count["for nobody"] += len(found.proved - found.tried.claims)
+        rests = {n.index for n in found.program.nodes if n.index in found.reachable and n.kind not in BESIDE_THE_WAY}
+        if not found.spins:
+            count["come to"] += len(rests & found.tried.visited)
+            count["not come to"] += len(rests - found.tried.visited)
+
+    look()
+    assert count["true"] > 30
+    assert count["for nobody"] <= 0.1 * count["true"]
+    assert count["not come to"] <= 0.02 * count["come to"]
