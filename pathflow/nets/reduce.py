@@ -59,68 +59,55 @@ class Work:
     def __init__(self, net: Net) -> None:
         self.taken = list(net.consumed)
         self.put = list(net.produced)
-        self.initial = net.initial
         self.origins: list[Origin] = list(range(len(self.taken)))
         self.dead_with = list(range(len(self.taken)))
         self.fill: list[set[int]] = [set() for _ in range(net.n_places)]
         self.empty: list[set[int]] = [set() for _ in range(net.n_places)]
-        for t, (taken, put) in enumerate(zip(self.taken, self.put, strict=True)):
-            self._link(t, taken, put)
+        for t, taken in enumerate(self.taken):
+            self.link(t, taken, self.put[t])
         self.transitions = dict.fromkeys(range(len(self.taken)))
         """Transitions to look at again, in order."""
         self.places = dict.fromkeys(range(net.n_places))
         """Places to look at again, in order."""
 
-    def add(self, taken: int, put: int, origin: Origin, dead_with: int) -> None:
-        """A new transition."""
-        t = len(self.taken)
-        self.taken.append(taken)
-        self.put.append(put)
-        self.origins.append(origin)
-        self.dead_with.append(dead_with)
-        self._link(t, taken, put)
-        self._touch(t)
-
-    def drop(self, t: int) -> None:
-        """A transition goes."""
-        taken, put = self.taken[t], self.put[t]
-        for place in places_of(taken):
-            self.empty[place].discard(t)
-            self.places[place] = None
-        for place in places_of(put):
-            self.fill[place].discard(t)
-            self.places[place] = None
-        self.taken[t] = self.put[t] = 0
-        self.transitions.pop(t, None)
-
-    def change(self, t: int, taken: int, put: int, origin: Origin, dead_with: int) -> None:
-        """A transition gets other arcs."""
-        for place in places_of(self.taken[t] & ~taken):
-            self.empty[place].discard(t)
-            self.places[place] = None
-        for place in places_of(self.put[t] & ~put):
-            self.fill[place].discard(t)
-            self.places[place] = None
-        self._link(t, taken & ~self.taken[t], put & ~self.put[t])
-        self.taken[t], self.put[t], self.origins[t], self.dead_with[t] = taken, put, origin, dead_with
-        self._touch(t)
-
-    def drop_place(self, place: int) -> None:
-        """A place goes."""
-        bit = 1 << place
-        for t in list(self.empty[place] | self.fill[place]):
-            self.change(t, self.taken[t] & ~bit, self.put[t] & ~bit, self.origins[t], self.dead_with[t])
-
-    def _link(self, t: int, taken: int, put: int) -> None:
+    def link(self, t: int, taken: int, put: int) -> None:
+        """The places know of these arcs."""
         for place in places_of(taken):
             self.empty[place].add(t)
         for place in places_of(put):
             self.fill[place].add(t)
 
-    def _touch(self, t: int) -> None:
-        self.transitions[t] = None
-        for place in places_of(self.taken[t] | self.put[t]):
+    def add(self, taken: int, put: int, origin: Origin, dead_with: int) -> None:
+        """A new transition."""
+        self.transitions[len(self.taken)] = None
+        self.link(len(self.taken), taken, put)
+        self.touch(taken | put)
+        self.taken.append(taken)
+        self.put.append(put)
+        self.origins.append(origin)
+        self.dead_with.append(dead_with)
+
+    def drop(self, t: int) -> None:
+        """A transition goes."""
+        for place in places_of(self.taken[t]):
+            self.empty[place].discard(t)
             self.places[place] = None
+        for place in places_of(self.put[t]):
+            self.fill[place].discard(t)
+            self.places[place] = None
+        self.taken[t] = self.put[t] = 0
+        self.transitions.pop(t, None)
+
+    def touch(self, places: int) -> None:
+        """Something has changed about these."""
+        for place in places_of(places):
+            self.places[place] = None
+
+    def forget(self, place: int) -> None:
+        """A place has no arcs any more."""
+        self.fill[place] = set()
+        self.empty[place] = set()
+        self.places.pop(place, None)
 
 
 Rule = Callable[[Work, int], bool]
@@ -130,10 +117,10 @@ Rule = Callable[[Work, int], bool]
 def same_transitions(work: Work, t: int) -> bool:
     """Leaves the transition out where another has the same arcs."""
     taken, put = work.taken[t], work.put[t]
-    users = work.empty[taken.bit_length() - 1]
-    if any(other != t and work.put[other] == put and work.taken[other] == taken for other in users):
-        work.drop(t)
-        return True
+    for other in work.empty[taken.bit_length() - 1]:
+        if work.put[other] == put and work.taken[other] == taken and other != t:
+            work.drop(t)
+            return True
     return False
 
 
@@ -143,9 +130,9 @@ def idle_transitions(work: Work, t: int) -> bool:
     if taken != work.put[t]:
         return False
     place = taken.bit_length() - 1
-    if any(other != t and not taken & ~work.taken[other] for other in work.empty[place]) or any(
-        other != t and not taken & ~work.put[other] for other in work.fill[place]
-    ):
+    others = [work.taken[other] for other in work.empty[place] if other != t]
+    others += [work.put[other] for other in work.fill[place] if other != t]
+    if any(not taken & ~mask for mask in others):
         work.drop(t)
         return True
     return False
@@ -153,14 +140,25 @@ def idle_transitions(work: Work, t: int) -> bool:
 
 def same_places(work: Work, place: int) -> bool:
     """Leaves the place out where another has the same arcs."""
-    fill, empty = work.fill[place], work.empty[place]
+    fill, empty, bit = work.fill[place], work.empty[place], 1 << place
     if not fill or not empty:
         return False
-    one, other = next(iter(fill)), next(iter(empty))
-    twins = work.put[one] & work.taken[other] & ~(1 << place)
-    for twin in places_of(twins):
+    for t in fill:
+        twins = work.put[t] & ~bit
+        break
+    for t in empty:
+        twins &= work.taken[t]
+        break
+    while twins:
+        twin = twins.bit_length() - 1
+        twins ^= 1 << twin
         if work.fill[twin] == fill and work.empty[twin] == empty:
-            work.drop_place(place)
+            for t in fill:
+                work.put[t] ^= bit
+            for t in empty:
+                work.taken[t] ^= bit
+            work.forget(place)
+            work.places[twin] = None
             return True
     return False
 
@@ -172,21 +170,63 @@ def fused_after(work: Work, place: int) -> bool:
         return False
     bit, more = 1 << place, 0
     for t in empty:
-        if work.taken[t] != bit or work.put[t] & bit:
+        if work.taken[t] != bit:
             return False
         more |= work.put[t]
-    if any(work.put[t] & more for t in fill):
+    if more & bit:
         return False
-    first, then = list(fill), list(empty)
-    ways = [(work.put[t], work.origins[t]) for t in then]
-    for t in then:
-        work.drop(t)
-    for t in first:
-        taken, put, origin, dead_with = work.taken[t], work.put[t] & ~bit, work.origins[t], work.dead_with[t]
-        work.change(t, taken, put | ways[0][0], (origin, ways[0][1]), dead_with)
-        for also, after in ways[1:]:
-            work.add(taken, put | also, (origin, after), dead_with)
+    for t in fill:
+        if work.put[t] & more:
+            return False
+    if len(empty) == 1:
+        _go_on(work, place, fill, next(iter(empty)))
+    elif len(fill) == 1:
+        _begin(work, place, next(iter(fill)), empty)
+    else:
+        _pair(work, bit, list(fill), list(empty))
     return True
+
+
+def _go_on(work: Work, place: int, fill: set[int], then: int) -> None:
+    """All that fill the place do what the one that empties it does."""
+    bit, put, origin = 1 << place, work.put[then], work.origins[then]
+    for onward in places_of(put):
+        work.fill[onward].remove(then)
+        work.fill[onward] |= fill
+        work.places[onward] = None
+    for t in fill:
+        work.put[t] ^= bit | put
+        work.origins[t] = (work.origins[t], origin)
+        work.transitions[t] = None
+    work.taken[then] = work.put[then] = 0
+    work.transitions.pop(then, None)
+    work.forget(place)
+
+
+def _begin(work: Work, place: int, first: int, empty: set[int]) -> None:
+    """All that empty the place do first what the one that fills it does."""
+    taken, put, origin, dead_with = work.taken[first], work.put[first] ^ 1 << place, work.origins[first], work.dead_with[first]
+    work.drop(first)
+    for before in places_of(taken):
+        work.empty[before] |= empty
+    for onward in places_of(put):
+        work.fill[onward] |= empty
+    for t in empty:
+        work.taken[t] = taken
+        work.put[t] |= put
+        work.origins[t] = (origin, work.origins[t])
+        work.dead_with[t] = dead_with
+        work.transitions[t] = None
+    work.forget(place)
+
+
+def _pair(work: Work, bit: int, fill: list[int], empty: list[int]) -> None:
+    """Each that fills the place, with each that empties it."""
+    for t in fill:
+        for then in empty:
+            work.add(work.taken[t], work.put[t] ^ bit | work.put[then], (work.origins[t], work.origins[then]), work.dead_with[t])
+    for t in (*fill, *empty):
+        work.drop(t)
 
 
 def fused_before(work: Work, place: int) -> bool:
@@ -196,31 +236,50 @@ def fused_before(work: Work, place: int) -> bool:
     """
     if _fuses_before(work, place):
         return True
-    users = work.empty[place]
-    if len(users) != 1:
+    if len(work.empty[place]) != 1:
         return False
-    onward = work.put[next(iter(users))]
+    onward = work.put[next(iter(work.empty[place]))]
     return not onward & (onward - 1) and _fuses_before(work, onward.bit_length() - 1)
 
 
 def _fuses_before(work: Work, place: int) -> bool:
-    fill, empty = work.fill[place], work.empty[place]
+    fill, empty, bit = work.fill[place], work.empty[place], 1 << place
     if not fill or not empty or (len(fill) > 1 and len(empty) > 1):
         return False
-    bit = 1 << place
-    if any(work.put[t] != bit or t in empty or not _is_unrivalled(work, t) for t in fill):
-        return False
-    first, then = list(fill), list(empty)
-    ways = [(work.taken[t], work.origins[t], work.dead_with[t]) for t in first]
-    for t in first:
-        work.drop(t)
-    for t in then:
-        taken, put, origin, dead_with = work.taken[t] & ~bit, work.put[t], work.origins[t], work.dead_with[t]
-        for before, earlier, dead in ways[1:]:
-            work.add(taken | before, put, (earlier, origin), dead)
-        before, earlier, dead = ways[0]
-        work.change(t, taken | before, put, (earlier, origin), dead if len(first) > 1 else dead_with)
+    for t in fill:
+        if work.put[t] != bit or t in empty:
+            return False
+    for t in fill:
+        if not _is_unrivalled(work, t):
+            return False
+    if len(fill) == 1:
+        _wait(work, place, next(iter(fill)), empty)
+    else:
+        _wait_each(work, bit, list(fill), next(iter(empty)))
     return True
+
+
+def _wait(work: Work, place: int, first: int, empty: set[int]) -> None:
+    """All that empty the place do first what the one that fills it does, with all else that they need."""
+    bit, taken, origin = 1 << place, work.taken[first], work.origins[first]
+    for before in places_of(taken):
+        work.empty[before] = set(empty)
+        work.places[before] = None
+    for t in empty:
+        work.taken[t] ^= bit | taken
+        work.origins[t] = (origin, work.origins[t])
+        work.transitions[t] = None
+    work.taken[first] = work.put[first] = 0
+    work.transitions.pop(first, None)
+    work.forget(place)
+
+
+def _wait_each(work: Work, bit: int, fill: list[int], then: int) -> None:
+    """The one that empties the place, with each that fills it."""
+    for t in fill:
+        work.add(work.taken[then] ^ bit | work.taken[t], work.put[then], (work.origins[t], work.origins[then]), work.dead_with[t])
+    for t in (*fill, then):
+        work.drop(t)
 
 
 def _is_unrivalled(work: Work, t: int) -> bool:
@@ -228,7 +287,7 @@ def _is_unrivalled(work: Work, t: int) -> bool:
 
 
 TRANSITION_RULES: dict[str, Rule] = {"same transitions": same_transitions, "idle transitions": idle_transitions}
-PLACE_RULES: dict[str, Rule] = {"same places": same_places, "fused after": fused_after, "fused before": fused_before}
+PLACE_RULES: dict[str, Rule] = {"fused after": fused_after, "fused before": fused_before, "same places": same_places}
 
 
 def reduce(
@@ -239,13 +298,12 @@ def reduce(
     Cost: near-linear in the arcs; each use of a rule takes a place or a transition away and looks at its neighbours again.
     """
     work = Work(net)
-    while work.transitions or work.places:
-        if work.transitions:
-            t, _ = work.transitions.popitem()
-            any(rule(work, t) for rule in of_transitions)
-            continue
-        place, _ = work.places.popitem()
-        any(rule(work, place) for rule in of_places)
+    while work.places or work.transitions:
+        queue, rules = (work.places, of_places) if work.places else (work.transitions, of_transitions)
+        one, _ = queue.popitem()
+        for rule in rules:
+            if rule(work, one):
+                break
     left = [t for t, taken in enumerate(work.taken) if taken]
     return Reduced(
         Net(net.n_places, tuple(work.taken[t] for t in left), tuple(work.put[t] for t in left), net.initial),
