@@ -167,31 +167,29 @@ def _arcs(net: Net) -> Misshapen | None:
 
 
 def _aside(net: Net, source: int, sink: int) -> Misshapen | None:
-    onward, onward_by = _reached(net.n_places, net.consumed, net.produced, source)
-    back, back_by = _reached(net.n_places, net.produced, net.consumed, sink)
+    onward = _reached(net.n_places, net.consumed, net.produced, source)
+    back = _reached(net.n_places, net.produced, net.consumed, sink)
     places = ((1 << net.n_places) - 1) & ~(onward & back)
-    n_used = len(net.consumed)
-    if not places and len(onward_by) == len(back_by) == n_used:
+    if not places:
         return None
-    return Misshapen("aside", tuple(places_of(places)), tuple(t for t in range(n_used) if t not in onward_by & back_by))
+    arcs = enumerate(zip(net.consumed, net.produced, strict=True))
+    return Misshapen("aside", tuple(places_of(places)), tuple(t for t, (a, b) in arcs if not a & onward or not b & back))
 
 
-def _reached(n_places: int, taken: Sequence[int], put: Sequence[int], start: int) -> tuple[int, set[int]]:
-    """The places and transitions on arcs from a place on."""
-    users: list[list[int]] = [[] for _ in range(n_places)]
-    for t, mask in enumerate(taken):
-        while mask:
-            low = mask & -mask
-            users[low.bit_length() - 1].append(t)
-            mask ^= low
-    seen, todo, by = start, start, set[int]()
+def _reached(n_places: int, taken: Sequence[int], put: Sequence[int], start: int) -> int:
+    """The places on arcs from a place on."""
+    following = [0] * n_places
+    for mask, onward in zip(taken, put, strict=True):
+        rest = mask
+        while rest:
+            place = rest.bit_length() - 1
+            rest ^= 1 << place
+            following[place] |= onward
+    seen = todo = start
     while todo:
-        low = todo & -todo
-        todo ^= low
-        for t in users[low.bit_length() - 1]:
-            if t not in by:
-                by.add(t)
-                new = put[t] & ~seen
-                seen |= new
-                todo |= new
-    return seen, by
+        place = todo.bit_length() - 1
+        todo ^= 1 << place
+        new = following[place] & ~seen
+        seen |= new
+        todo |= new
+    return seen

@@ -63,8 +63,12 @@ class Work:
         self.dead_with = list(range(len(self.taken)))
         self.fill: list[set[int]] = [set() for _ in range(net.n_places)]
         self.empty: list[set[int]] = [set() for _ in range(net.n_places)]
-        for t, taken in enumerate(self.taken):
-            self.link(t, taken, self.put[t])
+        for sides, known in ((self.taken, self.empty), (self.put, self.fill)):
+            for t, rest in enumerate(sides):
+                while rest:
+                    place = rest.bit_length() - 1
+                    rest ^= 1 << place
+                    known[place].add(t)
         self.transitions = dict.fromkeys(range(len(self.taken)))
         """Transitions to look at again, in order."""
         self.places = dict.fromkeys(range(net.n_places))
@@ -88,10 +92,13 @@ class Work:
         self.dead_with.append(dead_with)
 
     def drop(self, t: int) -> None:
-        """A transition goes."""
+        """A transition goes; where one other is left that empties a place, that one may have no rival any more."""
         for place in places_of(self.taken[t]):
-            self.empty[place].discard(t)
+            users = self.empty[place]
+            users.discard(t)
             self.places[place] = None
+            if len(users) == 1:
+                self.touch(self.put[next(iter(users))])
         for place in places_of(self.put[t]):
             self.fill[place].discard(t)
             self.places[place] = None
@@ -168,15 +175,15 @@ def fused_after(work: Work, place: int) -> bool:
     fill, empty = work.fill[place], work.empty[place]
     if not fill or not empty or len(fill) * len(empty) > len(fill) + len(empty):
         return False
-    bit, more = 1 << place, 0
+    bit, more, taken, put = 1 << place, 0, work.taken, work.put
     for t in empty:
-        if work.taken[t] != bit:
+        if taken[t] != bit:
             return False
-        more |= work.put[t]
+        more |= put[t]
     if more & bit:
         return False
     for t in fill:
-        if work.put[t] & more:
+        if put[t] & more:
             return False
     if len(empty) == 1:
         _go_on(work, place, fill, next(iter(empty)))
@@ -230,19 +237,7 @@ def _pair(work: Work, bit: int, fill: list[int], empty: list[int]) -> None:
 
 
 def fused_before(work: Work, place: int) -> bool:
-    """What fills the place does nothing else and nobody wants what it takes: it waits for what empties the place.
-
-    That nobody else empties this place may be what the next one waited for.
-    """
-    if _fuses_before(work, place):
-        return True
-    if len(work.empty[place]) != 1:
-        return False
-    onward = work.put[next(iter(work.empty[place]))]
-    return not onward & (onward - 1) and _fuses_before(work, onward.bit_length() - 1)
-
-
-def _fuses_before(work: Work, place: int) -> bool:
+    """What fills the place does nothing else and nobody wants what it takes: it waits for what empties the place."""
     fill, empty, bit = work.fill[place], work.empty[place], 1 << place
     if not fill or not empty or (len(fill) > 1 and len(empty) > 1):
         return False
@@ -299,11 +294,20 @@ def reduce(
     """
     work = Work(net)
     while work.places or work.transitions:
-        queue, rules = (work.places, of_places) if work.places else (work.transitions, of_transitions)
-        one, _ = queue.popitem()
-        for rule in rules:
-            if rule(work, one):
-                break
+        while work.places:
+            queue, work.places = work.places, {}
+            for place in queue:
+                work.places.pop(place, None)
+                if work.fill[place] and work.empty[place]:
+                    for rule in of_places:
+                        if rule(work, place):
+                            break
+        queue, work.transitions = work.transitions, {}
+        for t in queue:
+            if work.taken[t]:
+                for rule in of_transitions:
+                    if rule(work, t):
+                        break
     left = [t for t, taken in enumerate(work.taken) if taken]
     return Reduced(
         Net(net.n_places, tuple(work.taken[t] for t in left), tuple(work.put[t] for t in left), net.initial),

@@ -89,6 +89,8 @@ def decide(net: Net, bound: int = BOUND, shorten: int = 0) -> Verdict:
     if isinstance(flow, Misshapen):
         return Verdict(None, "misshapen", "reduced", bound=bound, fault=flow)
     left = reduce(net)
+    if (left.net.consumed, left.net.produced) == ((1 << flow.source,), (1 << flow.sink,)):
+        return Verdict(True, "sound", "reduced", 2, bound, is_free_choice=flow.is_free_choice)
     found = explore(Workflow(left.net, flow.source, flow.sink, flow.is_free_choice), bound)
     if shorten and found.reason not in {"sound", "undecided"}:
         exact = explore(flow, shorten, every=True)
@@ -130,7 +132,20 @@ def marking_after(net: Net, steps: Sequence[int]) -> tuple[tuple[int, int], ...]
     Raises:
         ValueError: one of them cannot happen where it stands.
     """
-    tokens = Counter(places_of(net.initial))
+    state = net.initial
+    for index, t in enumerate(steps):
+        taken, put = net.consumed[t], net.produced[t]
+        if taken & ~state:
+            raise ValueError(f"transition {t} cannot happen here")
+        state &= ~taken
+        if state & put:
+            return _counted_after(net, state | taken, steps[index:])
+        state |= put
+    return tuple((place, 1) for place in places_of(state))
+
+
+def _counted_after(net: Net, state: int, steps: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    tokens = Counter(places_of(state))
     for t in steps:
         taken = places_of(net.consumed[t])
         if any(not tokens[place] for place in taken):
