@@ -86,9 +86,7 @@ def read_published(line: str | bytes) -> Published:
     return msgspec.json.decode(line, type=Published)
 
 
-def net_of(
-    n_places: int, transitions: Iterable[tuple[Sequence[int], Sequence[int]]], initial: Sequence[int] = (0,)
-) -> Net:
+def net_of(n_places: int, transitions: Iterable[tuple[Sequence[int], Sequence[int]]], initial: Sequence[int] = (0,)) -> Net:
     """The net of transitions that are given as lists of places.
 
     Raises:

@@ -11,18 +11,19 @@ dead). They need neither free choice nor bounds; that the place is not marked at
   happen: one that takes, or puts, all that it takes.
 - `fused after`: whatever empties place p needs p alone, so once p is filled nothing can hold that up or take it away.
   It may as well happen at once, right after what filled p.
-- `fused before`: whatever fills p does only that, and nothing else wants what it takes, so it may as well wait until what empties
-  p happens. With several that fill and several that empty, pairs could come about that never happen: one side must be single.
+- `fused before`: whatever fills p does only that, and nothing else wants what it takes, so it may as well wait until what
+  empties p happens. With several that fill and several that empty, pairs could come about that never happen: one side must be
+  single.
 
 Source: Murata, Petri Nets: Properties, Analysis and Applications, Proc. IEEE 77(4), 1989, section V (series and parallel places
 and transitions); Berthelot, Transformations and Decompositions of Nets, LNCS 254, 1987 (pre- and post-agglomeration);
-Bride, Kouchnarenko & Peureux, Reducing the State Space for Generalised Soundness of Workflow Nets, VMCAI 2017 (for workflow nets).
+Bride, Kouchnarenko & Peureux, Reduction of Workflow Nets for Generalised Soundness Verification, VMCAI 2017.
 Law: tests/nets/test_laws.py (each rule by itself, and all of them, against an independent oracle; a wrong rule is caught).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -64,7 +65,8 @@ class Work:
         self.fill: list[set[int]] = [set() for _ in range(net.n_places)]
         self.empty: list[set[int]] = [set() for _ in range(net.n_places)]
         for sides, known in ((self.taken, self.empty), (self.put, self.fill)):
-            for t, rest in enumerate(sides):
+            for t, mask in enumerate(sides):
+                rest = mask
                 while rest:
                     place = rest.bit_length() - 1
                     rest ^= 1 << place
@@ -150,12 +152,7 @@ def same_places(work: Work, place: int) -> bool:
     fill, empty, bit = work.fill[place], work.empty[place], 1 << place
     if not fill or not empty:
         return False
-    for t in fill:
-        twins = work.put[t] & ~bit
-        break
-    for t in empty:
-        twins &= work.taken[t]
-        break
+    twins = work.put[next(iter(fill))] & work.taken[next(iter(empty))] & ~bit
     while twins:
         twin = twins.bit_length() - 1
         twins ^= 1 << twin
@@ -231,7 +228,9 @@ def _pair(work: Work, bit: int, fill: list[int], empty: list[int]) -> None:
     """Each that fills the place, with each that empties it."""
     for t in fill:
         for then in empty:
-            work.add(work.taken[t], work.put[t] ^ bit | work.put[then], (work.origins[t], work.origins[then]), work.dead_with[t])
+            work.add(
+                work.taken[t], work.put[t] ^ bit | work.put[then], (work.origins[t], work.origins[then]), work.dead_with[t]
+            )
     for t in (*fill, *empty):
         work.drop(t)
 
@@ -272,7 +271,9 @@ def _wait(work: Work, place: int, first: int, empty: set[int]) -> None:
 def _wait_each(work: Work, bit: int, fill: list[int], then: int) -> None:
     """The one that empties the place, with each that fills it."""
     for t in fill:
-        work.add(work.taken[then] ^ bit | work.taken[t], work.put[then], (work.origins[t], work.origins[then]), work.dead_with[t])
+        work.add(
+            work.taken[then] ^ bit | work.taken[t], work.put[then], (work.origins[t], work.origins[then]), work.dead_with[t]
+        )
     for t in (*fill, then):
         work.drop(t)
 
@@ -285,9 +286,11 @@ TRANSITION_RULES: dict[str, Rule] = {"same transitions": same_transitions, "idle
 PLACE_RULES: dict[str, Rule] = {"fused after": fused_after, "fused before": fused_before, "same places": same_places}
 
 
-def reduce(
-    net: Net, of_transitions: Sequence[Rule] = tuple(TRANSITION_RULES.values()), of_places: Sequence[Rule] = tuple(PLACE_RULES.values())
-) -> Reduced:
+_OF_TRANSITIONS = tuple(TRANSITION_RULES.values())
+_OF_PLACES = tuple(PLACE_RULES.values())
+
+
+def reduce(net: Net, of_transitions: Sequence[Rule] = _OF_TRANSITIONS, of_places: Sequence[Rule] = _OF_PLACES) -> Reduced:
     """What is left of a workflow net when no rule finds anything more.
 
     Cost: near-linear in the arcs; each use of a rule takes a place or a transition away and looks at its neighbours again.
@@ -296,21 +299,23 @@ def reduce(
     while work.places or work.transitions:
         while work.places:
             queue, work.places = work.places, {}
-            for place in queue:
-                work.places.pop(place, None)
-                if work.fill[place] and work.empty[place]:
-                    for rule in of_places:
-                        if rule(work, place):
-                            break
+            _look_at_places(work, queue, of_places)
         queue, work.transitions = work.transitions, {}
         for t in queue:
             if work.taken[t]:
-                for rule in of_transitions:
-                    if rule(work, t):
-                        break
+                any(rule(work, t) for rule in of_transitions)
     left = [t for t, taken in enumerate(work.taken) if taken]
     return Reduced(
         Net(net.n_places, tuple(work.taken[t] for t in left), tuple(work.put[t] for t in left), net.initial),
         tuple(work.origins[t] for t in left),
         tuple(work.dead_with[t] for t in left),
     )
+
+
+def _look_at_places(work: Work, queue: Iterable[int], rules: Sequence[Rule]) -> None:
+    for place in queue:
+        work.places.pop(place, None)
+        if work.fill[place] and work.empty[place]:
+            for rule in rules:
+                if rule(work, place):
+                    break

@@ -6,13 +6,15 @@ Sound means here, for a net that starts with one token in its source:
   complete; that nothing is left over at the end, and that no place fills without limit, follow from it);
 - every transition can happen in some state (none is dead).
 
-Fairness is assumed: a loop that can be left is left at some time. The net is sound although somebody could go round for ever; it is
-unsound only where going round is all that is left. That is strong fairness, and it is what the option to complete says.
+Fairness is assumed: a loop that can be left is left at some time. A net is sound although somebody could go round in it for
+ever; it is unsound only where going round is all that is left. This is strong fairness: what can happen again and again does
+happen at some time.
 
 In a net of free choice this is the same as generalised soundness, with any number of tokens at the start.
 
 Source: van der Aalst, The Application of Petri Nets to Workflow Management, J. Circuits, Systems and Computers 8(1), 1998;
-van der Aalst et al., Soundness of Workflow Nets: Classification, Decidability, and Analysis, Formal Aspects of Computing 23, 2011;
+van der Aalst et al., Soundness of Workflow Nets: Classification, Decidability, and Analysis, Formal Aspects of Computing
+23(3), 2011;
 Ping, Hao & Jian, On 1-soundness and Soundness of Workflow Nets, MOCA 2004 (free choice: one token or many).
 Law: tests/nets/test_laws.py, tests/nets/test_corpus.py.
 """
@@ -26,15 +28,17 @@ from typing import Literal
 import msgspec
 
 from pathflow.nets.net import Misshapen, Net, Workflow, places_of, shape_of
-from pathflow.nets.reduce import reduce
-from pathflow.nets.space import BOUND, Found, Reason, explore
+from pathflow.nets.reduce import Reduced, reduce
+from pathflow.nets.space import BOUND, Found, Marking, Reason, explore
 
 How = Literal["reduced", "states", "all states"]
+_GONE_ON = 1_000
+"""How many states are kept to see what still happens where no end can be reached."""
 _SENTENCES: dict[Reason, str] = {
     "sound": "sound: from every state the end can be reached, and every transition can happen",
     "stuck": "not sound: nothing can happen any more, and the end is not reached",
     "left over": "not sound: the end is reached while tokens are left elsewhere",
-    "endless": "not sound: it goes on for ever, and no end can be reached",
+    "lost": "not sound: things go on, and no end can be reached any more",
     "dead": "not sound: a transition can never happen",
     "unbounded": "not sound: tokens become more and more",
     "doubled": "not sound: two tokens meet in a place, which a sound net of free choice does not allow",
@@ -56,7 +60,7 @@ class Verdict(msgspec.Struct, frozen=True):
     since: int | None = None
     """After so many steps no end can be reached any more, where that was looked for; for `unbounded`, where the part begins
     that can be done again and again."""
-    marking: tuple[tuple[int, int], ...] = ()
+    marking: Marking = ()
     """Where tokens are after the steps: place and how many."""
     dead: tuple[int, ...] = ()
     """Transitions that can never happen: all of them when the net was explored as it is, else some."""
@@ -80,8 +84,9 @@ def decide(net: Net, bound: int = BOUND, shorten: int = 0) -> Verdict:
     Args:
         net: any net; one that is no workflow net is said to be none.
         bound: how many states are kept at most.
-        shorten: where the net is unsound, all states of the net as it is are looked at too, as long as they are at most so many, for
-            the fewest steps after which no end can be reached. Otherwise the steps are possible ones, and not always the fewest.
+        shorten: where the net is unsound, all states of the net as it is are looked at too, as long as they are at most so
+            many, for the fewest steps after which no end can be reached. Otherwise the steps are possible ones, and not always
+            the fewest.
 
     Cost: near-linear where the rules leave little, as they do of sound nets of free choice; else the states of what is left.
     """
@@ -96,10 +101,30 @@ def decide(net: Net, bound: int = BOUND, shorten: int = 0) -> Verdict:
         exact = explore(flow, shorten, every=True)
         if exact.reason != "undecided":
             return _verdict(flow, exact, "all states", bound)
+    return _verdict(flow, _mapped(flow, left, found), "reduced", bound)
+
+
+def _mapped(flow: Workflow, left: Reduced, found: Found) -> Found:
+    """What was found in what is left, in the net itself."""
+    steps = left.played(found.steps)
+    if found.reason in {"stuck", "lost"}:
+        return _gone_on(flow, steps, found.n_states)
     since = None if found.since is None else len(left.played(found.steps[: found.since]))
-    dead = tuple(sorted({left.dead_with[t] for t in found.dead}))
-    mapped = Found(found.reason, found.n_states, left.played(found.steps), since, dead)
-    return _verdict(flow, mapped, "reduced", bound)
+    return Found(found.reason, found.n_states, steps, since, tuple(sorted({left.dead_with[t] for t in found.dead})))
+
+
+def _gone_on(flow: Workflow, steps: tuple[int, ...], n_states: int) -> Found:
+    """Where nothing can happen in what is left, something may yet happen in the net, and show better what is wrong."""
+    marking = marking_after(flow.net, steps)
+    mask = sum(1 << place for place, _ in marking)
+    if all(taken & ~mask for taken in flow.net.consumed):
+        return Found("stuck", n_states, steps)
+    on = explore(flow, _GONE_ON, start=marking)
+    assert on.reason not in {"sound", "dead"}, on
+    if on.reason == "undecided":
+        return Found("lost", n_states, steps, len(steps))
+    since = len(steps) + (on.since or 0)
+    return Found(on.reason, n_states, steps + on.steps, since)
 
 
 def decide_by_states(net: Net, bound: int = BOUND, every: bool = False) -> Verdict:
@@ -126,7 +151,7 @@ def _verdict(flow: Workflow, found: Found, how: How, bound: int) -> Verdict:
     )
 
 
-def marking_after(net: Net, steps: Sequence[int]) -> tuple[tuple[int, int], ...]:
+def marking_after(net: Net, steps: Sequence[int]) -> Marking:
     """Where tokens are after these steps.
 
     Raises:
@@ -144,7 +169,7 @@ def marking_after(net: Net, steps: Sequence[int]) -> tuple[tuple[int, int], ...]
     return tuple((place, 1) for place in places_of(state))
 
 
-def _counted_after(net: Net, state: int, steps: Sequence[int]) -> tuple[tuple[int, int], ...]:
+def _counted_after(net: Net, state: int, steps: Sequence[int]) -> Marking:
     tokens = Counter(places_of(state))
     for t in steps:
         taken = places_of(net.consumed[t])

@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -56,9 +55,9 @@ def test_what_shows_that_a_net_is_unsound_can_happen(corpus: list[Published]) ->
         tokens = dict(verdict.marking)
         match verdict.reason:
             case "stuck":
-                assert all(any(not tokens.get(place) for place in taken) for taken, _ in arcs_of(net))
+                assert not any(taken <= tokens.keys() for taken, _ in arcs_of(net))
             case "left over":
-                assert net.n_places - 1 in tokens or any(not any(p in taken for taken, _ in arcs_of(net)) for p in tokens)
+                assert [place for place in tokens if not any(place in taken for taken, _ in arcs_of(net))]
                 assert len(tokens) > 1
             case _:
                 assert verdict.reason == "doubled"
@@ -67,8 +66,8 @@ def test_what_shows_that_a_net_is_unsound_can_happen(corpus: list[Published]) ->
 
 def test_without_leaving_out_orders_a_bound_is_said(corpus: list[Published]) -> None:
     """All orders of all that happens side by side are too many for some: what is decided is as published, the rest says so."""
-    verdicts = [(p.sound, partial(decide_by_states, p.net, bound=300, every=True)()) for p in corpus]
+    verdicts = [(p.sound, partial(decide_by_states, p.net, bound=100, every=True)()) for p in corpus]
     decided = [(sound, verdict) for sound, verdict in verdicts if verdict.is_sound is not None]
     assert all(sound == verdict.is_sound for sound, verdict in decided)
-    assert {v.sentence for _, v in verdicts if v.is_sound is None} == {"undecided: bound of 300 states"}
-    assert len(decided) >= 600, len(decided)
+    assert {v.sentence for _, v in verdicts if v.is_sound is None} == {"undecided: bound of 100 states"}
+    assert len(decided) >= 480, len(decided)

@@ -39,7 +39,7 @@ def after(marking: Marking, taken: set[int], put: set[int]) -> Marking | None:
     return frozen(tokens)
 
 
-def judge(arcs: Arcs, source: int, sink: int, limit: int = 300) -> Judged:
+def judge(arcs: Arcs, source: int, sink: int, limit: int = 100) -> Judged:
     start, end = frozenset({(source, 1)}), frozenset({(sink, 1)})
     way: dict[Marking, tuple[Marking, ...]] = {start: ()}
     onward: dict[Marking, set[Marking]] = {}
