@@ -114,8 +114,8 @@ class Work:
 
     def forget(self, place: int) -> None:
         """A place has no arcs any more."""
-        self.fill[place] = set()
-        self.empty[place] = set()
+        self.fill[place].clear()
+        self.empty[place].clear()
         self.places.pop(place, None)
 
 
@@ -194,9 +194,13 @@ def fused_after(work: Work, place: int) -> bool:
 def _go_on(work: Work, place: int, fill: set[int], then: int) -> None:
     """All that fill the place do what the one that empties it does."""
     bit, put, origin = 1 << place, work.put[then], work.origins[then]
-    for onward in places_of(put):
-        work.fill[onward].remove(then)
-        work.fill[onward] |= fill
+    rest = put
+    while rest:
+        onward = rest.bit_length() - 1
+        rest ^= 1 << onward
+        users = work.fill[onward]
+        users.remove(then)
+        users |= fill
         work.places[onward] = None
     for t in fill:
         work.put[t] ^= bit | put
@@ -283,7 +287,7 @@ def _is_unrivalled(work: Work, t: int) -> bool:
 
 
 TRANSITION_RULES: dict[str, Rule] = {"same transitions": same_transitions, "idle transitions": idle_transitions}
-PLACE_RULES: dict[str, Rule] = {"fused after": fused_after, "fused before": fused_before, "same places": same_places}
+PLACE_RULES: dict[str, Rule] = {"fused after": fused_after, "same places": same_places, "fused before": fused_before}
 
 
 _OF_TRANSITIONS = tuple(TRANSITION_RULES.values())
