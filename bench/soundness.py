@@ -1,8 +1,8 @@
 """Soundness of workflow nets against pm4py's Woflan, on nets of industrial processes and on branches side by side.
 
 The nets are no part of the project (`tests/nets/test_corpus.py` says where they are from); where they are not beside it, only
-the branches are measured. All times are of CPU. The peer gets so many seconds for a net; those it does not finish are counted
-and left out of the ratio.
+the branches are measured. The peer gets so many seconds of CPU for a net; those it does not finish are counted and left out of
+the ratio, which is of CPU on both sides, in turns, net by net.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ EVERY = 17
 """The peer is given each net of so many."""
 SECONDS = 2.0
 TURNS = 3
+REPEATS = 50
 
 
 def run() -> Iterator[Line]:
@@ -59,7 +60,7 @@ def _ratio(sample: list[Published]) -> Iterator[Line]:
     theirs: list[float] = []
     n_other = n_late = 0
     for published in sample:
-        own = _milliseconds(published.net, turns=1)
+        own = _of_cpu(published.net)
         taken, is_sound = _peer(published.net)
         if is_sound is None:
             n_late += 1
@@ -73,14 +74,22 @@ def _ratio(sample: list[Published]) -> Iterator[Line]:
     yield Line("  ratio where it finishes", f"{ratio:.0f} times", "at least 300", ratio >= 300)
 
 
-def _milliseconds(net: Net, turns: int = TURNS) -> float:
+def _milliseconds(net: Net) -> float:
     """The quickest of a few turns: a busy neighbour only adds."""
     found: list[float] = []
-    for _ in range(turns):
-        start = time.process_time()
+    for _ in range(TURNS):
+        start = time.perf_counter()
         decide(net)
-        found.append(time.process_time() - start)
+        found.append(time.perf_counter() - start)
     return min(found) * 1e3
+
+
+def _of_cpu(net: Net) -> float:
+    """Milliseconds of CPU, over many turns, as the clock of the CPU may be a coarse one."""
+    start = time.process_time()
+    for _ in range(REPEATS):
+        decide(net)
+    return (time.process_time() - start) * 1e3 / REPEATS
 
 
 class _Late(Exception):
