@@ -72,7 +72,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.test
-	PATHFLOW_PROFILE=long $(BIN)/python -m pytest -n $(WORKERS) tests/laws tests/dsl
+	PATHFLOW_PROFILE=long $(BIN)/python -m pytest -n $(WORKERS) tests/laws tests/dsl tests/nets
 
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(INPUTS),--inputs $(INPUTS)) $(if $(KEEP),--keep)

@@ -1,4 +1,4 @@
-"""`python -m bench`, or parts of it: `python -m bench cold text engine`."""
+"""`python -m bench`, or parts of it: `python -m bench cold text engine soundness`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("cold", "text", "engine")
+PARTS = ("cold", "text", "engine", "soundness")
 
 
 def main(asked: list[str]) -> int:

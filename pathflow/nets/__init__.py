@@ -1,0 +1,1 @@
+"""Workflow nets: whether everything that starts can end. Knows nothing of paths."""
