@@ -32,8 +32,8 @@ Assignment = Mapping[str, Cell]
 class Cover(Struct, frozen=True):
     """What the branches leave open and share.
 
-    `dead`: branches that no value leads to. `untaken`: those, and others before which another always fits; the first that fits is
-    taken. `is_closed`: no value is left for an `otherwise`.
+    `dead`: branches that no value leads to. `untaken`: those, and the ones before which another always fits, as the first that
+    fits is taken. `is_closed`: no value is left for an `otherwise`.
     """
 
     hole: Assignment | None

@@ -47,9 +47,7 @@ class Brute:
 
     def explore(self) -> Explored:
         seen: set[object] = set()
-        waiting: list[Record] = []
-        for record in self._enrolled():
-            waiting.append(record)
+        waiting = list(self._enrolled())
         is_whole = True
         while waiting:
             record = waiting.pop()

@@ -12,13 +12,14 @@ from typing import NamedTuple
 import pytest
 
 from pathflow.replay.scenario import run_scenarios
-from pathflow.rules.registry import watch_all
+from pathflow.rules.registry import rules, watch_all
 from tests.conftest import ROOT
 from tests.docs.markdown import Block, blocks
 from tests.helpers import findings_of, program_of
 from tests.rules.examples import whole
 
 SPEC = ROOT / "docs" / "spec" / "language.md"
+PROOF = ROOT / "docs" / "spec" / "proof.md"
 
 
 class Clause(NamedTuple):
@@ -28,15 +29,15 @@ class Clause(NamedTuple):
     tests: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
-def clauses() -> tuple[Clause, ...]:
-    text = SPEC.read_text("utf-8")
+@lru_cache(maxsize=2)
+def clauses(document: Path = SPEC) -> tuple[Clause, ...]:
+    text = document.read_text("utf-8")
     starts = [(m.start(), m[1]) for m in re.finditer(r"^\*\*(\d+\.\d+)\*\* ", text, re.M)]
     found: list[Clause] = []
     for (start, number), (end, _) in zip(starts, [*starts[1:], (len(text), "")], strict=True):
         body = text[start:end]
         first, last = text.count("\n", 0, start) + 1, text.count("\n", 0, end) + 1
-        examples = tuple(b for b in blocks(SPEC) if first <= b.line < last)
+        examples = tuple(b for b in blocks(document) if first <= b.line < last)
         named = re.search(r"^Tests: (.+)$", body, re.M)
         found.append(Clause(number, body, examples, tuple(named[1].split(", ")) if named else ()))
     return tuple(found)
@@ -52,6 +53,19 @@ def test_clauses_are_numbered_without_a_hole() -> None:
 @pytest.mark.parametrize("clause", clauses(), ids=lambda clause: clause.number)
 def test_a_clause_holds(clause: Clause) -> None:
     assert clause.examples or clause.tests, "neither an example nor a test"
+    holds(clause)
+
+
+@pytest.mark.parametrize("clause", clauses(PROOF), ids=lambda clause: clause.number)
+def test_a_clause_of_the_proofs_holds(clause: Clause) -> None:
+    """What is assumed, and what is not claimed, has no test; a rule that is named exists."""
+    codes = {entry.rule.code for entry in rules()}
+    assert clause.examples or clause.tests or clause.number[0] in "346" or clause.number == "5.1"
+    assert set(re.findall(r"\b[GDO]\d{3}\b", clause.text)) <= codes
+    holds(clause)
+
+
+def holds(clause: Clause) -> None:
     for example in clause.examples:
         text = example.text if example.text.startswith("network ") and "\nsteps" not in example.text else whole(example.text)
         wanted = example.name.removeprefix("finds").split()
