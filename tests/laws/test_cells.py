@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,7 +109,29 @@ def test_the_witness_shows_it(branches: list[model.Condition]) -> None:
         assert holds(branches[second], {**rest, **values})
 
 
-def test_too_many_values_are_said_and_not_guessed() -> None:
+def test_many_items_are_no_matter() -> None:
     items = {f"n{k}": Item(f"n{k}", "number", "kg") for k in range(12)}
     wide = model.All(tuple(model.Compare(name, ">", 1) for name in items))
-    assert not cover([wide], False, items).is_whole
+    found = cover([wide, model.Not(wide)], False, items)
+    assert (found.hole, found.overlap, found.is_whole, found.is_closed) == (None, None, True, True)
+
+
+def test_too_many_values_are_said_and_not_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = {f"n{k}": Item(f"n{k}", "number", "kg") for k in range(12)}
+    wide = model.All(tuple(model.Compare(name, ">", 1) for name in items))
+    monkeypatch.setattr(cells, "BOXES_MAX", 10)
+    assert not cover([wide, model.Not(wide)], False, items).is_whole
+
+
+@given(st.lists(CONDITIONS, min_size=1, max_size=3), st.sets(st.sampled_from(["n", "m", "f", "o"])))
+def test_who_waits_for_what_is_unknown_agrees_with_trying_every_value(
+    branches: list[model.Condition], missing: set[str]
+) -> None:
+    unsure = asked(branches) | missing
+    grid = {name: [*values, UNKNOWN] if name in unsure else values for name, values in GRID.items()}
+    outcomes = (
+        [holds(branch, dict(zip(grid, values, strict=True))) for branch in branches]
+        for values in itertools.product(*grid.values())
+    )
+    waits = any(None in values and True not in values for values in outcomes)
+    assert cells.leaves_waiting(branches, missing, ITEMS) == waits

@@ -44,7 +44,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model.conditions import events_of
-from pathflow.rules.cells import CELLS_MAX, cover, spoken, told
+from pathflow.rules.cells import BOXES_MAX, cover, spoken, told
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -69,7 +69,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
             aim = Aim(node.index, "decided", values=told(found.hole, ways.path.items))
             yield RULE.on(node.span, say, words, "Widen a condition, add a branch, or add `otherwise`", aim=aim)
         if not found.is_whole:
-            words = {"decision": node.name, "most": str(CELLS_MAX)}
+            words = {"decision": node.name, "most": str(BOXES_MAX)}
             say = "`{decision}` compares too many values to be proved ({most} combinations are tried)"
             yield RULE.on(node.span, say, words, "Split it into decisions one after another", level="warning")
 
