@@ -14,6 +14,7 @@ from pathflow import __version__
 from pathflow.api import CheckReport, check
 from pathflow.base.findings import Finding, Level
 from pathflow.base.names import counted
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, fail_options, failing, places_argument, use_utf8
 from pathflow.cli.render import frame, tally
 from pathflow.cli.tongue import chosen, for_programs, language_option
@@ -34,7 +35,7 @@ class Checked(Struct, frozen=True):
     gone: int = 0
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @places_argument
 @click.option(
     "--format", "output", type=FORMATS, default="text", show_default=True,

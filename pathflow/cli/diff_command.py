@@ -9,7 +9,9 @@ from typing import Final
 import click
 
 from pathflow.base.names import counted, listing
+from pathflow.cli.help import Command
 from pathflow.cli.options import use_utf8
+from pathflow.cli.tongue import language_option
 from pathflow.compare.asked import compare_places, compare_revisions, is_range
 from pathflow.compare.changes import Change, Comparison, Shift
 from pathflow.compare.kinds import WEIGHTS, Weight
@@ -18,13 +20,14 @@ from pathflow.compare.markdown import TITLES, heading, markdown, place, tally
 _COLOURS: Final[dict[Weight, str]] = {"breaking": "red", "safe": "green", "note": "blue"}
 
 
-@click.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("where", nargs=-1, metavar="OLD NEW | REVISIONS [WHERE...]")
 @click.option("--git", "revision", metavar="REVISION", help="Compare WHERE in a git revision with the files as they are now.")
 @click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
               help="How results are printed; Markdown is fit for the comment of a pull request.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(["breaking", "any", "never"]), default="breaking", show_default=True,
               help="Which changes make the exit code 1.")  # fmt: skip
+@language_option
 def command(where: tuple[str, ...], revision: str | None, output: str, fail_on: str) -> int:
     """Say what changed in meaning: who gains or loses responsibility for what, deadlines, items, ways; and what breaks
     something for clients who are on the way.

@@ -6,13 +6,14 @@ import json
 
 import click
 
+from pathflow.cli.help import Command
 from pathflow.cli.options import FORMATS, use_utf8
 from pathflow.cli.tongue import chosen, language_option
 from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.rules.pages import codes, name, nearest_code, page, what
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("code", required=False)
 @click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
 @language_option

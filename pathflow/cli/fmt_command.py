@@ -11,6 +11,7 @@ import click
 
 from pathflow.base.editions import known_edition, newest
 from pathflow.base.names import counted
+from pathflow.cli.help import Command
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.writing import show_difference, write
@@ -21,7 +22,7 @@ from pathflow.dsl.parse import parse_bytes
 from pathflow.dsl.syntax import SourceFile
 
 
-@click.command("fmt")
+@click.command("fmt", cls=Command)
 @click.argument("where", nargs=-1, required=True, type=Place(allow_dash=True))
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 if a file is not in its layout.")
 @click.option("--diff", "show_diff", is_flag=True, help="Change nothing; show what would change.")

@@ -8,8 +8,10 @@ from typing import Final
 import click
 
 from pathflow.api import PathError, load
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
+from pathflow.cli.tongue import language_option
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.engine.program import Program
 from pathflow.graph.draw import as_json, dot, mermaid, tree
@@ -23,10 +25,11 @@ _ROLES: Final = {
 }
 
 
-@click.command("graph")
+@click.command("graph", cls=Command)
 @click.argument("where", nargs=-1, required=True, type=Place())
 @click.option("--format", "output", type=click.Choice(["text", "mermaid", "dot", "json"]), default="text", show_default=True,
               help="A tree for the terminal, Mermaid, Graphviz DOT, or node-link JSON.")  # fmt: skip
+@language_option
 def command(where: tuple[Path, ...], output: str) -> int:
     """Draw a path: who does what in which order, handoffs, decisions, parallel branches, repeats, events and ends."""
     use_utf8()

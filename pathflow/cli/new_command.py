@@ -12,15 +12,17 @@ import click
 
 from pathflow.api import check_text
 from pathflow.base.names import fold
+from pathflow.cli.help import Command
 from pathflow.cli.new_questions import Asked, ask, is_there
 from pathflow.cli.options import FORMATS, Place, use_utf8
+from pathflow.cli.tongue import language_option
 from pathflow.compiler.library import Unreadable
 from pathflow.draft.answers import Answers, Unusable, differing, file_name, name_of, read_party
 from pathflow.draft.beside import Beside, inside, network_in, networks_beside, party_of, path_beside
 from pathflow.draft.text import network_text, path_text
 
 
-@click.command("new")
+@click.command("new", cls=Command)
 @click.argument("file", required=False, type=Place())
 @click.option("--name", help="What the path is called.")
 @click.option("--organiser", help="Who answers for the services as a whole.")
@@ -33,6 +35,7 @@ from pathflow.draft.text import network_text, path_text
 @click.option("--begins", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which the path is valid; by default today.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
+@language_option
 def command(
     file: Path | None, name: str | None, organiser: str | None, providers: tuple[str, ...], group: str | None,
     network: Path | None, no_network: bool, begins: datetime | None, yes: bool, output: str,

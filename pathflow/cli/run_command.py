@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from pathflow.api import CheckReport, CompiledPath, PathError, check, load, load_log
 from pathflow.base.findings import Level
 from pathflow.base.instants import read_instant
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, fail_options, failing, format_option, use_utf8
 from pathflow.cli.render import frame, tally
 from pathflow.cli.tongue import chosen, for_programs, language_option
@@ -25,7 +26,7 @@ from pathflow.rules.registry import watch_all
 Progress = Callable[[int, int], None]
 
 
-@click.command("run")
+@click.command("run", cls=Command)
 @click.argument("where", nargs=-1, required=True, type=Place())
 @click.option("--events", "events_file", required=True, type=Place(), help="The events: CSV or JSON Lines, one a row.")
 @click.option("--at", "at", default=None, help="The moment asked about (ISO 8601); by default the last event.")

@@ -11,6 +11,7 @@ import click
 
 from pathflow.api import CompiledPath, PathError, check, load
 from pathflow.cli.explore_report import WAYS, explore_paths
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.test_report import Broken, Done, as_dict, as_suites, print_coverage, print_tests, shown
@@ -24,7 +25,7 @@ from pathflow.rules.registry import watch_all
 _FORMATS = click.Choice(["text", "json", "junit"])
 
 
-@click.command("test")
+@click.command("test", cls=Command)
 @click.argument("where", nargs=-1, type=Place())
 @click.option("-k", "--filter", "--name", "words", default=None, help="Only the tests whose name holds these words.")
 @click.option("--format", "output", type=_FORMATS, default="text", help="How results are printed.", show_default=True)

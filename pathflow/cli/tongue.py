@@ -29,7 +29,7 @@ def language_option(command: Command) -> Command:
 
     return click.option(
         "--language", type=click.Choice(CODES), expose_value=False, callback=keep,
-        help=f"The language in which is spoken; else {VARIABLE}, else the file's own.",
+        help=f"The language of what is printed; else {VARIABLE}, else the file's own.",
     )(command)  # fmt: skip
 
 

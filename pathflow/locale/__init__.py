@@ -10,7 +10,6 @@ docs/decisions/0021-what-is-said-in-three-languages.md.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
@@ -23,9 +22,9 @@ from pathflow.base.durations import Unit
 from pathflow.base.findings import Evidence, Finding, Related
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
 
-Area = Literal["findings", "pages"]
-AREAS: Final[tuple[Area, ...]] = ("findings", "pages")
-"""What is said: of paths and logs, and in the pages of codes. Each has a catalogue of its own for each language."""
+Area = Literal["findings", "pages", "commands"]
+AREAS: Final[tuple[Area, ...]] = ("findings", "pages", "commands")
+"""What is said: of paths and logs, in the pages of codes, in the help of commands. Each has its own catalogues."""
 
 _WORDS_BETWEEN: Final[Mapping[Code, Mapping[str, str]]] = {
     "fi": {"or": "tai", "and": "ja", "more": "muuta"},
@@ -44,6 +43,8 @@ def catalogue(code: Code, area: Area = "findings") -> Mapping[str, str]:
     """English to that language; nothing for English. Read when it is first asked for."""
     if code == ENGLISH:
         return {}
+    import tomllib
+
     name = f"{code}.toml" if area == "findings" else f"{code}_{area}.toml"
     return tomllib.loads(resources.files("pathflow.locale").joinpath(name).read_text("utf-8"))
 
