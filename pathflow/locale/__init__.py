@@ -22,9 +22,9 @@ from pathflow.base.durations import Unit
 from pathflow.base.findings import Evidence, Finding, Related
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
 
-Area = Literal["findings", "pages", "commands"]
-AREAS: Final[tuple[Area, ...]] = ("findings", "pages", "commands")
-"""What is said: of paths and logs, in the pages of codes, in the help of commands. Each has its own catalogues."""
+Area = Literal["findings", "pages", "commands", "frames", "changes"]
+AREAS: Final[tuple[Area, ...]] = ("findings", "pages", "commands", "frames", "changes")
+"""What is said: of paths and logs, in the pages of codes, in the help of commands, around results, of what changed."""
 
 _WORDS_BETWEEN: Final[Mapping[Code, Mapping[str, str]]] = {
     "fi": {"or": "tai", "and": "ja", "more": "muuta"},
@@ -90,6 +90,15 @@ def phrase(text: str, code: Code) -> str:
     if prefix is not None and (pattern := catalogue(code).get(prefix + "{rest}")) is not None:
         return pattern.replace("{rest}", text.removeprefix(prefix))
     return _lengths(text, code) or (_listed(text, code) if "`" in text else text)
+
+
+def value(keyword: str, text: str, code: Code) -> str:
+    """What stands after a keyword in a path, in that language; as it is, where it cannot be read as a value."""
+    if code == ENGLISH or not text:
+        return text
+    from pathflow.dsl.format import Spelling  # the formatter and Lark are imported only where they are needed
+
+    return Spelling(language(ENGLISH), language(code)).value(keyword, text)
 
 
 def _lengths(text: str, code: Code) -> str | None:
