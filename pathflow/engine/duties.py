@@ -145,7 +145,7 @@ def _doer(enrolment: Enrolment, step: model.Step, node: int) -> str:
 def _handoff(record: Record, enrolment: Enrolment, handoff: model.Handoff, node: int, since: Instant, at: Instant) -> Duty:
     offer = enrolment.offers.get(node)
     if offer is None or offer.state in ("reached", "cancelled"):
-        return _duty(record, enrolment, node, since, at, f"send {handoff.name}", enrolment.holder)
+        return _duty(record, enrolment, node, since, at, Phrase("send {name}", handoff.name), enrolment.holder)
     if offer.state == "returned":
         return Duty(
             Phrase("send {name} again", handoff.name),

@@ -36,10 +36,9 @@ def frames() -> dict[str, str]:
         *(ROOT / "pathflow/cli").glob("*.py"),
         *(ROOT / "pathflow/draft").glob("*.py"),
         ROOT / "pathflow/graph/draw.py",
-        ROOT / "pathflow/compare/markdown.py",
     ]
     for file in sorted(files):
-        if file.name in ("help.py", "main.py", "tongue.py", "trouble.py"):
+        if file.name in ("diff_command.py", "help.py", "main.py", "tongue.py", "trouble.py"):
             continue
         for text in _said_in(file):
             found.setdefault(text, str(file.relative_to(ROOT)))
