@@ -35,7 +35,7 @@ def frames() -> dict[str, str]:
     files = [
         *(ROOT / "pathflow/cli").glob("*.py"),
         *(ROOT / "pathflow/draft").glob("*.py"),
-        ROOT / "pathflow/graph/draw.py",
+        ROOT / "pathflow/graph/tree.py",
     ]
     for file in sorted(files):
         if file.name in ("diff_command.py", "help.py", "main.py", "tongue.py", "trouble.py"):
