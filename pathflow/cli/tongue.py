@@ -76,7 +76,7 @@ def of_files(files: Iterable[Path]) -> Code:
     code = chosen()
     if code is not None:
         return code
-    found = {_declared(file) for file in files}
+    found: set[Code] = {_declared(file) for file in files}
     return found.pop() if len(found) == 1 else ENGLISH
 
 

@@ -42,7 +42,11 @@ def frames() -> dict[str, str]:
             continue
         for text in _said_in(file):
             found.setdefault(text, str(file.relative_to(ROOT)))
-    for file in [*(ROOT / "pathflow/engine").glob("*.py"), *(ROOT / "pathflow/replay").glob("*.py")]:
+    for file in [
+        *(ROOT / "pathflow/engine").glob("*.py"),
+        *(ROOT / "pathflow/replay").glob("*.py"),
+        *(ROOT / "pathflow/witness").glob("*.py"),
+    ]:
         for text in _phrases_in(file):
             found.setdefault(text, str(file.relative_to(ROOT)))
     return found

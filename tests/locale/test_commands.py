@@ -21,7 +21,7 @@ WORDS = ("Usage", "Options", "Commands", "default", "required")
 def wanted() -> dict[str, str]:
     """English to the command in whose help it stands."""
     found = dict.fromkeys(WORDS, "every command") | dict.fromkeys(_COMMANDS.values(), "pathflow")
-    context = click.Context(cli)
+    context = click.Context(cli, **cli.context_settings)
     for name in [None, *_COMMANDS]:
         command = cli.get_command(context, name) if name is not None else cli
         assert command is not None
@@ -50,7 +50,7 @@ def test_options_and_commands_are_named_alike(code: Code) -> None:
 
 
 def test_an_option_that_lacks_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    command = cli.get_command(click.Context(cli), "check")
+    command = cli.get_command(click.Context(cli, **cli.context_settings), "check")
     assert command is not None
     monkeypatch.setattr(command, "params", [*command.params, click.Option(["--new"], help="A new one.")])
     assert lacking("fi") == lacking("sv") == ["check: A new one."]
