@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("cold", "text", "engine", "soundness")
+PARTS = ("cold", "text", "engine", "proof", "soundness")
 
 
 def main(asked: list[str]) -> int:

@@ -23,6 +23,7 @@ from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.compiler.library import Library, Unreadable, path_files
 from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
+from pathflow.dsl.languages import Code
 from pathflow.dsl.mistakes import finding as mistake
 from pathflow.dsl.parse import parse_text
 from pathflow.engine.program import Program
@@ -368,11 +369,15 @@ def run_tests(file: PathLike, name: str | None = None) -> list[Outcome]:
     return list(run_scenarios(load(file).program, watch_all, name))
 
 
-def explain(code: str) -> str | None:
-    """The page of a finding's code: what it says, why, its source, a bad and a good example, what to do. None if unknown."""
+def explain(code: str, language: Code = "en") -> str | None:
+    """The page of a finding's code: what it says, why, its source, a bad and a good example, what to do. None if unknown.
+
+    Args:
+        language: en, fi or sv.
+    """
     from pathflow.rules.pages import page
 
-    return page(code)
+    return page(code, language)
 
 
 def instant(when: datetime | str, zone: str = "UTC") -> Instant:

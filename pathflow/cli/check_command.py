@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from pathflow import __version__
 from pathflow.api import CheckReport, check
 from pathflow.base.findings import Finding, Level
-from pathflow.base.names import counted
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, fail_options, failing, places_argument, use_utf8
 from pathflow.cli.render import frame, tally
-from pathflow.cli.tongue import chosen, for_programs, language_option
+from pathflow.cli.tongue import chosen, for_programs, language_option, many, of_files, said
+from pathflow.dsl.languages import ENGLISH, Code
 
 FORMATS: Final = click.Choice(["text", "json", "sarif", "github", "gitlab", "junit"])
 
@@ -34,7 +35,7 @@ class Checked(Struct, frozen=True):
     gone: int = 0
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @places_argument
 @click.option(
     "--format", "output", type=FORMATS, default="text", show_default=True,
@@ -61,7 +62,8 @@ def command(
     """
     use_utf8()
     if baseline is not None and write_baseline is not None:
-        raise click.UsageError("--baseline reads a file and --write-baseline writes one; use one of the two")
+        both = "--baseline reads a file and --write-baseline writes one; use one of the two"
+        raise click.UsageError(said(both, chosen() or ENGLISH))
     if fix or is_unsafe or show_diff:
         from pathflow.cli.fixing import fixed, shown
 
@@ -84,8 +86,10 @@ def command(
     else:
         click.echo(_written(checked, output, fails), nl=False)
     if checked.gone:
-        what = f"{counted(checked.gone, 'finding')} of {baseline} no longer {'occurs' if checked.gone == 1 else 'occur'}"
-        click.echo(f"{what}; --write-baseline {baseline} takes {'it' if checked.gone == 1 else 'them'} out", err=True)
+        one = "one finding of {file} no longer occurs; --write-baseline {file} takes it out"
+        more = "{n} findings of {file} no longer occur; --write-baseline {file} takes them out"
+        text = one if checked.gone == 1 else more
+        click.echo(said(text, of_files(map(Path, report.files)), n=checked.gone, file=baseline), err=True)
     return int(any(map(fails, checked.findings)))
 
 
@@ -168,26 +172,29 @@ def _document(checked: Checked) -> dict[str, Any]:
 def _print(checked: Checked) -> None:
     for finding in checked.findings:
         click.echo(frame(finding, checked.report.sources) + "\n")
-    summary = _summary(checked)
-    if summary.startswith("clean"):
-        summary = click.style("clean", fg="green", bold=True) + summary.removeprefix("clean")
+    code = of_files(map(Path, checked.report.files))
+    summary, clean = _summary(checked, code), said("clean", code)
+    if not checked.findings:
+        summary = click.style(clean, fg="green", bold=True) + summary.removeprefix(clean)
     click.echo(summary)
     can = sum(f.edit is not None and f.edit.is_safe for f in checked.findings)
     if can:
-        click.echo(f"`pathflow check --fix` mends {can if can > 1 else 'one'} of them", err=True)
+        text = "`pathflow check --fix` mends {n} of them" if can > 1 else "`pathflow check --fix` mends one of them"
+        click.echo(said(text, code, n=can), err=True)
 
 
-def _summary(checked: Checked) -> str:
+def _summary(checked: Checked, code: Code = ENGLISH) -> str:
     """What was looked at, and how many findings there are."""
     report = checked.report
-    what = counted(len(report.files), "file")
+    what = many(len(report.files), "file", code)
     if report.paths:
-        what += f" with {counted(len(report.paths), 'path')}"
-    silent = f", {len(report.allowed)} allowed" if report.allowed else ""
+        what = said("{files} with {paths}", code, files=what, paths=many(len(report.paths), "path", code))
+    silent = ", " + said("{n} allowed", code, n=len(report.allowed)) if report.allowed else ""
     if checked.baseline is not None:
-        silent += f", {len(checked.accepted)} accepted in {checked.baseline}"
+        silent += ", " + said("{n} accepted in {file}", code, n=len(checked.accepted), file=checked.baseline)
     if not checked.findings:
-        return f"clean: {what}, no {'new ' if checked.accepted else ''}findings{silent}"
+        nothing = said("no new findings" if checked.accepted else "no findings", code)
+        return f"{said('clean', code)}: {what}, {nothing}{silent}"
     places = {f.span.file for f in checked.findings if f.span is not None} - set(report.files)
-    used = f", and {counted(len(places), 'file')} that it uses" if places else ""
-    return f"{tally(checked.findings)} in {what}{used}{silent}"
+    used = ", " + said("and {files} that it uses", code, files=many(len(places), "file", code)) if places else ""
+    return said("{findings} in {files}", code, findings=tally(checked.findings, code), files=what) + used + silent

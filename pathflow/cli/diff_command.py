@@ -8,23 +8,30 @@ from typing import Final
 
 import click
 
-from pathflow.base.names import counted, listing
+from pathflow.base.names import counted
+from pathflow.cli.help import Command
 from pathflow.cli.options import use_utf8
+from pathflow.cli.tongue import chosen, language_option, of_files
 from pathflow.compare.asked import compare_places, compare_revisions, is_range
 from pathflow.compare.changes import Change, Comparison, Shift
 from pathflow.compare.kinds import WEIGHTS, Weight
-from pathflow.compare.markdown import TITLES, heading, markdown, place, tally
+from pathflow.compare.markdown import TITLES, markdown, place
+from pathflow.compare.spoken import message, names, said, tally, title, why
+from pathflow.compiler.library import path_files
+from pathflow.dsl.languages import Code
+from pathflow.locale import value
 
 _COLOURS: Final[dict[Weight, str]] = {"breaking": "red", "safe": "green", "note": "blue"}
 
 
-@click.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("where", nargs=-1, metavar="OLD NEW | REVISIONS [WHERE...]")
 @click.option("--git", "revision", metavar="REVISION", help="Compare WHERE in a git revision with the files as they are now.")
 @click.option("--format", "output", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True,
               help="How results are printed; Markdown is fit for the comment of a pull request.")  # fmt: skip
 @click.option("--fail-on", type=click.Choice(["breaking", "any", "never"]), default="breaking", show_default=True,
               help="Which changes make the exit code 1.")  # fmt: skip
+@language_option
 def command(where: tuple[str, ...], revision: str | None, output: str, fail_on: str) -> int:
     """Say what changed in meaning: who gains or loses responsibility for what, deadlines, items, ways; and what breaks
     something for clients who are on the way.
@@ -48,7 +55,7 @@ def command(where: tuple[str, ...], revision: str | None, output: str, fail_on: 
     elif output == "markdown":
         click.echo(markdown(comparison), nl=False)
     else:
-        _print(comparison)
+        _print(comparison, _language(where))
     counting = {"breaking": comparison.breaking, "any": comparison.changes, "never": ()}[fail_on]
     return int(bool(counting))
 
@@ -72,41 +79,50 @@ def _places(where: tuple[str, ...]) -> list[Path]:
     return [Path(text) for text in where]
 
 
-def _print(comparison: Comparison) -> None:
+def _language(where: tuple[str, ...]) -> Code:
+    """What was asked for, else the language of the files that are there, else English."""
+    return chosen() or of_files(path_files([Path(text) for text in where if Path(text).exists()]))
+
+
+def _print(comparison: Comparison, code: Code) -> None:
     for part in comparison.parts:
         changes = [change for change in comparison.changes if change.of == part.name]
         if changes:
-            click.echo(click.style(heading(part), bold=True) + "\n")
+            click.echo(click.style(title(part, code), bold=True) + "\n")
             shifts = [shift for shift in comparison.shifts if shift.of == part.name and part.sort == "path"]
-            for line in (*_shifts(shifts), *_changes(changes)):
+            for line in (*_shifts(shifts, code), *_changes(changes, code)):
                 click.echo(line)
-    mark = click.style(tally(comparison), fg="red" if comparison.breaking else "green", bold=True)
-    click.echo(f"{mark}, from {comparison.old} to {comparison.new}")
+    mark = click.style(tally(comparison, code), fg="red" if comparison.breaking else "green", bold=True)
+    sides = said("from {old} to {new}", code, old=comparison.old, new=comparison.new)
+    click.echo(f"{mark}, {sides}")
 
 
-def _shifts(shifts: list[Shift]) -> Iterator[str]:
+def _shifts(shifts: list[Shift], code: Code) -> Iterator[str]:
     """Who gains or loses responsibility for what, in columns."""
     if not shifts:
         return
-    yield f"  {click.style('Who is responsible', underline=True)}"
-    width = max(len(shift.provider) for shift in shifts)
+    yield f"  {click.style(said('Who is responsible', code), underline=True)}"
+    providers = {shift.provider: value("by", shift.provider, code) for shift in shifts}
+    width = max(map(len, providers.values()))
     before = ""
+    gains, loses = said("gains", code), said("loses", code)
+    wide = max(len(gains), len(loses))
     for shift in shifts:
-        word = click.style("gains", fg="green") if shift.is_gain else click.style("loses", fg="red")
-        shown = shift.provider if shift.provider != before else ""
+        word = click.style(gains.ljust(wide), fg="green") if shift.is_gain else click.style(loses.ljust(wide), fg="red")
+        shown = providers[shift.provider] if shift.provider != before else ""
         before = shift.provider
-        yield f"    {shown:<{width}}  {word}  {shift.role} {listing(shift.names)}".rstrip()
+        yield f"    {shown:<{width}}  {word}  {said(shift.role, code)} {names(shift.names, code)}".rstrip()
     yield ""
 
 
-def _changes(changes: list[Change]) -> Iterator[str]:
+def _changes(changes: list[Change], code: Code) -> Iterator[str]:
     for weight in WEIGHTS:
         ours = [change for change in changes if change.weight == weight]
         if not ours:
             continue
-        yield f"  {click.style(TITLES[weight], fg=_COLOURS[weight], bold=True)}"
+        yield f"  {click.style(said(TITLES[weight], code), fg=_COLOURS[weight], bold=True)}"
         for change in ours:
-            yield f"    {change.message}"
+            yield f"    {message(change, code)}"
             where = click.style(place(change), fg="cyan")
-            yield click.style("      ") + where + click.style(f"  {change.why}", dim=True)
+            yield click.style("      ") + where + click.style(f"  {why(change, code)}", dim=True)
         yield ""

@@ -6,38 +6,41 @@ import json
 
 import click
 
+from pathflow.cli.help import Command
 from pathflow.cli.options import FORMATS, use_utf8
-from pathflow.rules.pages import codes, nearest_code, page
+from pathflow.cli.tongue import chosen, language_option
+from pathflow.dsl.languages import ENGLISH, Code
+from pathflow.rules.pages import codes, name, nearest_code, page, what
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("code", required=False)
 @click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
+@language_option
 def command(code: str | None, output: str) -> int:
     """Explain the CODE of a finding, such as G104; without a code, list them all."""
     use_utf8()
+    language = chosen() or ENGLISH
     if code is None:
-        return _list(output)
-    text = page(code)
+        return _list(output, language)
+    text = page(code, language)
     if text is None:
-        guess = nearest_code(code)
+        guess = nearest_code(code, language)
         hint = f"did you mean {guess}?" if guess else "`pathflow explain` lists all codes"
         raise click.UsageError(f"there is no code `{code}`; {hint}")
     if output == "json":
-        first, _, rest = text.partition("\n")
-        number, _, name = first.partition(" ")
-        click.echo(json.dumps({"code": number, "rule": name, "page": rest.strip()}, ensure_ascii=False, indent=2))
+        number, rest = text.split(maxsplit=1)[0], text.partition("\n")[2]
+        click.echo(json.dumps({"code": number, "rule": name(number), "page": rest.strip()}, ensure_ascii=False, indent=2))
     else:
         click.echo(text, nl=False)
     return 0
 
 
-def _list(output: str) -> int:
-    pages = [(code, page(code) or "") for code in codes()]
-    rows = [(code, text.splitlines()[0].partition(" ")[2], text.splitlines()[2]) for code, text in pages]
+def _list(output: str, language: Code) -> int:
     if output == "json":
-        click.echo(json.dumps([{"code": c, "rule": n, "what": w} for c, n, w in rows], ensure_ascii=False, indent=2))
+        rows = [{"code": code, "rule": name(code), "what": what(code, language)} for code in codes()]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
-    for code, name, _ in rows:
-        click.echo(f"{code}  {name}")
+    for code in codes():
+        click.echo(f"{code}  {name(code, language)}")
     return 0

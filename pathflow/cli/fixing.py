@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from pathflow.base.names import counted
+from pathflow.cli.tongue import many, of_files
+from pathflow.cli.tongue import said as spoken
 from pathflow.cli.writing import show_difference, write
-from pathflow.compiler.library import Unreadable
+from pathflow.compiler.library import Unreadable, path_files
 from pathflow.compiler.mending import Change, Mended, mend
+from pathflow.dsl.languages import ENGLISH, Code
 
 
 def fixed(where: Sequence[Path], is_unsafe: bool, is_talk: bool) -> bool:
@@ -20,9 +22,10 @@ def fixed(where: Sequence[Path], is_unsafe: bool, is_talk: bool) -> bool:
         is_talk: what is said is not the result, and goes to standard error.
     """
     done: list[Mended] = []
+    code = of_files(path_files(list(where)))
     all_written = True
     for one in mend(where, is_unsafe):
-        _refusals(one)
+        _refusals(one, code)
         if one.after == one.before:
             continue
         try:
@@ -34,38 +37,41 @@ def fixed(where: Sequence[Path], is_unsafe: bool, is_talk: bool) -> bool:
             done.append(one)
     for one in done:
         for change in one.changes:
-            click.echo(said(change), err=is_talk)
+            click.echo(said(change, code), err=is_talk)
     if done:
         count = sum(len(one.changes) for one in done)
-        click.echo(f"mended {counted(count, 'place')} in {counted(len(done), 'file')}\n", err=is_talk)
+        places, files = many(count, "place", code), many(len(done), "file", code)
+        click.echo(spoken("mended {places} in {files}", code, places=places, files=files) + "\n", err=is_talk)
     return all_written
 
 
 def shown(where: Sequence[Path], is_unsafe: bool) -> int:
     """Shows what would be mended and writes nothing. Returns: 1 if there is something."""
     count = n_files = 0
+    code = of_files(path_files(list(where)))
     for one in mend(where, is_unsafe):
-        _refusals(one)
+        _refusals(one, code)
         if one.after != one.before:
-            show_difference(str(one.path), one.before, one.after, "mended")
+            show_difference(str(one.path), one.before, one.after, code, spoken("mended", code))
             count += len(one.changes)
             n_files += 1
-    what = f"{counted(count, 'place')} in {counted(n_files, 'file')} can be mended" if count else "nothing can be mended"
-    click.echo(f"{what}; nothing was written", err=True)
+    places, files = many(count, "place", code), many(n_files, "file", code)
+    what = "{places} in {files} can be mended; nothing was written" if count else "nothing can be mended; nothing was written"
+    click.echo(spoken(what, code, places=places, files=files), err=True)
     return int(bool(count))
 
 
-def said(change: Change) -> str:
+def said(change: Change, code: Code = ENGLISH) -> str:
     """One change in one line."""
     before, after = _visible(change.before), _visible(change.after)
     if not before.strip() and not after.strip() and "\n" not in change.after:
-        what = "the indentation is mended"
+        what = spoken("the indentation is mended", code)
     elif not before:
-        what = f"`{after.strip()}` is put in"
+        what = spoken("`{after}` is put in", code, after=after.strip())
     elif not after:
-        what = f"`{before}` is taken away"
+        what = spoken("`{before}` is taken away", code, before=before)
     else:
-        what = f"`{before}` is now `{after}`"
+        what = spoken("`{before}` is now `{after}`", code, before=before, after=after)
     return f"{change.file}:{change.line}: {what} ({change.code})"
 
 
@@ -74,7 +80,7 @@ def _visible(text: str) -> str:
     return "".join(c if c.isprintable() or c.isspace() else f"U+{ord(c):04X}" for c in text)
 
 
-def _refusals(one: Mended) -> None:
+def _refusals(one: Mended, code: Code) -> None:
     for change in one.refused:
-        left = f"`{_visible(change.before)}` is left"
-        click.echo(f"{change.file}:{change.line}: {left}: the file would read worse with the change ({change.code})", err=True)
+        left = spoken("`{before}` is left: the file would read worse with the change", code, before=_visible(change.before))
+        click.echo(f"{change.file}:{change.line}: {left} ({change.code})", err=True)

@@ -8,11 +8,16 @@ from typing import Final
 import click
 
 from pathflow.api import PathError, load
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
+from pathflow.cli.tongue import language_option, of_files, said
 from pathflow.compiler.library import Unreadable, path_files
+from pathflow.dsl.languages import Code, language
 from pathflow.engine.program import Program
-from pathflow.graph.draw import as_json, dot, mermaid, tree
+from pathflow.graph.draw import as_json, dot, mermaid
+from pathflow.graph.tree import Speech, tree
+from pathflow.locale import value
 
 _ROLES: Final = {
     "name": {"bold": True},
@@ -23,10 +28,11 @@ _ROLES: Final = {
 }
 
 
-@click.command("graph")
+@click.command("graph", cls=Command)
 @click.argument("where", nargs=-1, required=True, type=Place())
 @click.option("--format", "output", type=click.Choice(["text", "mermaid", "dot", "json"]), default="text", show_default=True,
               help="A tree for the terminal, Mermaid, Graphviz DOT, or node-link JSON.")  # fmt: skip
+@language_option
 def command(where: tuple[Path, ...], output: str) -> int:
     """Draw a path: who does what in which order, handoffs, decisions, parallel branches, repeats, events and ends."""
     use_utf8()
@@ -52,14 +58,37 @@ def command(where: tuple[Path, ...], output: str) -> int:
     if output == "json":
         click.echo(as_json(*programs), nl=False)
     else:
+        code = of_files(files)
         for program in programs:
-            click.echo(_drawn(program, output), nl=False)
+            click.echo(_drawn(program, output, code), nl=False)
     return 0
 
 
-def _drawn(program: Program, output: str) -> str:
+class Told(Speech):
+    """The words of a language: those of a path from the table, the others from the catalogue."""
+
+    def __init__(self, code: Code) -> None:
+        self.code: Code = code
+        self.language = language(code)
+        self.either = self.language.inner("OR")
+
+    def line(self, keyword: str, text: str = "") -> str:
+        """A line of a path: its keyword, and its value."""
+        word = self.language.keywords[keyword]
+        return f"{word} {self.value(keyword, text)}" if text else word
+
+    def value(self, keyword: str, text: str) -> str:
+        """What stands after a keyword."""
+        return value(keyword, text, self.code)
+
+    def said(self, text: str, /, **words: object) -> str:
+        """What the tree says besides."""
+        return said(text, self.code, **words)
+
+
+def _drawn(program: Program, output: str, code: Code) -> str:
     if output == "mermaid":
         return mermaid(program)
     if output == "dot":
         return dot(program)
-    return tree(program, lambda text, role: click.style(text, **_ROLES[role]))  # type: ignore[arg-type]  # click's own options
+    return tree(program, lambda text, role: click.style(text, **_ROLES[role]), Told(code))  # type: ignore[arg-type]  # click's own

@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 from pathflow import __version__
+from pathflow.cli.help import Command, said
 from pathflow.cli.output import take_over
 
 CLEAN: Final = 0
@@ -34,7 +35,7 @@ _COMMANDS: Final = {
 }
 
 
-class Commands(click.Group):
+class Commands(Command, click.Group):
     """The commands, each imported when it is called: `--help` and completion stay quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -62,8 +63,13 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, without importing any command."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        with formatter.section(said("Commands", ctx)):
+            formatter.write_dl([(name, said(what, ctx)) for name, what in _COMMANDS.items()])
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What each option means, and the commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -12,15 +12,19 @@ import click
 
 from pathflow.api import check_text
 from pathflow.base.names import fold
-from pathflow.cli.new_questions import Asked, ask, is_there
+from pathflow.cli.help import Command
+from pathflow.cli.new_questions import Asked, ask, clients_of, is_there, refusal
 from pathflow.cli.options import FORMATS, Place, use_utf8
+from pathflow.cli.tongue import chosen, language_option, said
 from pathflow.compiler.library import Unreadable
 from pathflow.draft.answers import Answers, Unusable, differing, file_name, name_of, read_party
 from pathflow.draft.beside import Beside, inside, network_in, networks_beside, party_of, path_beside
 from pathflow.draft.text import network_text, path_text
+from pathflow.dsl.languages import ENGLISH, Code, language
+from pathflow.locale import told
 
 
-@click.command("new")
+@click.command("new", cls=Command)
 @click.argument("file", required=False, type=Place())
 @click.option("--name", help="What the path is called.")
 @click.option("--organiser", help="Who answers for the services as a whole.")
@@ -33,6 +37,7 @@ from pathflow.draft.text import network_text, path_text
 @click.option("--begins", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which the path is valid; by default today.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option("--format", "output", type=FORMATS, default="text", help="How results are printed.", show_default=True)
+@language_option
 def command(
     file: Path | None, name: str | None, organiser: str | None, providers: tuple[str, ...], group: str | None,
     network: Path | None, no_network: bool, begins: datetime | None, yes: bool, output: str,
@@ -43,20 +48,29 @@ def command(
     that is there already in the place of --organiser. A file that is there already is never overwritten.
     """
     use_utf8()
+    code = chosen() or ENGLISH
     if network is not None and no_network:
-        raise click.UsageError("say --network or --no-network, not both")
-    asked = Asked(name, organiser, providers, group, network, no_network)
-    file, folder = _where(file, network)
+        raise click.UsageError(said("say --network or --no-network, not both", code))
+    try:
+        files = _made(file, Asked(name, organiser, providers, group, network, no_network), begins, yes, code)
+    except Unusable as wrong:
+        raise click.ClickException(" ".join(refusal(wrong).split())) from None
+    _report(files, output, code)
+    return 0
+
+
+def _made(file: Path | None, asked: Asked, begins: datetime | None, yes: bool, code: Code) -> list[Path]:
+    """Asks what was not said, and writes the files. Raises: Unusable, Unreadable."""
+    file, folder = _where(file, asked.network)
     asked = _completed(asked, file) if yes or not _can_ask() else ask(asked, file, folder)
     place = file if file is not None else folder / file_name(asked.name or "")
     answers = _answers(asked, place, begins.date() if begins is not None else date.today())  # the writer's own day
-    texts = {place: path_text(answers)}
+    texts = {place: path_text(answers, code)}
     if answers.place == "beside" and asked.network is not None:
-        texts = {asked.network: network_text(answers)} | texts
-    _prove(texts, place)
+        texts = {asked.network: network_text(answers, code)} | texts
+    _prove(texts, place, code)
     _write(texts)
-    _report(list(texts), output)
-    return 0
+    return list(texts)
 
 
 def _where(file: Path | None, network: Path | None) -> tuple[Path | None, Path]:
@@ -65,7 +79,7 @@ def _where(file: Path | None, network: Path | None) -> tuple[Path | None, Path]:
         return None, file
     for place in (file, network):
         if place is not None and place.suffix != ".path":
-            raise Unusable(f"the name of a path's file ends in .path: write {place}.path")
+            raise Unusable("the name of a path's file ends in .path: write {file}.path", file=place)
     return file, file.parent if file is not None else Path()
 
 
@@ -84,7 +98,9 @@ def _completed(asked: Asked, file: Path | None) -> Asked:
         ) if not is_there
     ]  # fmt: skip
     if lacking:
-        raise click.UsageError(f"without questions it needs also {' and '.join(lacking)}")
+        code = chosen() or ENGLISH
+        options = f" {said('and', code)} ".join(lacking)
+        raise click.UsageError(said("without questions it needs also {options}", code, options=options))
     return Asked(name, asked.organiser, asked.providers, asked.group, asked.network, asked.no_network)
 
 
@@ -98,8 +114,8 @@ def _answers(asked: Asked, place: Path, begins: date) -> Answers:
     name = name_of(asked.name or "", "the path")
     other = path_beside(name, place.parent)
     if other is not None:
-        raise Unusable(f"{other} holds a path {name} already: give this one another name")
-    group = name_of(asked.group or f"Clients of {name}"[:100], "the client group")
+        raise Unusable("{file} holds a path {name} already: give this one another name", file=other, name=name)
+    group = name_of(asked.group or clients_of(name), "the client group")
     there = network_in(asked.network, place.parent) if asked.network is not None and asked.network.exists() else None
     if there is not None:
         return _over(there, asked, name, group, begins)
@@ -119,22 +135,30 @@ def _over(there: Beside, asked: Asked, name: str, group: str, begins: date) -> A
     """The answers for a path over a network that is there already."""
     organiser = there.network.organiser
     if asked.organiser and fold(asked.organiser) != fold(organiser):
-        raise Unusable(f"{there.file} is organised by {organiser}: leave --organiser out, or take --no-network")
+        raise Unusable(
+            "{file} is organised by {organiser}: leave --organiser out, or take --no-network",
+            file=there.file,
+            organiser=organiser,
+        )
     parties = differing([party_of(text, there) for text in asked.providers])
     taken = frozenset(fold(item) for item in there.network.items)
     return Answers(name, organiser, group, parties, begins, there.network.name, "there", there.source, taken)
 
 
-def _prove(texts: dict[Path, str], place: Path) -> None:
+def _prove(texts: dict[Path, str], place: Path, code: Code) -> None:
     """Nothing is written that does not check clean. Raises: Unusable."""
+    own = language(code)
     text = "\n".join(texts.values())  # a network of its own is found in the same text
     if len(texts) > 1:
-        text = re.sub(r"^    uses .*\n", "", text, flags=re.M)
+        text = re.sub(rf"^    {own.keywords['uses']} .*\n", "", text, flags=re.M)
+        head = f"{own.keywords['language']} {code}\n"
+        text = text[: len(head)] + text[len(head) :].replace(f"\n{head}", "\n", 1)
     for found in check_text(text, place.name, place.parent).findings:
         if found.level == "info":
             continue
         where = f"{found.span.file}:{found.span.line}: " if found.span is not None and found.span.file != place.name else ""
-        raise Unusable(f"nothing is written, for the path would not check clean: {where}{found.code} {found.message}")
+        finding = f"{where}{found.code} {told(found, code).message}"
+        raise Unusable("nothing is written, for the path would not check clean: {finding}", finding=finding)
 
 
 def _write(texts: dict[Path, str]) -> None:
@@ -160,11 +184,12 @@ def _write_new(place: Path, text: str, written: list[Path]) -> None:
         raise Unreadable(f"{place} cannot be written: {wrong.strerror or wrong}") from None
 
 
-def _report(files: list[Path], output: str) -> None:
+def _report(files: list[Path], output: str, code: Code) -> None:
     if output == "json":
         click.echo(json.dumps({"written": [str(file) for file in files]}, ensure_ascii=False, indent=2))
         return
     for file in files:
-        click.echo(f"written: {file}")
+        click.echo(said("written: {file}", code, file=file))
     last = f'"{files[-1]}"' if " " in str(files[-1]) else str(files[-1])
-    click.echo(f"It checks clean. What next: pathflow graph {last}; make it yours; pathflow check {last}", err=True)
+    what = "It checks clean. What next: pathflow graph {file}; make it yours; pathflow check {file}"
+    click.echo(said(what, code, file=last), err=True)

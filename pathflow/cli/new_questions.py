@@ -11,9 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pathflow.base.names import fold
-from pathflow.draft.answers import Unusable, differing, file_name, name_of, professions_of, split_list
+from pathflow.cli.tongue import chosen, said
+from pathflow.draft.answers import Unusable, differing, file_name, name_of, professions_of, sector_of, split_list
 from pathflow.draft.beside import Beside, network_in, networks_beside, party_of, path_beside
-from pathflow.dsl.vocabulary import WORD_LISTS
+from pathflow.dsl.languages import ENGLISH, Code
+from pathflow.locale import value
 
 
 class Asked(Struct, frozen=True):
@@ -42,7 +44,7 @@ def ask(asked: Asked, file: Path | None, folder: Path) -> Asked:
         asked = replace(asked, name=_until("Path", lambda text: _path_name(text, file, folder)))
     if asked.group is None:
         _say("\nWho are its clients? It becomes the client group; for example: Adults with suspected heart failure")
-        group = _until("Clients", lambda text: name_of(text, "the client group"), f"Clients of {asked.name}"[:100])
+        group = _until("Clients", lambda text: name_of(text, "the client group"), clients_of(asked.name or ""))
         asked = replace(asked, group=group)
     there = _network(asked, folder)
     if there is not None:
@@ -57,7 +59,9 @@ def ask(asked: Asked, file: Path | None, folder: Path) -> Asked:
 def is_there(file: Path) -> Unusable:
     """That a file is not written over another."""
     other = file.with_stem(f"{file.stem}_2").name
-    return Unusable(f"{file} is there already and is not overwritten: name another file, for example {other}")
+    return Unusable(
+        "{file} is there already and is not overwritten: name another file, for example {other}", file=file, other=other
+    )
 
 
 def _path_name(text: str, file: Path | None, folder: Path) -> str:
@@ -65,9 +69,10 @@ def _path_name(text: str, file: Path | None, folder: Path) -> str:
     name = name_of(text, "the path")
     other = path_beside(name, folder)
     if other is not None:
-        raise Unusable(f"{other} holds a path {name} already: give this one another name")
+        raise Unusable("{file} holds a path {name} already: give this one another name", file=other, name=name)
     if file is None and (folder / file_name(name)).exists():
-        raise Unusable(f"{folder / file_name(name)} is there already and is not overwritten: give this path another name")
+        say = "{file} is there already and is not overwritten: give this path another name"
+        raise Unusable(say, file=folder / file_name(name))
     return name
 
 
@@ -82,7 +87,13 @@ def _network(asked: Asked, folder: Path) -> Beside | None:
         return None
     _say("\nThere is a network of providers here already. Should the path use it?")
     for number, one in enumerate(found, start=1):
-        _say(f"  {number}  {one.network.name}, organised by {one.network.organiser} ({one.file.name})")
+        _say(
+            "  {n}  {name}, organised by {organiser} ({file})",
+            n=number,
+            name=one.network.name,
+            organiser=one.network.organiser,
+            file=one.file.name,
+        )
     _say("  0  no, write a new one")
     number = _until("Network", lambda text: _number(text, len(found)), "1")
     return found[number - 1] if number else None
@@ -90,7 +101,7 @@ def _network(asked: Asked, folder: Path) -> Beside | None:
 
 def _number(text: str, most: int) -> int:
     if not text.isdecimal() or not 0 <= int(text) <= most:
-        raise Unusable(f"write a number from 0 to {most}")
+        raise Unusable("write a number from 0 to {most}", most=most)
     return int(text)
 
 
@@ -100,7 +111,8 @@ def _from_network(asked: Asked, there: Beside) -> Asked:
     known = list(there.network.providers.values())
     _say("\nWho is on the path? The first holds the client at the start, the second takes over, the others are ordered from.")
     for number, provider in enumerate(known, start=1):
-        _say(f"  {number}  {provider.name} ({provider.sector}): {', '.join(there.professions(provider)) or 'nobody yet'}")
+        people = ", ".join(there.professions(provider)) or said("nobody yet", _code())
+        click.echo(f"  {number}  {provider.name} ({value('sector', provider.sector, _code())}): {people}", err=True)
     names = [f'"{provider.name}"' for provider in known]
 
     def picked(text: str) -> tuple[str, ...]:
@@ -116,7 +128,7 @@ def _from_network(asked: Asked, there: Beside) -> Asked:
 def _with_people(name: str, there: Beside) -> str:
     people = party_of(f'"{name}"', there).professions
     if len(people) > 1:
-        _say(f"\nWho of {name} is on this path? The first of them does the steps; {', '.join(people)}")
+        _say("\nWho of {name} is on this path? The first of them does the steps; {people}", name=name, people=", ".join(people))
         people = _until("People", lambda text: party_of(f'"{name}", {text}', there).professions, people[0])
     return _quoted(name, *people)
 
@@ -137,7 +149,7 @@ def _providers() -> tuple[str, ...]:
     texts: list[str] = []
     names: set[str] = set()
     while True:
-        _say("\n" + _WHO[min(len(texts), 2)])
+        click.echo("\n" + said(_WHO[min(len(texts), 2)], _code()), err=True)
         name = _until("Provider", lambda text: _new_name(text, names), "" if texts else None)
         if not name:
             return tuple(texts)
@@ -146,10 +158,10 @@ def _providers() -> tuple[str, ...]:
 
 
 def _new_provider(name: str) -> str:
-    _say(f"What is {name}? Its sector, 1 public, 2 private, 3 third; for the last two an agreement is written too")
-    sector = _until("Sector", _sector, "public")
+    _say("What is {name}? Its sector, 1 public, 2 private, 3 third; for the last two an agreement is written too", name=name)
+    sector = _until("Sector", _sector, value("sector", "public", _code()))
     _say("Who works there? Professions, with commas; for example: nurse, general practitioner")
-    people = _until("Professions", lambda text: professions_of(split_list(text), name), "nurse")
+    people = _until("Professions", lambda text: professions_of(split_list(text), name), said("nurse", _code()))
     return f"{_quoted(name)}, {sector}, {_quoted(*people)}"
 
 
@@ -158,13 +170,13 @@ def _new_name(text: str, names: set[str]) -> str:
         return ""
     name = name_of(text, "a provider")
     if fold(name) in names:
-        raise Unusable(f"{name} is there already: give this one another name")
+        raise Unusable("{name} is there already: give this one another name", name=name)
     return name
 
 
 def _sector(text: str) -> str:
-    word = _SECTORS.get(text.strip(), fold(text))
-    if word not in WORD_LISTS["sector"]:
+    word = _SECTORS.get(text.strip()) or sector_of(text)
+    if word is None:
         raise Unusable("write public, private or third")
     return word
 
@@ -172,12 +184,28 @@ def _sector(text: str) -> str:
 def _until(label: str, read: Callable[[str], Answer], default: str | None = None) -> Answer:
     """Asks until the answer can be used."""
     while True:
-        text: str = click.prompt(label, default=default, err=True, show_default=bool(default))
+        text: str = click.prompt(said(label, _code()), default=default, err=True, show_default=bool(default))
         try:
             return read(text)
         except Unusable as wrong:
-            _say(f"  {wrong}")
+            click.echo(f"  {refusal(wrong)}", err=True)
 
 
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+def _say(text: str, /, **words: object) -> None:
+    click.echo(said(text, _code(), **words), err=True)
+
+
+def _code() -> Code:
+    """The language of the questions."""
+    return chosen() or ENGLISH
+
+
+def refusal(wrong: Unusable) -> str:
+    """Why an answer cannot be used, in the language that is spoken."""
+    words = {name: said(str(word), _code()) if name == "what" else word for name, word in wrong.words.items()}
+    return said(wrong.say, _code(), **words)
+
+
+def clients_of(name: str) -> str:
+    """What the clients of a path are called where nobody said it."""
+    return said("Clients of {name}", _code(), name=name)[:100]

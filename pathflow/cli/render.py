@@ -9,9 +9,8 @@ from typing import Final
 import click
 
 from pathflow.base.findings import Finding, Level
-from pathflow.base.names import counted
 from pathflow.base.spans import Span
-from pathflow.cli.tongue import of_finding, word
+from pathflow.cli.tongue import many, of_finding, said, word
 from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.locale import told
 
@@ -65,8 +64,8 @@ def _excerpt(places: list[tuple[Span, str, bool]], source: list[str], colour: st
         start = min(span.column - 1, len(text))
         end = max(min(span.end_column - 1, len(text)), start + 1)
         under = " " * _width(text[:start]) + ("^" if is_main else "-") * max(_width(text[start:end]), 1)
-        said = f" {say}" if say else ""
-        styled = click.style(under + said, fg=colour if is_main else "cyan")
+        after = f" {say}" if say else ""
+        styled = click.style(under + after, fg=colour if is_main else "cyan")
         lines.append(f"  {' ' * gutter} {click.style('|', fg='cyan')} {styled}")
     return lines
 
@@ -85,11 +84,11 @@ def _width(text: str) -> int:
     return width
 
 
-def tally(findings: list[Finding]) -> str:
+def tally(findings: list[Finding], code: Code = ENGLISH) -> str:
     """`2 errors, 1 warning`, or `no findings`."""
     parts = [
-        counted(count, level if level != "info" else "remark")
+        many(count, level if level != "info" else "remark", code)
         for level in ("error", "warning", "info")
         if (count := sum(f.level == level for f in findings))
     ]
-    return ", ".join(parts) or "no findings"
+    return ", ".join(parts) or said("no findings", code)

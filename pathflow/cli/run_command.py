@@ -13,10 +13,12 @@ from msgspec.structs import replace
 from pathflow.api import CheckReport, CompiledPath, PathError, check, load, load_log
 from pathflow.base.findings import Level
 from pathflow.base.instants import read_instant
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, fail_options, failing, format_option, use_utf8
 from pathflow.cli.render import frame, tally
-from pathflow.cli.tongue import chosen, for_programs, language_option
+from pathflow.cli.tongue import chosen, for_programs, language_option, of_files, said
 from pathflow.compiler.library import Unreadable, path_files
+from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.engine.watch import WatchFactory
 from pathflow.replay.log import read_log
 from pathflow.replay.run import Run, run_events
@@ -25,7 +27,7 @@ from pathflow.rules.registry import watch_all
 Progress = Callable[[int, int], None]
 
 
-@click.command("run")
+@click.command("run", cls=Command)
 @click.argument("where", nargs=-1, required=True, type=Place())
 @click.option("--events", "events_file", required=True, type=Place(), help="The events: CSV or JSON Lines, one a row.")
 @click.option("--at", "at", default=None, help="The moment asked about (ISO 8601); by default the last event.")
@@ -64,24 +66,26 @@ def command(
         if moment is None:
             raise click.UsageError(f"--at {at}: not a time; write 2026-01-31 or 2026-01-31T14:30")
     log = load_log(log_file) if log_file is not None else None
-    with _progress("reading", events_file) as progress:
+    with _progress(said("reading", chosen() or ENGLISH), events_file) as progress:
         events = read_log(events_file, programs, log, progress)
     if client is not None and client not in events.clients:
         from pathflow.base.names import nearest
 
         guess = nearest(client, events.clients)
+        code = of_files(path_files(list(where)))
         raise click.UsageError(
-            f"there is no client `{client}` in {events_file}" + (f"; did you mean `{guess}`?" if guess else "")
+            said("there is no client `{client}` in {file}", code, client=client, file=events_file)
+            + (said("; did you mean `{guess}`?", code, guess=guess) if guess else "")
         )
     watch = _watching(paths) if proved else watch_all
-    with _progress("running", events_file) as progress:
+    with _progress(said("running", chosen() or ENGLISH), events_file) as progress:
         result = run_events(programs, events, watch, moment, client, progress)
     if output == "json":
         from pathflow.report import as_json
 
         click.echo(as_json(_told(result).as_dict()), nl=False)
     else:
-        _print(result, brief)
+        _print(result, brief, of_files(path_files(list(where))))
     return int(any(map(failing(fail_on, strict), result.all_findings)))
 
 
@@ -121,7 +125,11 @@ def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], Ch
             return [], check(file)
         found.append(compiled)
         if compiled.findings:
-            click.echo(f"{file}: {tally(compiled.findings)}; pathflow check {file} shows them", err=True)
+            code = of_files([file])
+            found_in = said(
+                "{findings}; pathflow check {file} shows them", code, findings=tally(compiled.findings, code), file=file
+            )
+            click.echo(f"{file}: {found_in}", err=True)
     if not found:
         raise Unreadable("there is no path to run here, only networks")
     names = [compiled.name for compiled in found]
@@ -140,17 +148,20 @@ def _refuse(report: CheckReport, output: str) -> None:
         return
     for finding in report.findings:
         click.echo(frame(finding, report.sources) + "\n", err=True)
-    hint = "" if any(f.family == "path" and f.level == "error" for f in report.findings) else "; --anyway runs it all the same"
-    click.echo(f"{report.files[0]}: {tally(list(report.findings))}. A path with errors is not run{hint}", err=True)
+    code = of_files(map(Path, report.files))
+    is_unread = any(f.family == "path" and f.level == "error" for f in report.findings)
+    hint = "" if is_unread else "; " + said("--anyway runs it all the same", code)
+    refusal = said("A path with errors is not run", code) + hint
+    click.echo(f"{report.files[0]}: {tally(list(report.findings), code)}. {refusal}", err=True)
 
 
-def _print(result: Run, brief: bool) -> None:
+def _print(result: Run, brief: bool, code: Code) -> None:
     from pathflow.cli.run_report import client_text, totals_text
 
     if not brief:
         for state in result.clients:
-            click.echo(client_text(state, result.zone) + "\n")
-    click.echo(totals_text(result))
+            click.echo(client_text(state, result.zone, code) + "\n")
+    click.echo(totals_text(result, code))
 
 
 @contextmanager

@@ -11,16 +11,18 @@ import click
 from pathflow.api import CompiledPath, Told, load, stories
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, iso, local_datetime
-from pathflow.base.names import counted
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, format_option, places_argument, use_utf8
 from pathflow.cli.render import frame
-from pathflow.cli.tongue import language_option, spoken
+from pathflow.cli.tongue import language_option, many, of_files, phrased, said
 from pathflow.compiler.library import Unreadable, path_files
+from pathflow.dsl.languages import Code
+from pathflow.locale import told as told_in
 from pathflow.model.path import Path as ModelPath
 from pathflow.witness.story import Beat, Story
 
 
-@click.command("story")
+@click.command("story", cls=Command)
 @places_argument
 @click.option("--code", "codes", multiple=True, help="Only findings of this code, as in G301; may be given more than once.")
 @click.option("--events", "events_file", type=Place(), help="Write what happens in the stories into this file (JSON Lines).")
@@ -64,16 +66,18 @@ def _as_dict(one: Told, zone: ZoneInfo) -> dict[str, Any]:
 
 def _print(told: list[tuple[CompiledPath, list[Told]]], where: tuple[Path, ...], events_file: Path | None) -> None:
     found = [(compiled, one) for compiled, ones in told for one in ones]
+    code = of_files(path_files(list(where)))
     for compiled, one in found:
         click.echo(frame(one.finding, compiled.sources))
         if one.story is not None:
-            click.echo(_tell(one.story, compiled))
+            click.echo(_tell(one.story, compiled, code))
         else:
-            click.echo(f"  {_untold(one.finding)}")
+            click.echo(f"  {_untold(one.finding, code)}")
         click.echo()
     n_told = sum(one.story is not None for _, one in found)
-    click.echo(f"{counted(len(found), 'finding')}, {counted(n_told, 'story', 'stories')}; each was run in the engine" if found
-               else "clean: nothing to tell")  # fmt: skip
+    findings, stories_told = many(len(found), "finding", code), many(n_told, "story", code, "stories")
+    whole = said("{findings}, {stories}; each was run in the engine", code, findings=findings, stories=stories_told)
+    click.echo(whole if found else said("clean: nothing to tell", code))
     if events_file is not None and n_told:
         places = " ".join(str(place) for place in where)
         last = max(one.story.at for _, one in found if one.story is not None)
@@ -81,48 +85,53 @@ def _print(told: list[tuple[CompiledPath, list[Told]]], where: tuple[Path, ...],
         click.echo(f"pathflow run {places} --events {events_file} --at {iso(last, zone)} --anyway --proved")
 
 
-def _untold(finding: Finding) -> str:
+def _untold(finding: Finding, code: Code) -> str:
     if finding.aim is not None and finding.aim.node < 0:
-        return "no client comes here, so there is nobody to tell of"
-    return "nobody was found for whom this comes true; it stands, as the proof looks at more ways than are tried here"
+        return said("no client comes here, so there is nobody to tell of", code)
+    text = "nobody was found for whom this comes true; it stands, as the proof looks at more ways than are tried here"
+    return said(text, code)
 
 
-def _tell(story: Story, compiled: CompiledPath) -> str:
+def _tell(story: Story, compiled: CompiledPath, code: Code) -> str:
     zone = compiled.program.calendar.zone
     path = compiled.path
-    lines = [f"  A client{_values(story.client, path, ' with ')}:"]
+    values = _values(story.client, path, "")
+    lines = [f"  {said('A client with {values}', code, values=values) if values else said('A client', code)}:"]
     before: Beat | None = None
-    width = max(len(_line(beat, path)) for beat in story.beats)
+    width = max(len(_line(beat, path, code)) for beat in story.beats)
     for beat in story.beats:
-        who = "" if before is not None and (before.holder, before.owner) == (beat.holder, beat.owner) else _who(beat)
-        lines.append(f"    {_when(beat.at, zone)}  {_line(beat, path):<{min(width, 70)}}  {who}".rstrip())
+        who = "" if before is not None and (before.holder, before.owner) == (beat.holder, beat.owner) else _who(beat, code)
+        lines.append(f"    {_when(beat.at, zone)}  {_line(beat, path, code):<{min(width, 70)}}  {who}".rstrip())
         before = beat
-    seen = spoken(story.seen, compiled.sources)
-    lines.append(f"  Then the engine says: {click.style(f'{seen.code}: {seen.message}', bold=True)}")
+    seen = told_in(story.seen, code)
+    lines.append(f"  {said('Then the engine says', code)}: {click.style(f'{seen.code}: {seen.message}', bold=True)}")
     return "\n".join(lines)
 
 
-def _line(beat: Beat, path: ModelPath) -> str:
+def _line(beat: Beat, path: ModelPath, code: Code) -> str:
+    what = phrased(beat.said, code)
     if not beat.items or beat.what == "the client comes onto the path":
-        return beat.what
-    return beat.what + _values(beat.items, path, ": ")
+        return what
+    return what + _values(beat.items, path, ": ")
 
 
 def _values(values: dict[str, Any], path: ModelPath, lead: str) -> str:
     """`age 66 years, lives alone yes`: the values by name, documents by name alone."""
-    said: list[str] = []
+    shown: list[str] = []
     for name, value in values.items():
         item = path.items.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            said.append(f"{name} {value:g}" + (f" {item.unit}" if item is not None and item.unit else ""))
+            shown.append(f"{name} {value:g}" + (f" {item.unit}" if item is not None and item.unit else ""))
         else:
-            said.append(name if value == "made" else f"{name} {value}")
-    return lead + ", ".join(said) if said else ""
+            shown.append(name if value == "made" else f"{name} {value}")
+    return lead + ", ".join(shown) if shown else ""
 
 
-def _who(beat: Beat) -> str:
-    owner = f", plan with {beat.owner}" if beat.owner is not None else ", the plan with nobody"
-    return f"held by {beat.holder}{owner}"
+def _who(beat: Beat, code: Code) -> str:
+    held = said("held by {name}", code, name=beat.holder)
+    if beat.owner is None:
+        return f"{held}, {said('the plan with nobody', code)}"
+    return f"{held}, {said('plan with {name}', code, name=beat.owner)}"
 
 
 def _when(at: Instant, zone: ZoneInfo) -> str:

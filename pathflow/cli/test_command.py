@@ -11,11 +11,13 @@ import click
 
 from pathflow.api import CompiledPath, PathError, check, load
 from pathflow.cli.explore_report import WAYS, explore_paths
+from pathflow.cli.help import Command
 from pathflow.cli.options import Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.test_report import Broken, Done, as_dict, as_suites, print_coverage, print_tests, shown
-from pathflow.cli.tongue import language_option
+from pathflow.cli.tongue import chosen, language_option, of_files, said
 from pathflow.compiler.library import Unreadable, path_files
+from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.replay.coverage import Coverage, Trail, coverage_of
 from pathflow.replay.scenario import run_scenarios
 from pathflow.report import as_json, junit
@@ -24,7 +26,7 @@ from pathflow.rules.registry import watch_all
 _FORMATS = click.Choice(["text", "json", "junit"])
 
 
-@click.command("test")
+@click.command("test", cls=Command)
 @click.argument("where", nargs=-1, type=Place())
 @click.option("-k", "--filter", "--name", "words", default=None, help="Only the tests whose name holds these words.")
 @click.option("--format", "output", type=_FORMATS, default="text", help="How results are printed.", show_default=True)
@@ -57,7 +59,7 @@ def command(
     if not explore.isdecimal():  # `--explore FILE`: no number was given
         where = (Place().convert(explore, None, None), *where)
     if output == "junit":
-        raise click.UsageError("--explore prints text or json")
+        raise click.UsageError(said("--explore prints text or json", chosen() or ENGLISH))
     paths, broken = _loaded(where)
     code = explore_paths([(file, path.program) for file, path in paths], ways, seed, with_faults, output)
     return 1 if broken else code
@@ -69,25 +71,27 @@ def _test(where: tuple[Path, ...], words: str | None, output: str, is_covered: b
     done = [one for (file, path), trail in zip(paths, trails, strict=True) for one in _run(file, path, words, trail)]
     reached = {point for trail in trails for point in trail.reached}
     covered = coverage_of([path.program for _, path in paths], reached) if is_covered else None
-    _print(done, broken, covered, output)
+    code = of_files(path_files(list(where)))
+    _print(done, broken, covered, output, code)
     if not done and not broken:
-        what = f"no test has `{words}` in its name" if words else "there are no tests here"
-        raise click.UsageError(f"{what}; a test begins with a line: test What it shows")
+        what = said("no test has `{words}` in its name", code, words=words) if words else said("there are no tests here", code)
+        raise click.UsageError(f"{what}; {said('a test begins with a line: test What it shows', code)}")
     is_too_little = covered is not None and least is not None and covered.percent < least
     if covered is not None and is_too_little:
-        click.echo(f"the tests reach {shown(covered.percent)} %, less than the {least:g} % that are asked for", err=True)
+        told = "the tests reach {share} %, less than the {least} % that are asked for"
+        click.echo(said(told, code, share=shown(covered.percent, code), least=f"{least:g}"), err=True)
     return int(is_too_little or bool(broken) or any(one.outcome.failures for one in done))
 
 
-def _print(done: list[Done], broken: list[Broken], covered: Coverage | None, output: str) -> None:
+def _print(done: list[Done], broken: list[Broken], covered: Coverage | None, output: str, code: Code) -> None:
     if output == "json":
         click.echo(as_json(as_dict(done, broken, covered)), nl=False)
     elif output == "junit":
         click.echo(junit.as_junit(as_suites(done, broken), datetime.now(UTC)), nl=False)
     else:
-        print_tests(done)
+        print_tests(done, code)
         if covered is not None:
-            print_coverage(covered)
+            print_coverage(covered, code)
 
 
 def _loaded(where: tuple[Path, ...]) -> tuple[list[tuple[Path, CompiledPath]], list[Broken]]:
@@ -95,7 +99,7 @@ def _loaded(where: tuple[Path, ...]) -> tuple[list[tuple[Path, CompiledPath]], l
     paths: list[tuple[Path, CompiledPath]] = []
     broken: list[Broken] = []
     if not where:
-        raise click.UsageError("say which file or folder")
+        raise click.UsageError(said("say which file or folder", chosen() or ENGLISH))
     files = path_files(list(where))
     for file in files:
         try:

@@ -11,7 +11,8 @@ import click
 from msgspec import Struct
 
 from pathflow.base.findings import Finding
-from pathflow.base.names import counted
+from pathflow.cli.tongue import many, phrased, said
+from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.model.path import clock_of
 from pathflow.replay.coverage import Coverage
 from pathflow.replay.playing import Happening, Play
@@ -44,62 +45,73 @@ class Broken(Struct, frozen=True):
 # for people
 
 
-def print_tests(done: list[Done]) -> None:
+def print_tests(done: list[Done], code: Code) -> None:
     """One line a test; of one that failed, what was expected and what happened instead."""
     for one in done:
         outcome = one.outcome
-        mark = click.style("failed", fg="red", bold=True) if outcome.failures else click.style("passed", fg="green")
+        is_wrong = bool(outcome.failures)
+        mark = (
+            click.style(said("failed", code), fg="red", bold=True)
+            if is_wrong
+            else click.style(said("passed", code), fg="green")
+        )
         click.echo(f"{mark}  {outcome.name}" + (f"  ({one.seconds:.1f} s)" if one.seconds >= _SLOW else ""))
         for failure in outcome.failures:
             click.echo(f"        {one.file}:{failure.span.line}: {failure.message}")
         if outcome.failures:
-            for line in story(outcome.play):
+            for line in story(outcome.play, code):
                 click.echo(click.style(f"          {line}", dim=True))
     if done:
         failed = sum(bool(one.outcome.failures) for one in done)
-        click.echo(f"\n{counted(len(done) - failed, 'test')} passed, {failed} failed")
+        click.echo("\n" + said("{tests} passed, {n} failed", code, tests=many(len(done) - failed, "test", code), n=failed))
 
 
-def story(play: Play) -> Iterator[str]:
+def story(play: Play, code: Code = ENGLISH) -> Iterator[str]:
     """What happened, in order, with the day, the time, and who held the client from when."""
-    lines = list(_told(play))
+    lines = list(_told(play, code))
     cut = len(lines) - _STORY_MAX
     if cut > 1:
         half = _STORY_MAX // 2
-        lines = [*lines[:half], (f"… {cut} more", ""), *lines[-half:]]
+        lines = [*lines[:half], ("… " + said("{n} more", code, n=cut), ""), *lines[-half:]]
     width = max((len(what) for what, held in lines if held), default=0)
     for what, held in lines:
         yield f"{what.ljust(width)}  {held}".rstrip()
 
 
-def _told(play: Play) -> Iterator[tuple[str, str]]:
+def _told(play: Play, code: Code) -> Iterator[tuple[str, str]]:
     holder = ""
     for happening in play.history:
         moment = play.moment(happening.at)
-        held = f"held by {happening.holder}" if happening.holder != holder else ""
+        held = said("held by {name}", code, name=happening.holder) if happening.holder != holder else ""
         holder = happening.holder
-        yield f"day {moment.day:<3} {clock_of(moment.clock or 0):>5}  {happening.said}", held
+        what = ", ".join(phrased(one, code) for one in happening.phrases)
+        yield f"{said('day', code)} {moment.day:<3} {clock_of(moment.clock or 0):>5}  {what}", held
 
 
-def print_coverage(covered: Coverage) -> None:
+def print_coverage(covered: Coverage, code: Code) -> None:
     """How much the tests reach, and what they do not, with its place."""
     whole = len(covered.points)
     reached = whole - len(covered.missing)
-    click.echo(f"\nthe tests reach {shown(covered.percent)} % ({reached} of {whole}) of what can happen on {_paths(covered)}")
+    sentence = said(
+        "the tests reach {share} % ({n} of {m}) of what can happen on {paths}", code, share=shown(covered.percent, code),
+        n=reached, m=whole, paths=_paths(covered, code),
+    )  # fmt: skip
+    click.echo("\n" + sentence)
     if covered.missing:
-        click.echo("no test reaches:")
+        click.echo(said("no test reaches:", code))
     for point in covered.missing:
-        click.echo(f"  {point.span.file}:{point.span.line}: {point.said}")
+        click.echo(f"  {point.span.file}:{point.span.line}: {phrased(point.called, code)}: {phrased(point.outcome, code)}")
 
 
-def _paths(covered: Coverage) -> str:
+def _paths(covered: Coverage, code: Code) -> str:
     names = list(dict.fromkeys(point.path for point in covered.points))
-    return names[0] if len(names) == 1 else counted(len(names), "path")
+    return names[0] if len(names) == 1 else many(len(names), "path", code)
 
 
-def shown(percent: float) -> str:
+def shown(percent: float, code: Code = ENGLISH) -> str:
     """Per cent with at most one decimal, cut and never rounded up: 99.97 is not 100."""
-    return f"{int(percent * 10 + 1e-9) / 10:g}"
+    text = f"{int(percent * 10 + 1e-9) / 10:g}"
+    return text if code == ENGLISH else text.replace(".", ",")
 
 
 # for programs

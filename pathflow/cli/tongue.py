@@ -6,14 +6,16 @@ What is printed for programs is English unless one of the first two says otherwi
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final, cast
 
 import click
 
 from pathflow.base.findings import Finding
+from pathflow.base.phrases import Phrase
 from pathflow.dsl.languages import CODES, ENGLISH, Code
-from pathflow.locale import phrase, told
+from pathflow.locale import phrase, sentence, told, value
 
 VARIABLE: Final = "PATHFLOW_LANGUAGE"
 _KEY: Final = "pathflow.language"
@@ -29,7 +31,7 @@ def language_option(command: Command) -> Command:
 
     return click.option(
         "--language", type=click.Choice(CODES), expose_value=False, callback=keep,
-        help=f"The language of findings; else {VARIABLE}, else the file's own.",
+        help=f"The language of what is printed; else {VARIABLE}, else the file's own.",
     )(command)  # fmt: skip
 
 
@@ -67,6 +69,48 @@ def spoken(finding: Finding, sources: Mapping[str, list[str]] | None = None) -> 
 def for_programs(finding: Finding) -> Finding:
     """The finding as programs are told it."""
     return told(finding, chosen() or ENGLISH)
+
+
+def of_files(files: Iterable[Path]) -> Code:
+    """The language in which people are told of files: what was asked for, else that of all of them, else English."""
+    code = chosen()
+    if code is not None:
+        return code
+    found: set[Code] = {_declared(file) for file in files}
+    return found.pop() if len(found) == 1 else ENGLISH
+
+
+_HEAD: Final = 4000
+"""Units: characters of a file among which the line stands that says its language."""
+
+
+def _declared(file: Path) -> Code:
+    from pathflow.dsl.parse import declared
+
+    try:
+        with file.open(encoding="utf-8", errors="replace") as stream:
+            return declared(stream.read(_HEAD).splitlines()) or ENGLISH
+    except OSError:
+        return ENGLISH  # what is wrong with it is said elsewhere
+
+
+def said(text: str, code: Code, /, **words: object) -> str:
+    """A sentence of the frame around results, with its words."""
+    return sentence(text, code, "frames").format_map(words)
+
+
+def many(count: int, one: str, code: Code, more: str | None = None) -> str:
+    """`1 client`, `2 clients`."""
+    return said(f"{{n}} {one if count == 1 else more or one + 's'}", code, n=count)
+
+
+def phrased(what: Phrase, code: Code) -> str:
+    """A few words about something with a name; after `if` and `whenever` the name is a condition."""
+    name = value("if", what.name, code) if what.form in _CONDITIONS else what.name
+    return what._replace(form=sentence(what.form, code, "frames"), name=name).text
+
+
+_CONDITIONS: Final = frozenset({"if {name}", "whenever {name}"})
 
 
 def word(text: str, code: Code) -> str:

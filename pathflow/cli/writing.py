@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
+from pathflow.cli.tongue import said
 from pathflow.compiler.library import Unreadable
+from pathflow.dsl.languages import Code
 
 
 def write(place: Path, data: bytes) -> None:
@@ -27,10 +29,10 @@ def write(place: Path, data: bytes) -> None:
         raise Unreadable(f"{place} cannot be written, and stays as it was: {wrong.strerror or wrong}") from None
 
 
-def show_difference(name: str, before: bytes, after: bytes, called: str) -> None:
+def show_difference(name: str, before: bytes, after: bytes, code: Code, called: str) -> None:
     """The lines that change, as `diff` has them. `called`: what is said of the file as it would be."""
     old, new = (data.decode("utf-8-sig").replace("\r\n", "\n").splitlines(True) for data in (before, after))
     colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in difflib.unified_diff(old, new, f"{name} (now)", f"{name} ({called})"):
+    for line in difflib.unified_diff(old, new, f"{name} ({said('now', code)})", f"{name} ({called})"):
         text = line if line.endswith("\n") else f"{line}\n"
         click.echo(click.style(text, fg=colours.get(line[:1])), nl=False)

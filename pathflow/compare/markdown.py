@@ -14,7 +14,7 @@ TITLES: Final[dict[Weight, str]] = {
     "safe": "Safe for clients on the way",
     "note": "To note",
 }
-_COUNTED: Final[dict[Weight, tuple[str, str]]] = {
+COUNTED: Final[dict[Weight, tuple[str, str]]] = {
     "breaking": ("breaking change", "breaking changes"),
     "safe": ("safe change", "safe changes"),
     "note": ("change to note", "changes to note"),
@@ -35,7 +35,7 @@ def heading(part: Part) -> str:
 
 def tally(comparison: Comparison) -> str:
     """`2 breaking changes, 1 safe change`, or that nothing changed."""
-    counts = [(len(comparison.weighing(weight)), *_COUNTED[weight]) for weight in WEIGHTS]
+    counts = [(len(comparison.weighing(weight)), *COUNTED[weight]) for weight in WEIGHTS]
     return ", ".join(counted(*one) for one in counts if one[0]) or "nothing changed in meaning"
 
 

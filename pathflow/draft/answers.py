@@ -12,18 +12,24 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from pathflow.base.errors import PathflowError
-from pathflow.base.names import fold, listing
+from pathflow.base.names import bare, fold, listing
 from pathflow.dsl import syntax
+from pathflow.dsl.languages import CODES, language
 from pathflow.dsl.parse import parse_text
 from pathflow.dsl.plain import composed, tidied
-from pathflow.dsl.vocabulary import INNER, WORD_LISTS
+from pathflow.dsl.vocabulary import WORD_LISTS
 
 NAME_MAX: Final = 120
 """Units: characters of a name."""
 
 
 class Unusable(PathflowError):
-    """An answer that cannot stand in a path, in one line that says why and what to write."""
+    """An answer that cannot stand in a path, in one line that says why and what to write: a template and its words."""
+
+    def __init__(self, say: str, /, **words: object) -> None:
+        self.say = say
+        self.words = words
+        super().__init__(say.format_map(words))
 
 
 class Party(Struct, frozen=True):
@@ -103,13 +109,18 @@ def name_of(answer: str, what: str) -> str:
     if len(name) >= 2 and name[0] == name[-1] == '"':
         name = name[1:-1].strip()
     if not fold(name):
-        raise Unusable(f"{what} needs a name")
+        raise Unusable("{what} needs a name", what=what)
     if len(name) > NAME_MAX:
-        raise Unusable(f"the name of {what} has {len(name)} characters, and {NAME_MAX} are enough: write a shorter one")
+        raise Unusable(
+            "the name of {what} has {n} characters, and {most} are enough: write a shorter one",
+            what=what,
+            n=len(name),
+            most=NAME_MAX,
+        )
     if '"' in name:
-        raise Unusable(f"the name of {what} holds a double quote: leave it out, or write a single one")
+        raise Unusable("the name of {what} holds a double quote: leave it out, or write a single one", what=what)
     if not _reads_back(name, f'"{name}"'):
-        raise Unusable(f"the name of {what} holds a character that cannot be seen or written: type it anew")
+        raise Unusable("the name of {what} holds a character that cannot be seen or written: type it anew", what=what)
     return name
 
 
@@ -154,7 +165,9 @@ def file_name(name: str) -> str:
 
 
 _PARTS: Final = re.compile(r'\s*("[^"]*"|[^,]*)\s*(?:,|\Z)')
-_JOINED: Final = re.compile(rf"\s+(?:{INNER['AND']}|{INNER['OR']})\s+", re.I)
+_JOINED: Final = re.compile(
+    rf"\s+(?:{'|'.join(language(code).inner(key) for code in CODES for key in ('AND', 'OR'))})\s+", re.I
+)
 
 
 def split_list(text: str) -> list[str]:
@@ -167,23 +180,28 @@ def professions_of(parts: Sequence[str], provider: str) -> tuple[str, ...]:
     words = [word for part in parts for word in ([part] if part.startswith('"') else _JOINED.split(part))]
     names: dict[str, str] = {}
     for word in words:
-        name = name_of(word, f"a profession at {provider}")
+        name = name_of(word, "a profession")
         names.setdefault(fold(name), name)
     if not names:
-        raise Unusable(f"{provider} needs a profession, for example: {provider}, public, nurse and general practitioner")
+        raise Unusable("{name} needs a profession, for example: {name}, public, nurse and general practitioner", name=provider)
     return tuple(names.values())
+
+
+def sector_of(word: str) -> str | None:
+    """The sector that is meant, in the words of any of the languages; None for another word."""
+    return next((found for code in CODES if (found := language(code).canon["sector"].get(bare(fold(word)))) is not None), None)
 
 
 def read_party(text: str) -> Party:
     """`Name, public, nurse and general practitioner`; the name may hold commas. Raises: Unusable."""
     parts = split_list(text)
-    sectors = WORD_LISTS["sector"]
-    at = next((n for n, part in enumerate(parts) if n and fold(part) in sectors), None)
+    at = next((n for n, part in enumerate(parts) if n and sector_of(part) is not None), None)
     if at is None:
-        words = listing(sectors, "or")
-        raise Unusable(f"`{text}` does not say its sector, {words}: write for example Home Care, public, nurse and doctor")
+        words = listing(WORD_LISTS["sector"], "or")
+        say = "`{text}` does not say its sector, {words}: write for example Home Care, public, nurse and doctor"
+        raise Unusable(say, text=text, words=words)
     name = name_of(", ".join(parts[:at]), "a provider")
-    return Party(name, professions_of(parts[at + 1 :], name), fold(parts[at]))
+    return Party(name, professions_of(parts[at + 1 :], name), sector_of(parts[at]) or "")
 
 
 def differing(parties: Sequence[Party]) -> tuple[Party, ...]:
@@ -191,7 +209,7 @@ def differing(parties: Sequence[Party]) -> tuple[Party, ...]:
     seen: set[str] = set()
     for party in parties:
         if fold(party.name) in seen:
-            raise Unusable(f"the provider {party.name} is named twice: give one of them another name")
+            raise Unusable("the provider {name} is named twice: give one of them another name", name=party.name)
         seen.add(fold(party.name))
     if not parties:
         raise Unusable("a path needs a provider")

@@ -9,8 +9,7 @@ from msgspec import Struct
 from pathflow.base.names import fold, listing, nearest
 from pathflow.compiler.library import Library, Unreadable
 from pathflow.compiler.passes import Compiler
-from pathflow.draft.answers import Party, Unusable, professions_of, split_list
-from pathflow.dsl.vocabulary import WORD_LISTS
+from pathflow.draft.answers import Party, Unusable, professions_of, sector_of, split_list
 from pathflow.model.network import Network, Provider
 
 
@@ -31,7 +30,9 @@ def inside(file: Path, folder: Path) -> str:
     try:
         return file.resolve().relative_to(folder.resolve()).as_posix()
     except ValueError:
-        raise Unusable(f"{file} does not stand in the path's folder or below it, where a path finds its network") from None
+        raise Unusable(
+            "{file} does not stand in the path's folder or below it, where a path finds its network", file=file
+        ) from None
 
 
 def network_in(file: Path, folder: Path) -> Beside:
@@ -41,9 +42,10 @@ def network_in(file: Path, folder: Path) -> Beside:
     broken = next((found for found in unit.findings if found.level == "error"), None)
     if broken is not None:
         line = broken.span.line if broken.span is not None else 1
-        raise Unusable(f"{file}:{line} is wrong, so the network cannot be used yet: {broken.code} {broken.message}")
+        say = "{file} is wrong, so the network cannot be used yet: {finding}"
+        raise Unusable(say, file=f"{file}:{line}", finding=f"{broken.code} {broken.message}")
     if not unit.networks:
-        raise Unusable(f"{file} holds no network: name another file, or leave --network out")
+        raise Unusable("{file} holds no network: name another file, or leave --network out", file=file)
     network = unit.networks[0][0]
     return Beside(network, file, _source(network.name, file, folder))
 
@@ -85,21 +87,33 @@ def party_of(text: str, there: Beside) -> Party:
             return _party(provider, parts[end:], there)
     guess = nearest(parts[0] if parts else "", [p.name for p in table.values()])
     names = listing([p.name for p in table.values()], "or", most=6)
-    hint = f"did you mean {guess}?" if guess else f"it has {names}" if names else "it has none"
-    raise Unusable(f"{there.file} has no provider `{parts[0] if parts else ''}`: {hint}")
+    name = parts[0] if parts else ""
+    if guess:
+        raise Unusable("{file} has no provider `{name}`: did you mean {guess}?", file=there.file, name=name, guess=guess)
+    if names:
+        raise Unusable("{file} has no provider `{name}`: it has {names}", file=there.file, name=name, names=names)
+    raise Unusable("{file} has no provider `{name}`: it has none", file=there.file, name=name)
 
 
 def _party(provider: Provider, parts: list[str], there: Beside) -> Party:
-    if parts and fold(parts[0]) in WORD_LISTS["sector"]:
+    if parts and sector_of(parts[0]) is not None:
         parts = parts[1:]
     known = {fold(name): name for name in there.professions(provider)}
     if not known:
-        raise Unusable(f"{there.file} does not say who works at {provider.name}: add a line `professions` to it")
+        raise Unusable(
+            "{file} does not say who works at {name}: add a line `professions` to it", file=there.file, name=provider.name
+        )
     if not parts:
         return Party(provider.name, tuple(known.values()), provider.sector)
     wanted = professions_of(parts, provider.name)
     for name in wanted:
         if fold(name) not in known:
             words = listing(list(known.values()), "and", most=6)
-            raise Unusable(f"there is no {name} at {provider.name} in {there.file}, only {words}")
+            raise Unusable(
+                "there is no {name} at {provider} in {file}, only {words}",
+                name=name,
+                provider=provider.name,
+                file=there.file,
+                words=words,
+            )
     return Party(provider.name, tuple(known[fold(name)] for name in wanted), provider.sector)

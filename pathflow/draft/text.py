@@ -13,24 +13,25 @@ from typing import Final
 from pathflow.base.names import fold
 from pathflow.draft.answers import Answers, Party, written
 from pathflow.dsl.format import formatted
+from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.dsl.parse import parse_text
 
 _MODES: Final = {"private": "purchase", "third": "grant"}
 
 
-def path_text(answers: Answers) -> str:
-    """The path's file; with the network, where that is new and has no file of its own."""
+def path_text(answers: Answers, code: Code = ENGLISH) -> str:
+    """The path's file, with the keywords of that language; with the network, where that is new and has no file of its own."""
     lines = _network(answers) if answers.place == "own" else []
-    return _laid_out("\n".join([*lines, *_path(answers)]) + "\n")
+    return _laid_out("\n".join([*lines, *_path(answers)]) + "\n", code)
 
 
-def network_text(answers: Answers) -> str:
+def network_text(answers: Answers, code: Code = ENGLISH) -> str:
     """The file of a new network."""
-    return _laid_out("\n".join(_network(answers)) + "\n")
+    return _laid_out("\n".join(_network(answers)) + "\n", code)
 
 
-def _laid_out(text: str) -> str:
-    result = formatted(parse_text("first.path", text))
+def _laid_out(text: str, code: Code) -> str:
+    result = formatted(parse_text("first.path", text), code)
     if result is None:
         raise AssertionError("a first path was written that cannot be read")
     return result

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from pathflow.base.calendars import Calendar
 from pathflow.base.instants import Instant, local_datetime
+from pathflow.base.phrases import OWN, Phrase
 from pathflow.engine import tables as t
 from pathflow.engine.parties import provider_named, spoken
 from pathflow.engine.record import Enrolment, Record
@@ -27,13 +28,18 @@ class Clock(NamedTuple):
 class Duty(NamedTuple):
     """Something that is owed now. `who` must act. `due` is None where no clock runs."""
 
-    what: str
+    said: Phrase
     who: str
     node: int
     since: Instant
     due: Instant | None
     latest: Instant | None
     state: State
+
+    @property
+    def what(self) -> str:
+        """What is owed, in English."""
+        return self.said.text
 
 
 def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -> tuple[model.Limit, Instant] | None:
@@ -95,20 +101,20 @@ def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
         statement = nodes[node].statement
         if isinstance(statement, model.Step):
             yield from _order(enrolment, statement, node, at)
-            yield _duty(record, enrolment, node, since, at, nodes[node].name, _doer(enrolment, statement, node))
+            yield _duty(record, enrolment, node, since, at, Phrase(OWN, nodes[node].name), _doer(enrolment, statement, node))
         elif isinstance(statement, model.Handoff):
             yield _handoff(record, enrolment, statement, node, since, at)
         elif isinstance(statement, model.Consultation):
             due = _calendar(enrolment).due(since, statement.answered_within) if statement.answered_within else None
             who = spoken(enrolment, statement.receiver, node)
-            yield Duty(f"answer {statement.name}", who, node, since, due, None, _state(at, due, None))
+            yield Duty(Phrase("answer {name}", statement.name), who, node, since, due, None, _state(at, due, None))
         elif isinstance(statement, model.Choice):
             who = spoken(enrolment, statement.guided_by, node) if statement.guided_by else enrolment.holder
-            yield _duty(record, enrolment, node, since, at, f"choice of {statement.name}", who)
+            yield _duty(record, enrolment, node, since, at, Phrase("choice of {name}", statement.name), who)
         elif nodes[node].kind == "decide":
-            yield Duty(f"decide: {nodes[node].name}", enrolment.holder, node, since, None, None, "open")
+            yield Duty(Phrase("decide: {name}", nodes[node].name), enrolment.holder, node, since, None, None, "open")
         elif nodes[node].kind == "nowhere":
-            yield Duty("find a way on: the path stops here", enrolment.holder, node, since, None, None, "open")
+            yield Duty(Phrase("find a way on: the path stops here"), enrolment.holder, node, since, None, None, "open")
 
 
 def _order(enrolment: Enrolment, step: model.Step, node: int, at: Instant) -> Iterator[Duty]:
@@ -117,10 +123,12 @@ def _order(enrolment: Enrolment, step: model.Step, node: int, at: Instant) -> It
     if offer is None or step.ordered_by is None or offer.due is None:
         return
     if offer.state == "proposed":
-        yield Duty(f"accept {step.name}", offer.receiver, node, offer.sent, offer.due, None, _state(at, offer.due, None))
+        yield Duty(
+            Phrase("accept {name}", step.name), offer.receiver, node, offer.sent, offer.due, None, _state(at, offer.due, None)
+        )
     elif offer.state in ("returned", "expired") and step.fallback is None:
         who = spoken(enrolment, step.ordered_by, node)
-        yield Duty(f"order {step.name} again", who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
+        yield Duty(Phrase("order {name} again", step.name), who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
 
 
 def _doer(enrolment: Enrolment, step: model.Step, node: int) -> str:
@@ -137,23 +145,31 @@ def _doer(enrolment: Enrolment, step: model.Step, node: int) -> str:
 def _handoff(record: Record, enrolment: Enrolment, handoff: model.Handoff, node: int, since: Instant, at: Instant) -> Duty:
     offer = enrolment.offers.get(node)
     if offer is None or offer.state in ("reached", "cancelled"):
-        return _duty(record, enrolment, node, since, at, f"send {handoff.name}", enrolment.holder)
+        return _duty(record, enrolment, node, since, at, Phrase("send {name}", handoff.name), enrolment.holder)
     if offer.state == "returned":
-        return Duty(f"send {handoff.name} again", enrolment.holder, node, since, offer.due, None, _state(at, offer.due, None))
+        return Duty(
+            Phrase("send {name} again", handoff.name),
+            enrolment.holder,
+            node,
+            since,
+            offer.due,
+            None,
+            _state(at, offer.due, None),
+        )
     if offer.state == "expired":
-        return Duty(f"find a receiver for {handoff.name}", enrolment.holder, node, since, offer.due, None, "warn")
+        return Duty(Phrase("find a receiver for {name}", handoff.name), enrolment.holder, node, since, offer.due, None, "warn")
     who = provider_named(enrolment, handoff.receiver.party, node) if not offer.receiver else offer.receiver
     if enrolment.suspended.get(node) is not None:
-        return Duty(f"go on with {handoff.name}, which is accepted", who, node, offer.sent, None, None, "open")
-    return Duty(f"accept {handoff.name}", who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
+        return Duty(Phrase("go on with {name}, which is accepted", handoff.name), who, node, offer.sent, None, None, "open")
+    return Duty(Phrase("accept {name}", handoff.name), who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
 
 
-def _duty(record: Record, enrolment: Enrolment, node: int, since: Instant, at: Instant, what: str, who: str) -> Duty:
+def _duty(record: Record, enrolment: Enrolment, node: int, since: Instant, at: Instant, said: Phrase, who: str) -> Duty:
     running = clock(record, enrolment, node, since)
     if running is None:
-        return Duty(what, who, node, since, None, None, "open")
+        return Duty(said, who, node, since, None, None, "open")
     state = _state(at, running.due, running.latest)
-    return Duty(what, who, node, running.start, running.due, running.latest, state)
+    return Duty(said, who, node, running.start, running.due, running.latest, state)
 
 
 def _state(at: Instant, due: Instant | None, latest: Instant | None) -> State:

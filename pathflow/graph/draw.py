@@ -1,4 +1,4 @@
-"""A path in text: a tree for the terminal, Mermaid and DOT for those who draw, JSON for programs.
+"""A path in text: Mermaid and DOT for those who draw, JSON for programs; the tree for the terminal is in `tree`.
 
 They are read off the program's tables, which the networkx graph shows edge by edge; so none of them needs networkx.
 """
@@ -6,145 +6,12 @@ They are read off the program's tables, which the networkx graph shows edge by e
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
-from pathflow.base.names import counted
 from pathflow.engine.program import Node, Program
+from pathflow.graph.tree import ENGLISH, times_of
 from pathflow.model import path as model
-
-# ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-Paint = Callable[[str, str], str]
-"""(text, role) → the text, coloured for its role: name, who, when, mark, quiet."""
-
-
-def plain(text: str, _role: str) -> str:
-    """No colour."""
-    return text
-
-
-def tree(program: Program, paint: Paint = plain) -> str:
-    """The path as an indented tree: the main way downwards, what each step owes beside it."""
-    path = program.path
-    lines = [
-        paint(path.name, "name") + f"  version {path.version}" + (f", valid {path.valid}" if path.valid else ""),
-        paint(f"accountable at the start: {path.accountable}; responsible for the whole: {path.responsible}", "quiet"),
-    ]
-    if path.plan is not None and path.plan.owner is not None:
-        lines.append(paint(f"plan: {path.plan.name}, owned by {path.plan.owner}", "quiet"))
-    lines.append("")
-    lines += _body(path.body, "", paint)
-    for whenever in path.whenevers:
-        lines += ["", paint("⚡ whenever ", "mark") + str(whenever.condition) + _beside(whenever)]
-        lines += _body(whenever.body, "", paint)
-    return "\n".join(lines) + "\n"
-
-
-def _body(body: tuple[model.Statement, ...], lead: str, paint: Paint) -> list[str]:
-    lines: list[str] = []
-    for number, statement in enumerate(body):
-        is_last = number + 1 == len(body)
-        lines += _statement(statement, lead + ("└─ " if is_last else "├─ "), lead + ("   " if is_last else "│  "), paint)
-    return lines
-
-
-def _statement(statement: model.Statement, head: str, lead: str, paint: Paint) -> list[str]:
-    quiet = paint(head, "quiet")
-    if isinstance(statement, model.Decision):
-        lines = [quiet + paint("◇ ", "mark") + paint(statement.name, "name")]
-        for number, branch in enumerate(statement.branches):
-            is_last = number + 1 == len(statement.branches)
-            words = "otherwise" if branch.condition is None else f"if {branch.condition}"
-            mark = lead + ("└─ " if is_last else "├─ ")
-            lines.append(paint(mark, "quiet") + words + ("" if branch.body else paint("  → goes on", "quiet")))
-            lines += _body(branch.body, lead + ("   " if is_last else "│  "), paint)
-        return lines
-    if isinstance(statement, model.Together):
-        lines = [quiet + paint("∥ ", "mark") + paint(_together(statement), "name")]
-        for number, branch in enumerate(statement.branches):
-            is_last = number + 1 == len(statement.branches)
-            lines.append(paint(lead + ("└─ " if is_last else "├─ "), "quiet") + paint(branch.name, "name"))
-            lines += _body(branch.body, lead + ("   " if is_last else "│  "), paint)
-        return lines
-    if isinstance(statement, model.Repeat):
-        return [quiet + paint("↻ ", "mark") + paint(_repeat(statement), "name"), *_body(statement.body, lead, paint)]
-    return [quiet + _leaf(statement, paint)]
-
-
-def _leaf(statement: model.Statement, paint: Paint) -> str:
-    times = "; ".join(_times(statement))
-    when = paint(f"  {times}", "when") if times else ""
-    if isinstance(statement, model.Step):
-        by = f"  {statement.by}" if statement.by is not None else "  nobody"
-        ordered = f" ← ordered by {statement.ordered_by}" if statement.ordered_by is not None else ""
-        return paint("● ", "mark") + paint(statement.name, "name") + paint(by + ordered, "who") + when
-    if isinstance(statement, model.Handoff):
-        plan = paint(f"; the plan goes to {statement.plan_to}", "when") if statement.plan_to else ""
-        who = f"  {statement.sender} → {statement.receiver}"
-        return paint("⇒ ", "mark") + paint(statement.name, "name") + paint(who, "who") + when + plan
-    if isinstance(statement, model.Consultation):
-        who = f"  {statement.sender} asks {statement.receiver}"
-        return paint("? ", "mark") + paint(statement.name, "name") + paint(who, "who") + when
-    if isinstance(statement, model.Choice):
-        guide = paint(f"  guided by {statement.guided_by}", "who") if statement.guided_by is not None else ""
-        options = "  " + " or ".join(statement.options)
-        return paint("◆ ", "mark") + paint(f"client chooses {statement.name}", "name") + options + guide + when
-    if isinstance(statement, model.End):
-        plan = (
-            "the plan closes"
-            if statement.closes_plan
-            else f"the plan stays with {statement.plan_with}"
-            if statement.plan_with
-            else ""
-        )
-        return paint("■ ", "mark") + paint(statement.name, "name") + paint(f"  {plan}" if plan else "", "quiet")
-    if isinstance(statement, model.Wait):
-        return paint("… ", "mark") + str(statement)
-    if isinstance(statement, model.Include):
-        return paint("▣ ", "mark") + paint(statement.path, "name") + "  a path of its own"
-    if isinstance(statement, model.Ending):
-        return paint("↩ ", "mark") + statement.kind + (f" from {statement.step}" if statement.step else "")
-    return ""
-
-
-def _times(statement: object) -> list[str]:
-    """By when it must be accepted, answered, done."""
-    times: list[str] = []
-    if isinstance(statement, model.Step | model.Handoff) and statement.accepted_within is not None:
-        times.append(f"accepted within {statement.accepted_within}")
-    if isinstance(statement, model.Consultation) and statement.answered_within is not None:
-        times.append(f"answered within {statement.answered_within}")
-    if isinstance(statement, model.Handoff | model.Choice) and statement.limit is not None:
-        times.append(("sent " if isinstance(statement, model.Handoff) else "") + _limit(statement.limit))
-    if isinstance(statement, model.Step) and statement.limits:
-        others = len(statement.limits) - 1
-        times.append(_limit(statement.limits[0]) + (f" (or {counted(others, 'other limit')})" if others else ""))
-    return times
-
-
-def _limit(limit: model.Limit) -> str:
-    of = f" of {limit.of}" if limit.of else ""
-    when = f", when {limit.when}" if limit.when is not None else ""
-    return f"within {limit.target}{of}" + (f", at most {limit.at_most}" if limit.at_most else "") + when
-
-
-def _together(statement: model.Together) -> str:
-    if statement.until is None:
-        return "together"
-    return "together, until any is done" if statement.until == 1 else f"together, until {statement.until} are done"
-
-
-def _beside(whenever: model.Whenever) -> str:
-    return ", beside the main way" if whenever.is_beside else ""
-
-
-def _repeat(statement: model.Repeat) -> str:
-    parts = [f"every {statement.every}"] if statement.every else []
-    parts += [f"at most {statement.at_most} times"] if statement.at_most else []
-    parts += [f"until {statement.until}"] if statement.until else []
-    return "repeat " + ", ".join(parts) if parts else "repeat"
-
 
 # ── Mermaid and DOT ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -233,7 +100,7 @@ def _notes(node: Node) -> list[str]:
         notes.append(f"ordered by {statement.ordered_by}")
     if isinstance(statement, model.Handoff | model.Consultation):
         notes.append(f"to {statement.receiver}")
-    return notes + _times(statement)
+    return notes + times_of(statement, ENGLISH)
 
 
 def _by_provider(program: Program) -> Iterator[tuple[str, list[Node]]]:

@@ -1,26 +1,30 @@
 """What pathflow says, in Finnish and in Swedish: findings told in another language, from catalogues of whole sentences.
 
-A catalogue (`fi.toml`, `sv.toml`) has the English template of each sentence as its key, so that a sentence is written where it
-is said, and English costs nothing. The user's own words stand in backticks and are never translated; what stands outside them
-(`a step`, `3 working days`, a list joined by `or`) is a phrase, and is looked up too. A sentence that is not in the catalogue
-stays English. Why it is so: docs/decisions/0021-what-is-said-in-three-languages.md.
+A catalogue (`fi.toml`, `sv.toml` for findings, and one for each other area: `fi_pages.toml`) has the English template
+of each sentence as its key, so that a sentence is written where it is said, and English costs nothing. The user's own words
+stand in backticks and are never translated; what stands outside them (`a step`, `3 working days`, a list joined by `or`) is a
+phrase, and is looked up too. A sentence that is not in the catalogue stays English. Why it is so:
+docs/decisions/0021-what-is-said-in-three-languages.md.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 from msgspec.structs import replace
 
 from pathflow.base.durations import Unit
 from pathflow.base.findings import Evidence, Finding, Related
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
+
+Area = Literal["findings", "pages", "commands", "frames", "changes"]
+AREAS: Final[tuple[Area, ...]] = ("findings", "pages", "commands", "frames", "changes")
+"""What is said: of paths and logs, in the pages of codes, in the help of commands, around results, of what changed."""
 
 _WORDS_BETWEEN: Final[Mapping[Code, Mapping[str, str]]] = {
     "fi": {"or": "tai", "and": "ja", "more": "muuta"},
@@ -34,12 +38,15 @@ _NUMBER: Final = re.compile(r"\d+")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
-@lru_cache(maxsize=len(CODES))
-def catalogue(code: Code) -> Mapping[str, str]:
-    """English to that language; nothing for English."""
+@lru_cache(maxsize=len(CODES) * len(AREAS))
+def catalogue(code: Code, area: Area = "findings") -> Mapping[str, str]:
+    """English to that language; nothing for English. Read when it is first asked for."""
     if code == ENGLISH:
         return {}
-    return tomllib.loads(resources.files("pathflow.locale").joinpath(f"{code}.toml").read_text("utf-8"))
+    import tomllib
+
+    name = f"{code}.toml" if area == "findings" else f"{code}_{area}.toml"
+    return tomllib.loads(resources.files("pathflow.locale").joinpath(name).read_text("utf-8"))
 
 
 def told(finding: Finding, code: Code) -> Finding:
@@ -64,9 +71,9 @@ def _evidence(one: Evidence, code: Code) -> Evidence:
     return replace(one, note=phrase(one.note, code)) if one.note else one
 
 
-def sentence(template: str, code: Code) -> str:
+def sentence(template: str, code: Code, area: Area = "findings") -> str:
     """A template in that language, with the same placeholders."""
-    return catalogue(code).get(template, template)
+    return catalogue(code, area).get(template, template)
 
 
 def phrase(text: str, code: Code) -> str:
@@ -83,6 +90,15 @@ def phrase(text: str, code: Code) -> str:
     if prefix is not None and (pattern := catalogue(code).get(prefix + "{rest}")) is not None:
         return pattern.replace("{rest}", text.removeprefix(prefix))
     return _lengths(text, code) or (_listed(text, code) if "`" in text else text)
+
+
+def value(keyword: str, text: str, code: Code) -> str:
+    """What stands after a keyword in a path, in that language; as it is, where it cannot be read as a value."""
+    if code == ENGLISH or not text:
+        return text
+    from pathflow.dsl.format import Spelling  # the formatter and Lark are imported only where they are needed
+
+    return Spelling(language(ENGLISH), language(code)).value(keyword, text)
 
 
 def _lengths(text: str, code: Code) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pathflow.base.instants import Instant
+from pathflow.base.phrases import OWN, Phrase
 from pathflow.base.spans import Span
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
@@ -21,13 +22,19 @@ from pathflow.model import path as model
 
 
 class Point(NamedTuple):
-    """Something that can happen at a node of a path. `what` is unique at the node; `said` are the words for people."""
+    """Something that can happen at a node of a path. `what` is unique at the node; `called` and `outcome` are for people."""
 
     path: str
     node: int
     what: str
-    said: str
+    called: Phrase
+    outcome: Phrase
     span: Span
+
+    @property
+    def said(self) -> str:
+        """What it is, in English."""
+        return f"{self.called.text}: {self.outcome.text}"
 
 
 class Coverage(NamedTuple):
@@ -58,53 +65,56 @@ def points_of(program: Program) -> Iterator[Point]:
     """Everything that a test can reach on a path."""
     for node in sorted(program.nodes, key=lambda node: (node.span.line, node.span.column, node.index)):
         for what, said in _outcomes(program, node):
-            yield Point(program.path.name, node.index, what, f"{_called(node)}: {said}", node.span)
+            yield Point(program.path.name, node.index, what, _called(node), said, node.span)
 
 
-def _called(node: Node) -> str:
+def _called(node: Node) -> Phrase:
     if node.kind == "event":
-        return f"whenever {node.name}"
+        return Phrase("whenever {name}", node.name)
     if node.kind in ("repeat", "wait", "resume", "stop", "restart"):
-        return node.name
+        return Phrase(OWN, node.name)
     words = {"decide": "decide", "choice": "client chooses", "step": "step"}
-    return f"{words.get(node.kind, node.kind)} {node.name}".rstrip()
+    return Phrase(f"{words.get(node.kind, node.kind)} {{name}}".rstrip(), node.name)
 
 
-def _outcomes(program: Program, node: Node) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0912  # one arm for each kind
+def _outcomes(program: Program, node: Node) -> Iterator[tuple[str, Phrase]]:  # noqa: C901, PLR0912  # one arm for each kind
     """The outcomes of a node: a word that is unique there, and the words for people."""
     statement = node.statement
     if isinstance(statement, model.Step):
-        yield "done", "done"
+        yield "done", Phrase("done")
         if statement.ordered_by is not None:
-            yield "returned", "sent back"
+            yield "returned", Phrase("sent back")
             if statement.accepted_within is not None:
-                yield "expired", "nobody accepts in time"
+                yield "expired", Phrase("nobody accepts in time")
     elif isinstance(statement, model.Handoff):
-        yield "accepted", "accepted"
-        yield "returned", "sent back"
+        yield "accepted", Phrase("accepted")
+        yield "returned", Phrase("sent back")
         if statement.accepted_within is not None:
-            yield "expired", "nobody accepts in time"
+            yield "expired", Phrase("nobody accepts in time")
     elif isinstance(statement, model.Consultation):
-        yield "done", "answered"
+        yield "done", Phrase("answered")
     elif isinstance(statement, model.Choice):
         for option in statement.options:
-            yield f"chose {option}", option
+            yield f"chose {option}", Phrase(OWN, option)
         if statement.default is not None and statement.limit is not None:
-            yield "expired", "no choice in time"
+            yield "expired", Phrase("no choice in time")
     elif isinstance(statement, model.Repeat):
         if statement.until is not None:
-            yield "until", "left, because what it goes on until is so"
+            yield "until", Phrase("left, because what it goes on until is so")
         if statement.at_most is not None:
-            yield "at most", f"left after {statement.at_most} rounds"
+            yield "at most", Phrase("left after {name} rounds", str(statement.at_most))
     elif isinstance(statement, model.Wait):
-        yield "over", "over"
+        yield "over", Phrase("over")
         if statement.until is not None and statement.length is not None:
-            yield "expired", "given up, because the time is over"
+            yield "expired", Phrase("given up, because the time is over")
     elif node.kind == "decide":
         for number, edge in enumerate(program.edges[node.index]):
-            yield f"way {number}", f"if {edge.condition}" if edge.condition is not None else "otherwise"
+            yield (
+                f"way {number}",
+                Phrase("if {name}", str(edge.condition)) if edge.condition is not None else Phrase("otherwise"),
+            )
     elif node.kind in ("event", "include", "end", "stop", "restart", "resume"):
-        yield "reached", {"event": "it happens", "include": "gone, and back"}.get(node.kind, "reached")
+        yield "reached", Phrase({"event": "it happens", "include": "gone, and back"}.get(node.kind, "reached"))
 
 
 class Trail(Machine):

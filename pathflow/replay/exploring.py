@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pathflow.base.durations import Duration
-from pathflow.base.findings import Level
+from pathflow.base.findings import Finding, Level
 from pathflow.base.spans import Span
 from pathflow.compiler.scenarios import NOT_CHOSEN
 from pathflow.engine.duties import duties
@@ -61,6 +61,7 @@ class Trouble(NamedTuple):
     kind: str
     level: Level
     message: str
+    finding: Finding | None = None
 
 
 class Found(Struct, frozen=True):
@@ -146,7 +147,7 @@ def troubles_of(machine: Machine, program: Program, scenario: model.Scenario) ->
         laws = [Trouble(kind, "error", f"{LAWS[kind]}{where}") for kind, where in _broken_laws(play)]
     except Exception as wrong:  # noqa: BLE001  # this is what is looked for
         return [Trouble("exception", "error", f"{LAWS['exception']}: {type(wrong).__name__}: {wrong}")]
-    return laws + [Trouble(f.code, f.level, f.message) for f in findings if f.code not in UNSEEN]
+    return laws + [Trouble(f.code, f.level, f.message, f) for f in findings if f.code not in UNSEEN]
 
 
 def _broken_laws(play: Play) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from pathflow.base.durations import DAY, HOUR, Duration
 from pathflow.base.instants import Instant, instant_of, local_datetime
+from pathflow.base.phrases import OWN, Phrase
 from pathflow.compiler.scenarios import NOT_CHOSEN
 from pathflow.engine import tables as t
 from pathflow.engine.duties import Duty, duties
@@ -38,12 +39,17 @@ _LEFT_ALONE: Final = frozenset({"not done", "not accepted", "proposed"})
 
 
 class Happening(NamedTuple):
-    """Something that happened: a step done, an event, an end. `said`: the words for it when it is told."""
+    """Something that happened: a step done, an event, an end. `phrases`: the words for it when it is told, one or a list."""
 
     at: Instant
     name: str
-    said: str
+    phrases: tuple[Phrase, ...]
     holder: str
+
+    @property
+    def said(self) -> str:
+        """The words for it, in English."""
+        return ", ".join(phrase.text for phrase in self.phrases)
 
 
 class Owed(NamedTuple):
@@ -199,12 +205,12 @@ class Play:
         for enrolment in self.record.enrolments:
             for node, offer in enrolment.offers.items():
                 if offer.state == "expired" and offers.get((enrolment.index, node)) != "expired":
-                    said = f"nobody accepted {enrolment.tables.name[node]} in time"
-                    self.history.append(Happening(at, "", said, self._holder()))
+                    said = Phrase("nobody accepted {name} in time", enrolment.tables.name[node])
+                    self.history.append(Happening(at, "", (said,), self._holder()))
         for number, enrolment in enumerate(self.record.enrolments):
             if enrolment.ended is not None and (number >= len(ended) or not ended[number]):
                 outcome = enrolment.ended.outcome
-                self.history.append(Happening(at, outcome, f"the end: {outcome}", self._holder()))
+                self.history.append(Happening(at, outcome, (Phrase("the end: {name}", outcome),), self._holder()))
 
     def _holder(self) -> str:
         return self.record.enrolments[0].holder if self.record.enrolments else ""
@@ -316,19 +322,19 @@ class Play:
         return isinstance(self._statement(name), model.Step)
 
 
-def _said(fact: Fact) -> str:
+def _said(fact: Fact) -> tuple[Phrase, ...]:
     """What a fact says, in a few words."""
     if fact.kind == "enrolled":
-        return "the client comes onto the path"
+        return (Phrase("the client comes onto the path"),)
     if fact.kind == "observed" and not fact.subject:
-        return ", ".join(f"{name} is {value}" for name, value in (fact.items or {}).items())
+        return tuple(Phrase(OWN, f"{name} is {value}") for name, value in (fact.items or {}).items())
     if fact.kind in ("completed", "observed"):
-        return fact.subject
+        return (Phrase(OWN, fact.subject),) if fact.subject else ()
     if fact.kind == "chose":
-        return f"{fact.subject}: {fact.provider}"
+        return (Phrase(OWN, f"{fact.subject}: {fact.provider}"),)
     if not fact.subject:
-        return f"the client {fact.kind}"
-    return f"{fact.subject} {fact.kind}"
+        return (Phrase(f"the client {fact.kind}"),)
+    return (Phrase(f"{{name}} {fact.kind}", fact.subject),)
 
 
 def _soon(enrolment: Enrolment, node: int) -> Instant:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from pathflow.base.durations import DAY
 from pathflow.base.findings import Aim, Finding
 from pathflow.base.instants import Instant, iso
+from pathflow.base.phrases import Phrase
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact, Value
 from pathflow.engine.machine import Machine
@@ -49,10 +50,15 @@ class Beat(Struct, frozen=True):
     """One thing that happens in a story. `fact` is None where time alone brought it about."""
 
     at: Instant
-    what: str
+    said: Phrase
     holder: str
     owner: str | None
     items: dict[str, Value] = {}
+
+    @property
+    def what(self) -> str:
+        """What happens, in English."""
+        return self.said.text
 
 
 class Story(Struct, frozen=True):
@@ -234,7 +240,7 @@ def _story(driver: Driver, finding: Finding, aim: Aim, seen: Finding) -> Story:
     beats = [_beat(deed) for deed in driver.deeds]
     record = driver.record
     if driver.now > driver.deeds[-1].fact.at:
-        beats.append(Beat(driver.now, "nothing has happened until then", record.enrolments[0].holder, record.owner))
+        beats.append(Beat(driver.now, Phrase("nothing has happened until then"), record.enrolments[0].holder, record.owner))
     return Story(
         finding, dict(first.items or {}), tuple(deed.fact for deed in driver.deeds), tuple(beats), driver.now, aim.node, seen
     )
@@ -243,15 +249,14 @@ def _story(driver: Driver, finding: Finding, aim: Aim, seen: Finding) -> Story:
 def _beat(deed: Deed) -> Beat:
     fact = deed.fact
     what = {
-        "enrolled": "the client comes onto the path",
-        "accepted": "{subject} is accepted",
-        "answered": "{subject} is answered",
-        "chose": "{subject}: the client chooses {provider}",
-        "completed": "{subject} is done by {provider}" if fact.provider else "{subject} is done",
-        "observed": "{subject} happens" if fact.subject else "it becomes known",
-    }.get(fact.kind, "{subject} " + fact.kind)
-    said = what.format(subject=fact.subject, provider=fact.provider)
-    return Beat(fact.at, said, deed.holder, deed.owner, dict(fact.items or {}))
+        "enrolled": Phrase("the client comes onto the path"),
+        "accepted": Phrase("{name} is accepted", fact.subject),
+        "answered": Phrase("{name} is answered", fact.subject),
+        "chose": Phrase("{name}: the client chooses {by}", fact.subject, fact.provider or ""),
+        "completed": Phrase("{name} is done by {by}" if fact.provider else "{name} is done", fact.subject, fact.provider or ""),
+        "observed": Phrase("{name} happens" if fact.subject else "it becomes known", fact.subject),
+    }.get(fact.kind, Phrase(f"{{name}} {fact.kind}", fact.subject))
+    return Beat(fact.at, what, deed.holder, deed.owner, dict(fact.items or {}))
 
 
 def as_events(story: Story, client: str, zone: ZoneInfo) -> list[str]:

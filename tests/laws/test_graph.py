@@ -12,7 +12,8 @@ from hypothesis import given
 import pathflow
 from pathflow.engine.program import Program
 from pathflow.graph.build import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, graph_of
-from pathflow.graph.draw import as_json, dot, mermaid, tree
+from pathflow.graph.draw import as_json, dot, mermaid
+from pathflow.graph.tree import tree
 from pathflow.model import path as model
 from tests.conftest import ROOT
 from tests.helpers import program_of
