@@ -10,14 +10,13 @@ import click
 
 from pathflow.api import CompiledPath, Told, load, stories
 from pathflow.base.findings import Finding
-from pathflow.base.instants import Instant, iso, local_datetime
+from pathflow.base.instants import iso, local_datetime
 from pathflow.cli.help import Command
 from pathflow.cli.options import Place, format_option, places_argument, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.tongue import language_option, many, of_files, phrased, said
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.dsl.languages import Code
-from pathflow.locale import told as told_in
 from pathflow.model.path import Path as ModelPath
 from pathflow.witness.story import Beat, Story
 
@@ -92,19 +91,19 @@ def _untold(finding: Finding, code: Code) -> str:
     return said(text, code)
 
 
-def _tell(story: Story, compiled: CompiledPath, code: Code) -> str:
+def _tell(story: Story, compiled: CompiledPath) -> str:
     zone = compiled.program.calendar.zone
     path = compiled.path
-    values = _values(story.client, path, "")
-    lines = [f"  {said('A client with {values}', code, values=values) if values else said('A client', code)}:"]
+    lines = [f"  A client{_values(story.client, path, ' with ')}:"]
     before: Beat | None = None
-    width = max(len(_line(beat, path, code)) for beat in story.beats)
     for beat in story.beats:
-        who = "" if before is not None and (before.holder, before.owner) == (beat.holder, beat.owner) else _who(beat, code)
-        lines.append(f"    {_when(beat.at, zone)}  {_line(beat, path, code):<{min(width, 70)}}  {who}".rstrip())
+        when = local_datetime(beat.at, zone).strftime("%Y-%m-%d %H:%M")
+        lines.append(f"    {when}  {_line(beat, path)}")
+        if before is None or (before.holder, before.owner) != (beat.holder, beat.owner):
+            lines.append(click.style(f"    {' ' * len(when)}  {_who(beat)}", dim=True))
         before = beat
-    seen = told_in(story.seen, code)
-    lines.append(f"  {said('Then the engine says', code)}: {click.style(f'{seen.code}: {seen.message}', bold=True)}")
+    seen = spoken(story.seen, compiled.sources)
+    lines.append(f"  Then the engine says: {click.style(f'{seen.code}: {seen.message}', bold=True)}")
     return "\n".join(lines)
 
 
@@ -132,10 +131,6 @@ def _who(beat: Beat, code: Code) -> str:
     if beat.owner is None:
         return f"{held}, {said('the plan with nobody', code)}"
     return f"{held}, {said('plan with {name}', code, name=beat.owner)}"
-
-
-def _when(at: Instant, zone: ZoneInfo) -> str:
-    return local_datetime(at, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _write(file: Path, told: list[tuple[CompiledPath, list[Told]]]) -> None:
