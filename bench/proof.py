@@ -10,9 +10,12 @@ from pathlib import Path
 
 import z3
 
-from bench.chain import LINES, NETWORK, chain
+from bench.chain import END, HEAD, LINES, NETWORK, chain
 from bench.measure import Line
 from pathflow import api
+from pathflow.compiler.library import Library
+from pathflow.compiler.passes import Compiler
+from pathflow.dsl.parse import parse_text
 from pathflow.engine.program import Program
 from pathflow.model import conditions as c
 from pathflow.model.network import Item
@@ -52,7 +55,14 @@ def _shipped() -> Iterator[Line]:
 
 def _program(steps: int) -> Program:
     text = NETWORK + chain(round(steps / STEPS_A_PART * LINES), 0)
-    program = api._unit_of_text(text, "x.path", Path()).program
+    return _compiled(text)
+
+
+def _compiled(text: str) -> Program:
+    place = Path("bench.path")
+    library = Library(place.parent)
+    library.give(place, parse_text(place.name, text), text.encode())
+    program = Compiler(library).unit(place).program
     assert program is not None
     return program
 
@@ -78,12 +88,10 @@ def _parallel() -> Iterator[Line]:
         for b in range(branches):
             lines.append(f"        branch Branch {b}")
             for s in range(steps):
-                lines += [f"            step Step {b} {s}", "                by nurse at Health Centre", "                within 7 days"]
-        from bench.chain import END, HEAD
-
+                lines += [f"            step Step {b} {s}", "                by nurse at Health Centre"]
+                lines.append("                within 7 days")
         text = NETWORK + HEAD.format("p", "") + "\n".join(lines) + "\n" + END
-        program = api._unit_of_text(text, "x.path", Path()).program
-        assert program is not None
+        program = _compiled(text)
         taken = _cpu(lambda program=program: prove_all(Ways(program)))
         what = f"all proofs of {branches} parallel branches of {steps} step{'s' if steps > 1 else ''}"
         yield Line(what, f"{1000 * taken:,.1f} ms CPU", "milliseconds", taken < 0.1)
@@ -110,7 +118,7 @@ def _table(count: int, n_items: int, seed: int = 1) -> tuple[list[c.Condition], 
     """Rules that share out all values of some items among them, each a box."""
     chance = random.Random(seed)
     names = [f"x{number}" for number in range(n_items)]
-    boxes = [{name: (0, 100) for name in names}]
+    boxes = [dict.fromkeys(names, (0, 100))]
     while len(boxes) < count:
         box = boxes.pop(chance.randrange(len(boxes)))
         name = chance.choice(names)
@@ -155,7 +163,5 @@ def _as_z3(condition: c.Condition, values: dict[str, z3.ArithRef]) -> z3.BoolRef
     if isinstance(condition, c.All):
         return z3.And([_as_z3(part, values) for part in condition.parts])
     assert isinstance(condition, c.Compare)
-    value = values[condition.item]
-    return {"<": value < condition.bound, "<=": value <= condition.bound, ">": value > condition.bound, ">=": value >= condition.bound}[
-        condition.operator
-    ]
+    value, bound = values[condition.item], condition.bound
+    return {"<": value < bound, "<=": value <= bound, ">": value > bound, ">=": value >= bound}[condition.operator]

@@ -17,6 +17,7 @@ from pathflow.cli.render import frame
 from pathflow.cli.tongue import language_option, many, of_files, phrased, said
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.dsl.languages import Code
+from pathflow.locale import told as told_in
 from pathflow.model.path import Path as ModelPath
 from pathflow.witness.story import Beat, Story
 
@@ -91,19 +92,20 @@ def _untold(finding: Finding, code: Code) -> str:
     return said(text, code)
 
 
-def _tell(story: Story, compiled: CompiledPath) -> str:
+def _tell(story: Story, compiled: CompiledPath, code: Code) -> str:
     zone = compiled.program.calendar.zone
     path = compiled.path
-    lines = [f"  A client{_values(story.client, path, ' with ')}:"]
+    values = _values(story.client, path, "")
+    lines = [f"  {said('A client with {values}', code, values=values) if values else said('A client', code)}:"]
     before: Beat | None = None
     for beat in story.beats:
         when = local_datetime(beat.at, zone).strftime("%Y-%m-%d %H:%M")
-        lines.append(f"    {when}  {_line(beat, path)}")
+        lines.append(f"    {when}  {_line(beat, path, code)}")
         if before is None or (before.holder, before.owner) != (beat.holder, beat.owner):
-            lines.append(click.style(f"    {' ' * len(when)}  {_who(beat)}", dim=True))
+            lines.append(click.style(f"    {' ' * len(when)}  {_who(beat, code)}", dim=True))
         before = beat
-    seen = spoken(story.seen, compiled.sources)
-    lines.append(f"  Then the engine says: {click.style(f'{seen.code}: {seen.message}', bold=True)}")
+    seen = told_in(story.seen, code)
+    lines.append(f"  {said('Then the engine says', code)}: {click.style(f'{seen.code}: {seen.message}', bold=True)}")
     return "\n".join(lines)
 
 
@@ -127,10 +129,9 @@ def _values(values: dict[str, Any], path: ModelPath, lead: str) -> str:
 
 
 def _who(beat: Beat, code: Code) -> str:
-    held = said("held by {name}", code, name=beat.holder)
     if beat.owner is None:
-        return f"{held}, {said('the plan with nobody', code)}"
-    return f"{held}, {said('plan with {name}', code, name=beat.owner)}"
+        return said("held by {name}; nobody owns the plan", code, name=beat.holder)
+    return said("held by {name}; plan owned by {owner}", code, name=beat.holder, owner=beat.owner)
 
 
 def _write(file: Path, told: list[tuple[CompiledPath, list[Told]]]) -> None:
