@@ -126,6 +126,19 @@ def conjuncts(condition: Condition) -> tuple[Condition, ...]:
     return (condition,)
 
 
+def affirmed(condition: Condition, holds: bool = True) -> frozenset[str]:
+    """The yes-or-no items that are surely yes where it holds; or, with `holds` false, where it surely does not."""
+    if isinstance(condition, Not):
+        return affirmed(condition.part, not holds)
+    if isinstance(condition, OneOf):
+        return frozenset({condition.item}) if condition.options == (("yes",) if holds else ("no",)) else frozenset()
+    if not isinstance(condition, All | Any):
+        return frozenset()
+    parts = [affirmed(part, holds) for part in condition.parts]
+    both = isinstance(condition, All) == holds
+    return frozenset[str]().union(*parts) if both else parts[0].intersection(*parts[1:])
+
+
 def items_of(condition: Condition) -> tuple[str, ...]:
     """The items it speaks of, each once."""
     return tuple(dict.fromkeys(a.item for a in atoms(condition) if isinstance(a, Compare | OneOf | IsUnknown)))

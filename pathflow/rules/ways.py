@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Final
 from pathflow.base.names import fold
 from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.model import path as model
-from pathflow.model.conditions import Compare, Condition, Happens, IsUnknown, Not, OneOf, conjuncts, events_of, items_of
+from pathflow.model.conditions import (
+    Compare,
+    Condition,
+    Happens,
+    IsUnknown,
+    Not,
+    OneOf,
+    affirmed,
+    conjuncts,
+    events_of,
+    items_of,
+)
 from pathflow.model.network import Provider
 from pathflow.rules.cells import cover
 
@@ -284,13 +295,12 @@ class Ways:
         known: list[Known | None] = [None] * len(self.program.nodes)
         rounds: dict[int, Known] = {}
         entered = items_of(self.path.clients.enter_when) if self.path.clients.enter_when is not None else ()
-        told = (*entered, *self.path.needs)
+        told = (*entered, *self.path.needs, *self._given_by(self.path.clients.enter_when))
         first: dict[int, Known] = {self.program.start: dict.fromkeys(told, frozenset({EVERYWHERE}))}
-        for event in self.program.events:
-            statement = self.program.nodes[event].statement
-            asked = items_of(statement.condition) if isinstance(statement, model.Whenever) else ()
-            begun = [happened(name) for name in _surely(statement.condition)] if isinstance(statement, model.Whenever) else []
-            first[event] = dict.fromkeys((*entered, *asked, *begun), frozenset({EVERYWHERE}))
+        first |= {
+            event: dict.fromkeys((*entered, *self._told_by_event(event)), frozenset({EVERYWHERE}))
+            for event in self.program.events
+        }
         out: dict[int, dict[Edge, Known]] = {}
         waiting = list(first)
         for start, there in first.items():
@@ -301,7 +311,7 @@ class Ways:
             if value is None:
                 continue
             node = self.program.nodes[index]
-            after = self.known_after(node, value)
+            after = self._consented_after(node, self.known_after(node, value))
             if (
                 fold(node.name) in self._starting
                 and node.statement is not None
@@ -312,13 +322,32 @@ class Ways:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
                     continue
-                branch = [happened(event) for event in eventstaken(edge)]
-                branch += [item for part in self.taken(edge) if (item := _told(part)) is not None and item not in carried]
-                if branch:
-                    carried = {**carried, **dict.fromkeys(branch, frozenset({EVERYWHERE}))}
-                if self._arrive(edge, carried, known, out, rounds):
+                if self._arrive(edge, self._known_along(edge, carried), known, out, rounds):
                     waiting.append(edge.target)
         return known, rounds
+
+    def _told_by_event(self, event: int) -> list[str]:
+        """What is known when an event's own way begins."""
+        asked = {_CONSENTED + item for _, items in self._askers for item in items}
+        told = [key for part in self.of_the_group for key in self._given_by(part) if key not in asked]
+        statement = self.program.nodes[event].statement
+        if isinstance(statement, model.Whenever):
+            told += items_of(statement.condition)
+            told += [happened(name) for name in _surely(statement.condition)]
+            told += self._given_by(statement.condition)
+        return told
+
+    def _known_along(self, edge: Edge, known: Known) -> Known:
+        """What is known along a way, with what taking it tells."""
+        if edge.kind == "leave":
+            known = self._consented_after(self.program.nodes[edge.source], known)
+        told = [happened(event) for event in eventstaken(edge)]
+        for part in self.taken(edge):
+            item = _told(part)
+            if item is not None and item not in known:
+                told.append(item)
+            told += self._given_by(part)
+        return {**known, **dict.fromkeys(told, frozenset({EVERYWHERE}))} if told else known
 
     def _arrive(
         self, edge: Edge, value: Known, known: list[Known | None], out: dict[int, dict[Edge, Known]], rounds: dict[int, Known]
@@ -402,7 +431,8 @@ class Ways:
             return {**known, chosen_at(statement.name): frozenset({EVERYWHERE})}
         if isinstance(statement, model.Include):
             child = self.program.included.get(statement.path)
-            return _union([known, Ways(child).known_outside()]) if child is not None else known
+            told: Known = Ways(child).known_outside() if child is not None else {}
+            return _union([known, {item: there for item, there in told.items() if not item.startswith(_CONSENTED)}])
         if isinstance(statement, model.Wait):
             return _known_after_wait(statement, known)
         return known
@@ -440,6 +470,66 @@ class Ways:
         if isinstance(node.statement, model.Step):
             return self._carried(known, node.statement.carries, self.registers_at(node))
         return known
+
+    # ── what the client has consented to ────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def consents(self) -> frozenset[str]:
+        """The yes-or-no items on which something rests that crosses from one register to another."""
+        return frozenset(item for node in self.program.nodes for item in self.resting_on(node))
+
+    def resting_on(self, node: Node) -> tuple[str, ...]:
+        """The consents on which a statement rests: its own legal basis, or what a path that it includes enters with."""
+        statement = node.statement
+        if isinstance(statement, model.Step | model.Handoff | model.Consultation):
+            basis = statement.basis
+            return (basis.consent,) if basis is not None and basis.consent is not None else ()
+        child = self.program.included.get(statement.path) if isinstance(statement, model.Include) else None
+        enter = child.path.clients.enter_when if child is not None else None
+        if child is None or enter is None:
+            return ()
+        return tuple(sorted(affirmed(enter) & Ways(child).consents))
+
+    def is_consented(self, known: Known, item: str) -> bool:
+        """Whether a consent is surely given where so much is known, or nothing certain can be said of it."""
+        return _CONSENTED + item in known or ANYTHING in known
+
+    def _given_by(self, condition: Condition | None) -> list[str]:
+        """What is known of consents where a condition holds."""
+        if condition is None or not self.consents:
+            return []
+        return [_CONSENTED + item for item in affirmed(condition) & self.consents]
+
+    def _consented_after(self, node: Node, known: Known) -> Known:
+        """A consent is open again where it is asked anew: by this statement, or meanwhile on another way of the client's."""
+        if not self.consents:
+            return known
+        asked = {_CONSENTED + item for maker, items in self._askers for item in items if self._may_come_at(maker, node)}
+        after = {item: there for item, there in known.items() if item not in asked} if asked else known
+        if isinstance(node.statement, model.Wait) and node.statement.length is None:
+            return {**after, **dict.fromkeys(self._given_by(node.statement.until), frozenset({EVERYWHERE}))}
+        return after
+
+    @cached_property
+    def _askers(self) -> list[tuple[Node, frozenset[str]]]:
+        """The statements that ask for a consent, those of included paths as well."""
+        asking = [(node, self.consents & _made_by(self.program, node)) for node in self.program.nodes]
+        return [(node, items) for node, items in asking if items]
+
+    def _may_come_at(self, asker: Node, node: Node) -> bool:
+        """Whether somebody may ask while a client is at a node: there, in another branch, in one that it joins, in an event."""
+        if asker.index == node.index:
+            return True
+        split = self.program.joins.get(node.index)
+        if split is not None and any(at == split for at, _ in asker.region):
+            return True
+        if node.kind not in RESTING:
+            return False
+        if asker.event != node.event:
+            event = self.program.nodes[node.event].statement if node.event >= 0 else None
+            return asker.event >= 0 or (isinstance(event, model.Whenever) and event.is_beside)
+        here = dict(node.region)
+        return any(at in here and here[at] != branch for at, branch in asker.region)
 
     # ── registers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -519,6 +609,18 @@ def _surely(condition: Condition) -> tuple[str, ...]:
 def eventstaken(edge: Edge) -> tuple[str, ...]:
     """The events that a way of a decision waited for."""
     return _surely(edge.condition) if edge.kind == "if" and edge.condition is not None else ()
+
+
+_CONSENTED: Final = "\0consented "
+"""Before the name of a yes-or-no item: what is known once it is yes."""
+
+
+def _made_by(program: Program, node: Node) -> frozenset[str]:
+    """What a statement finds out, or the path that it includes."""
+    if not isinstance(node.statement, model.Include):
+        return frozenset(getattr(node.statement, "makes", ()))
+    child = program.included.get(node.statement.path)
+    return frozenset(item for n in child.nodes for item in _made_by(child, n)) if child is not None else frozenset()
 
 
 def chosen_at(choice: str) -> str:

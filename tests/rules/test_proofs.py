@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import pathflow
 from tests.helpers import codes_of
 from tests.rules.examples import whole
 
@@ -128,6 +131,116 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
 }  # fmt: skip
 
+EVENT = "whenever Emergency happens\n{body}    resume\n"
+
+
+def ask(depth: int = 1) -> str:
+    return step("Ask", "makes alone", depth=depth)
+
+
+def cross(depth: int = 1, name: str = "Talk") -> str:
+    return step(name, *ORDER, "carries referral letter", "legal basis alone", depth=depth, by="counsellor at Association")
+
+
+def deeper(text: str, levels: int = 1) -> str:
+    return "".join("    " * levels + line + "\n" for line in text.splitlines())
+
+
+def both(one: str, two: str) -> str:
+    return f"            together\n                branch One\n{one}                branch Two\n{two}"
+
+
+ASKED = decide(("if alone", cross(3)), ("if not alone", ""))
+CONSENT: dict[str, tuple[str, str, list[str]]] = {
+    "asked and decided": (ask() + ASKED, "", []),
+    "asked and not decided": (ask() + cross(), "", ["G304"]),
+    "decided in the last branch": (ask() + decide(("if alone is no", ""), ("otherwise", cross(3))), "", []),
+    "sent where it is no": (ask() + decide(("if alone is yes", ""), ("otherwise", cross(3))), "", ["G304"]),
+    "together with something else": (
+        ask() + decide(("if alone and age > 50 years", cross(3)), ("if not alone or age <= 50 years", "")), "", [],
+    ),
+    "one of two is not enough": (
+        ask() + decide(("if alone or age > 50 years", cross(3)), ("if not alone and age <= 50 years", "")), "", ["G304"],
+    ),
+    "the rest of one of two noes": (
+        ask() + decide(("if not alone or age > 50 years", ""), ("otherwise", cross(3))), "", [],
+    ),
+    "asked on each of two ways": (
+        decide(("if age > 50 years", ask(3)), ("otherwise", "")) + ASKED, "", [],
+    ),
+    "whoever says no leaves": (
+        ask() + decide(("if alone", ""), ("otherwise", "            end Not now\n                closes the plan\n")) + cross(), "", [],
+    ),
+    "asked until it is yes": ("    repeat\n" + ask(2) + "    until alone\n" + cross(), "", []),
+    "asked three times at most": ("    repeat at most 3 times\n" + ask(2) + "    until alone\n" + cross(), "", ["G304"]),
+    "waited for": ("    wait until alone\n" + cross(), "", ["G208"]),
+    "waited for, but not for ever": ("    wait until alone, at most 2 weeks\n" + cross(), "", ["G304"]),
+    "asked anew and not decided anew": (
+        ask() + decide(("if alone", ask(3).replace("Ask", "Ask again") + cross(3)), ("if not alone", "")), "", ["G304"],
+    ),
+    "sent in one branch while another asks": (
+        ask() + decide(("if alone", both(cross(5), ask(5).replace("Ask", "Ask again"))), ("if not alone", "")),
+        "",
+        [],
+    ),
+    "sent after another branch has asked": (
+        ask()
+        + decide((
+            "if alone",
+            both(step("Visit", depth=5) + cross(5), ask(5).replace("Ask", "Ask again")),
+        ), ("if not alone", "")),
+        "",
+        ["G304"],
+    ),
+    "decided in one of two branches": (
+        ask()
+        + "    together\n        branch One\n"
+        + deeper(decide(("if alone", ""), ("otherwise", "            end Not now\n                closes the plan\n")), 2)
+        + "        branch Two\n" + step("Visit", depth=3) + cross(),
+        "",
+        [],
+    ),
+    "an event comes with what the main way has decided": (ask() + ASKED, EVENT.format(body=cross(1, "Call")), ["G304"]),
+    "an event decides itself": (
+        ask() + ASKED,
+        EVENT.format(body=decide(("if alone", cross(3, "Call")), ("if not alone", ""))),
+        [],
+    ),
+    "an event may ask meanwhile": (
+        ask() + decide(("if alone", step("Visit", depth=3) + cross(3)), ("if not alone", "")),
+        EVENT.format(body=ask().replace("Ask", "Ask again").replace("by nurse", "ordered by whoever is accountable\n        accepted within 1 day\n        by nurse")),
+        ["G304"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONSENT)
+def test_what_rests_on_a_consent_comes_where_it_was_given(name: str) -> None:
+    steps, events, codes = CONSENT[name]
+    assert found(steps, events) == codes
+
+
+def test_whoever_enters_with_a_consent_has_given_it() -> None:
+    text = whole("steps\n" + cross() + DONE)
+    assert [code for _, code in codes_of(text)] == ["G304"]
+    assert codes_of(text.replace("alone is known", "alone is yes")) == []
+
+
+def test_a_path_that_enters_with_a_consent_is_included_where_it_was_given(tmp_path: Path) -> None:
+    child = whole("steps\n" + cross() + DONE).replace("alone is known", "alone is yes").replace("path Example", "path Child")
+    child = child.replace("    version 1.0\n", "    version 1.0\n    needs referral letter, alone\n", 1)
+    (tmp_path / "child.path").write_text(child, "utf-8")
+    include = "    include Child\n"
+    for steps, codes in (
+        (ask() + include, ["G304"]),
+        (ask() + decide(("if alone", deeper(include, 2)), ("if not alone", "")), []),
+    ):
+        parent = whole("steps\n" + steps + DONE).replace(
+            "enter when age >= 18 years", "enter when age >= 18 years and referral letter is known"
+        )
+        (tmp_path / "parent.path").write_text(parent.replace("path Example", "path Parent"), "utf-8")
+        assert [f.code for f in pathflow.check(tmp_path / "parent.path").findings] == codes
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_proof(name: str) -> None:
@@ -144,12 +257,8 @@ def test_an_event_can_come_before_the_choice() -> None:
     ) == ["G106"]
 
 
-def test_what_an_included_path_makes_is_known(tmp_path: object) -> None:
-    from pathlib import Path
-
-    import pathflow
-
-    folder = Path(str(tmp_path))
+def test_what_an_included_path_makes_is_known(tmp_path: Path) -> None:
+    folder = tmp_path
     inner = whole("steps\n" + WEIGHING + DONE).replace("    event Emergency\n", "    event Emergency\n" + WEIGHT)
     outer = inner.replace(WEIGHING, "    include Inner\n" + step("Use", "needs weight"))
     (folder / "inner.path").write_text(inner.replace("path Example", "path Inner"), "utf-8")

@@ -9,7 +9,7 @@ from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.rules.registry import rules
 from tests.helpers import at, machine_of
-from tests.rules.examples import NETWORK, whole
+from tests.rules.examples import CLIENTS, NETWORK, whole
 
 VISIT = """\
     step Visit
@@ -166,7 +166,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,Visit\n2026-03-04,,alone=no",
         "after 2 weeks it is still not so",
     ),
-    "G303": (
+    "G304": (
         steps(TALK.replace("        within", "        carries referral letter\n        legal basis alone\n        within")),
         "2026-03-02,Talk,alone=no",
         "2026-03-02,Talk,alone=yes",
@@ -281,7 +281,7 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G506"}
+UNWATCHED = {"G303", "G506"}
 """Promises of the path alone, of which a record says nothing more."""
 
 
@@ -309,3 +309,27 @@ def test_every_rule_is_here() -> None:
     assert set(CASES) | UNWATCHED == {entry.rule.code for entry in rules()}
     program = machine_of(whole(steps(VISIT))).programs["Example"]
     assert all(list(entry.watch(program)) == [] for entry in rules() if entry.rule.code in UNWATCHED)
+
+
+@pytest.mark.parametrize(("rows", "count"), [
+    ("2026-03-02,Visit,alone=yes\n2026-03-05,,alone=no\n2026-03-09,Talk", 0),
+    ("2026-03-02,Visit,alone=no\n2026-03-05,,alone=yes\n2026-03-09,Talk", 0),
+    ("2026-03-02,Visit,alone=no\n2026-03-09,Talk", 1),
+    ("2026-03-02,Visit\n2026-03-09,Talk", 1),
+    ("2026-03-02,Visit,alone=no\n2026-03-04,accepted Talk\n2026-03-09,Talk", 1),
+    ("2026-03-02,Visit,alone=no\n2026-03-04,accepted Talk", 1),
+    ("2026-03-02,Visit,alone=yes\n2026-03-04,accepted Talk\n2026-03-05,,alone=no\n2026-03-09,Talk", 0),
+])  # fmt: skip
+def test_a_consent_counts_when_it_is_sent_or_taken(rows: str, count: int) -> None:
+    talk = TALK.replace("        within", "        carries referral letter\n        legal basis alone\n        within")
+    assert len(said("G304", steps(VISIT, talk), rows)) == count
+
+
+@pytest.mark.parametrize(("valid", "words"), [("", []), (", valid 7 days", ["which is too old"])])
+def test_a_consent_grows_old(valid: str, words: list[str]) -> None:
+    talk = TALK.replace("        within", "        carries referral letter\n        legal basis alone\n        within")
+    clients = CLIENTS.replace("alone: yes or no", f"alone: yes or no{valid}")
+    rows = "2026-03-02,Visit,alone=yes\n2026-03-20,Call\n2026-03-23,Talk"
+    found = said("G304", clients + steps(VISIT, CALL, talk), rows)
+    assert len(found) == len(words)
+    assert all(word in message for word, message in zip(words, found, strict=True))

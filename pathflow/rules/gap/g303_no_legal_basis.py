@@ -1,7 +1,6 @@
 """G303 no-legal-basis
 
-Information crosses from one register to another, and nobody says why it may; in a record, it crossed without the client's
-consent where the path rests on it.
+Information crosses from one register to another, and nobody says why it may.
 
 Why: Health and social records are separate registers, each with its own permission. What leaves a register without a statute or
     the client's permission should not have left; what is not sent for fear of that is missing where it is needed.
@@ -60,15 +59,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathflow.base.findings import Finding
-from pathflow.base.instants import Instant
 from pathflow.base.names import listing
-from pathflow.engine.conditions import value_at
-from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
-from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.rule import Rule, seen
+from pathflow.rules.rule import Rule
 from pathflow.rules.ways import EVERYWHERE, Ways
 
 RULE = Rule("G303", "no-legal-basis", "warning")
@@ -107,28 +102,6 @@ def _parties(node: Node) -> tuple[tuple[str, ...], model.Party, model.Party] | N
     return (statement.carries, *parties) if statement.basis is None else None
 
 
-def watch(program: Program) -> Iterator[Watch]:
-    """Something crossed that rests on the client's consent, and the client had not consented."""
-    resting = {n.index: s.basis.consent for n in program.nodes
-               if isinstance(s := n.statement, model.Step | model.Handoff | model.Consultation)
-               and s.basis is not None and s.basis.consent is not None}  # fmt: skip
-
-    def crossed(
-        record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
-    ) -> Finding | None:
-        item = resting[node] or ""
-        value = value_at(record.items.get(item), at)
-        if value is not None and value[1] in ("yes", True):
-            return None
-        words = {"step": program.nodes[node].name, "item": item, "value": str(value[1]) if value is not None else "unknown"}
-        return RULE.of(
-            record, "`{step}` carried information that rests on `{item}`, which is {value}", words, level="error", since=at,
-            who=enrolment.holder, evidence=(seen(fact),) if fact is not None else (),
-            help="Ask the client; until then nothing may be sent", span=program.nodes[node].span,
-        )  # fmt: skip
-
-    steps = frozenset(n for n in resting if not isinstance(program.nodes[n].statement, model.Handoff))
-    if resting.keys() - steps:
-        yield Watch("accepted", crossed, frozenset(resting) - steps)
-    if steps:
-        yield Watch("completed", crossed, steps)
+def watch(_program: Program) -> Iterator[Watch]:
+    """In a record nothing is to be seen of it: the path does not say why; whether a consent was given, G304 watches."""
+    return iter(())
