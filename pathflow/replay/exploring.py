@@ -194,9 +194,10 @@ class _Drawn:
             if enter is None or cells.holds(enter, values) is True:
                 break
         made = {item for one in family(self.program) for node in one.nodes for item in _made(node.statement)}
+        entered = self._of_entry()
         for name, item in self.items.items():
             if name in values:
-                if not (self.with_faults and self.chance.random() < 0.1):
+                if name in entered or not (self.with_faults and self.chance.random() < 0.1):
                     yield _item(name, values[name])
             elif item.kind == "yes or no" or (item.kind == "document" and name not in made):
                 yield _item(name, _THERE[item.kind])
@@ -335,6 +336,8 @@ def shrunk(machine: Machine, program: Program, scenario: model.Scenario, kind: s
 
     def still(one: model.Scenario) -> bool:
         nonlocal tries
+        if not _is_of_the_group(program, one):
+            return False
         tries -= 1
         kinds = {trouble.kind for trouble in troubles_of(machine, program, one)}
         return kind in kinds and kinds <= allowed
@@ -356,6 +359,13 @@ def shrunk(machine: Machine, program: Program, scenario: model.Scenario, kind: s
             break
         best = plainer
     return best
+
+
+def _is_of_the_group(program: Program, scenario: model.Scenario) -> bool:
+    """Whether what is given of a client lets them enter the path, as far as a value can tell."""
+    enter = program.path.clients.enter_when
+    given = {one.subject: one.value for one in scenario.given if one.kind == "item"}
+    return enter is None or bool(c.events_of(enter)) or cells.holds(enter, given) is True
 
 
 def _without(scenario: model.Scenario, width: int) -> Iterator[model.Scenario]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pathflow import api
 from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.replay.exploring import LAWS, Found, _Drawn, explore, troubles_of
@@ -32,6 +33,13 @@ def shows_it(text: str, program: Program, found: Found) -> None:
     assert outcome.failures == (), block
     if not found.is_law:
         assert found.trouble.kind in block
+
+
+def test_people_who_forget_still_ask_who_enters() -> None:
+    """What a client must be to enter is never left out, also where other things are."""
+    program = api.load(ROOT / "paths/older_people.path").program
+    for found in explore(program, watch_all, 12, 1, True):
+        assert outcome_of(Machine([program], watch_all), program, found.scenario).failures == ()
 
 
 @given(paths(has_events=True), st.integers(0, 9), st.booleans())
