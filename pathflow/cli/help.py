@@ -1,20 +1,22 @@
 """The help of commands and of their options, in English, Finnish or Swedish.
 
-English is what click makes of docstrings and options; the other two replace each paragraph and option from a catalogue.
+English is what click makes of docstrings and options; the other two replace each paragraph and option from a catalogue, which
+is imported only then: `--help` and `--version` stay quick.
 """
 
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from pathflow.cli.tongue import chosen
-from pathflow.dsl.languages import CODES, ENGLISH, Code
-from pathflow.locale import sentence
+if TYPE_CHECKING:
+    from pathflow.dsl.languages import Code
 
+VARIABLE: Final = "PATHFLOW_LANGUAGE"
 _KEY: Final = "pathflow.help"
 _AS_IT_STANDS: Final = "\b\n"
 """With what a paragraph begins whose lines are not to be filled."""
@@ -60,13 +62,20 @@ def _named(args: list[str]) -> Code | None:
     for at, arg in enumerate(args):
         option, _, value = arg.partition("=")
         if option == "--language":
+            from pathflow.dsl.languages import CODES
+
             wanted = value or (args[at + 1] if at + 1 < len(args) else "")
             return next((code for code in CODES if code == wanted), None)
     return None
 
 
 def _language(ctx: click.Context) -> Code:
-    return ctx.meta.get(_KEY) or chosen() or ENGLISH
+    named: Code | None = ctx.meta.get(_KEY)
+    if named is not None or not os.environ.get(VARIABLE):
+        return named or "en"
+    from pathflow.cli.tongue import chosen
+
+    return chosen() or "en"
 
 
 def said(text: str, ctx: click.Context) -> str:
@@ -75,6 +84,10 @@ def said(text: str, ctx: click.Context) -> str:
 
 
 def _said(text: str, code: Code) -> str:
+    if code == "en":
+        return text
+    from pathflow.locale import sentence
+
     return sentence(text, code, "commands")
 
 
@@ -82,7 +95,7 @@ def _record(param: click.Parameter, ctx: click.Context, code: Code) -> tuple[str
     """An option and what it means, with its default."""
     record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
     english = param.help if isinstance(param, click.Option) else None
-    if record is None or code == ENGLISH or not english:
+    if record is None or code == "en" or not english:
         return record
     rest = record[1].removeprefix(english)
     for word in ("default", "required"):

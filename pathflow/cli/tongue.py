@@ -14,10 +14,10 @@ import click
 
 from pathflow.base.findings import Finding
 from pathflow.base.phrases import Phrase
+from pathflow.cli.help import VARIABLE
 from pathflow.dsl.languages import CODES, ENGLISH, Code
 from pathflow.locale import phrase, sentence, told, value
 
-VARIABLE: Final = "PATHFLOW_LANGUAGE"
 _KEY: Final = "pathflow.language"
 
 Command = Callable[..., Any]
@@ -59,11 +59,6 @@ def of_finding(finding: Finding, sources: Mapping[str, list[str]]) -> Code:
 
     lines = sources.get(finding.span.file) if finding.span is not None else None
     return (declared(lines) if lines else None) or ENGLISH
-
-
-def spoken(finding: Finding, sources: Mapping[str, list[str]] | None = None) -> Finding:
-    """The finding as people are told it."""
-    return told(finding, of_finding(finding, sources or {}))
 
 
 def for_programs(finding: Finding) -> Finding:
