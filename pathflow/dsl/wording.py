@@ -739,7 +739,7 @@ def _outcome(text: str, language: Language) -> re.Match[str] | None:
     return re.match(rf"^(.+?)\s+({'|'.join(map(re.escape, longest))})$", text, re.I)
 
 
-_OUTCOMES: Final = frozenset({"done", "not done", "accepted", "not accepted", "returned"})
+_OUTCOMES: Final = frozenset({"done", "not done", "accepted", "not accepted", "returned", "not proposed"})
 
 
 def _given(keyword: str, text: str, language: Language) -> Mistake | None:
