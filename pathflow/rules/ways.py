@@ -273,6 +273,14 @@ class Ways:
         first |= {event: frozenset({ITS_OWNER}) for event in self.program.events}
         return self._may(first, _owners_after)
 
+    def owners_at(self, node: Node) -> frozenset[str]:
+        """Who may own the plan at a node, spelt out: in an event's way, any owner on the main way."""
+        owners = self.owners[node.index]
+        if ITS_OWNER not in owners:
+            return owners
+        main = (self.owners[n.index] for n in self.program.nodes if n.event < 0 and n.index in self.reachable)
+        return (owners - {ITS_OWNER}).union(*main)
+
     def _may(
         self, first: Mapping[int, frozenset[str]], after: Callable[[Node, frozenset[str]], frozenset[str]]
     ) -> list[frozenset[str]]:
@@ -443,6 +451,8 @@ class Ways:
             made |= self.places_of(step.ordered_by.party, node)
         for item in step.makes:
             result[item] = result.get(item, frozenset()) | made
+        if step.ordered_by is not None and step.by is not None and step.by.party.kind == "provider":
+            result[acted(step.by.party.name)] = frozenset({EVERYWHERE})
         return result
 
     def _known_after_handoff(self, handoff: model.Handoff, node: Node, known: Known) -> Known:
@@ -690,6 +700,11 @@ def clock_starts(statement: object) -> list[str]:
 def happened(name: str) -> str:
     """What is known once a step was done, a handoff sent or an event observed."""
     return "\0happened " + fold(name)
+
+
+def acted(provider: str) -> str:
+    """What is known once a provider has done an order."""
+    return "\0acted " + provider
 
 
 def _surely(condition: Condition) -> tuple[str, ...]:
