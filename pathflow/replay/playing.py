@@ -246,12 +246,13 @@ class Play:
         count = len(self.history)
         for (index, node), (duty, seen) in self._open.items():
             enrolment = self.record.enrolments[index]
-            undone = f"{enrolment.tables.name[node]} has not been {_OWED_AS[enrolment.tables.code[node]]}"
+            done = _OWED_AS[enrolment.tables.code[node]]
             for last, by in ((duty.due, "in time"), (duty.latest, "by its maximum")):
                 if last is not None and last < self.end and (index, node, last) not in self._late:
                     self._late.add((index, node, last))
                     at = max(last, seen)
-                    self.history.append(Happening(at, "", f"{undone} {by}", self.record.enrolments[0].holder_at(at)))
+                    said = Phrase(f"{{name}} has not been {done} {by}", enrolment.tables.name[node])
+                    self.history.append(Happening(at, "", (said,), self.record.enrolments[0].holder_at(at)))
         if len(self.history) > count:
             self.history.sort(key=lambda happening: happening.at)
 

@@ -637,6 +637,12 @@ class Ways:
         """Whether a party can read an item that is known so."""
         return ANYTHING in known or self._reads(known.get(item, frozenset()), party, node)
 
+    def blind(self, known: Known, item: str, party: model.Party, node: Node) -> str:
+        """A provider that a party may be and that cannot read an item which is known so; empty where there is none."""
+        places = known.get(item, frozenset())
+        who = self.expand(self.parties(party, self.holders[node.index]))
+        return next((provider for provider in sorted(who) if self.register(provider) not in places), "")
+
     def lacking(self, known: Known, items: Iterable[str], party: model.Party, node: Node) -> list[str]:
         """The providers that a party may be and that cannot read all of these items; the party itself where none is named."""
         who = self.expand(self.parties(party, self.holders[node.index]))
@@ -658,12 +664,6 @@ class Ways:
 def _without(known: Known, place: str) -> Known:
     """What is known, without one of the places."""
     return {item: places - {place} if place in places else places for item, places in known.items()}
-
-    def blind(self, known: Known, item: str, party: model.Party, node: Node) -> str:
-        """A provider that a party may be and that cannot read an item which is known so; empty where there is none."""
-        places = known.get(item, frozenset())
-        who = self.expand(self.parties(party, self.holders[node.index]))
-        return next((provider for provider in sorted(who) if self.register(provider) not in places), "")
 
 
 def _known_after_wait(wait: model.Wait, known: Known) -> Known:
