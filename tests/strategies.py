@@ -105,10 +105,15 @@ class Names:
 
     def __init__(self) -> None:
         self.count = 0
+        self.clocks = ["enrolment", "Fall", "Call"]
+        """What a wait may count from."""
 
     def new(self, word: str) -> str:
         self.count += 1
-        return f"{word} {self.count}"
+        name = f"{word} {self.count}"
+        if word in ("Step", "Handoff", "Advice", "place"):
+            self.clocks.append(name)
+        return name
 
 
 @st.composite
@@ -154,6 +159,8 @@ def _statements(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most
     if kind == "handoff":
         return draw(_handoffs(names))
     if kind == "wait":
+        if draw(st.integers(0, 2)) == 0:
+            return [f"wait until {draw(st.integers(1, 60))} days after {draw(st.sampled_from(names.clocks))}"]
         if draw(st.booleans()):
             return [f"wait until {draw(conditions(1))}" + draw(st.sampled_from(["", ", at most 12 days"]))]
         return [f"wait {draw(st.integers(1, 20))} days"]

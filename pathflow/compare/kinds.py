@@ -147,6 +147,8 @@ _TABLE: Final = (
     Kind("wait-removed", "breaking", "wait-added", "There is no `{wait}` any more, {place}",
          "a client may be waiting now, and what follows may be late at once"),
     Kind("wait-longer", "safe", "wait-shorter", "{what} now takes `{new}`, longer than `{old}`", _LATER),
+    Kind("wait-start-changed", "breaking", "wait-start-changed", "{what} now counts from {new}, no longer from {old}",
+         "a client may be waiting now, and what follows may be late at once"),
     Kind("wait-shorter", "breaking", "wait-longer", "{what} now takes `{new}`, shorter than `{old}`", _LATE),
     Kind("include-added", "safe", "include-removed", "The path {what} is now included, {place}", _AHEAD),
     Kind("include-removed", "breaking", "include-added", "The path {what} is no longer included, {place}", _STANDING),

@@ -59,6 +59,10 @@ def _fallback(seen: Seen, old: Any, new: Any) -> None:
 # ── by when ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _from(of: str | None) -> str:
+    return f"`{of}`" if of is not None else "when it is reached"
+
+
 def _limits(duty: str) -> Facet:
     """Deadlines in their order: which is which is told by its case and the start of its clock."""
 
@@ -274,6 +278,7 @@ FACETS: Final[Mapping[str, Facet]] = {
     "Repeat.until": _until,
     "Wait.length": length("wait-shorter", "wait-longer"),
     "Wait.until": _until,
+    "Wait.of": lambda s, o, n: s.say("wait-start-changed", old=_from(o), new=_from(n)),
     "Step.place": replaced("site-changed", "at ", "at no site that is named"),
     "Step.same_visit": replaced("visit-changed", "at the same visit as ", "at a visit of its own"),
     "Step.starts": _starts,

@@ -80,19 +80,20 @@ class Reader:
         """The limits of a block."""
         return tuple(limit for part in line.all("within") if (limit := self.limit(part)) is not None)
 
+    def clock_start(self, name: syntax.Name, part: Statement) -> str | None:
+        """What starts a clock: a step, a handoff, a choice, an event, or enrolment."""
+        if name.key == model.ENROLMENT:
+            return model.ENROLMENT
+        return self.scope.find(("step", "event", "choice"), name, self.report, part)
+
     def limit(self, part: Statement) -> model.Limit | None:
         """One limit."""
         value = part.value
         if not isinstance(value, syntax.Limit):
             return None
-        of: str | None = None
-        if value.of is not None:
-            if value.of.key == model.ENROLMENT:
-                of = model.ENROLMENT
-            else:
-                of = self.scope.find(("step", "event", "choice"), value.of, self.report, part)
-                if of is None:
-                    return None
+        of = self.clock_start(value.of, part) if value.of is not None else None
+        if value.of is not None and of is None:
+            return None
         when = meant(value.when, self.scope, self.items, self.report, part) if value.when is not None else None
         if value.when is not None and when is None:
             return None

@@ -18,7 +18,7 @@ from pathflow.dsl.syntax import Name, Statement
 from pathflow.model import path as model
 from pathflow.model.network import Item
 
-OUTCOMES: Final = ("done", "not done", "accepted", "not accepted", "returned")
+OUTCOMES: Final = ("done", "not done", "accepted", "not accepted", "returned", "not proposed")
 """What a step, an order or a handoff can be in a test."""
 
 _BARE_STATES: Final = ("done", "proposed", "accepted", "returned", "expired", "open", "overdue")

@@ -357,6 +357,9 @@ class StatementReader(Reader):
         span = line.span(self.report.file)
         if isinstance(line.value, syntax.Time):
             return model.Wait(line.value.length, span)
+        if isinstance(line.value, syntax.After):
+            of = self.clock_start(line.value.of, line)
+            return model.Wait(line.value.length, span, of=of) if of is not None else None
         if not isinstance(line.value, syntax.Waiting):
             return None
         condition = self.condition(syntax.When(line.value.condition), line)

@@ -207,6 +207,7 @@ INNER_IN: Final[Mapping[str, Pair]] = {
     "UNLESS": ("ellei", "om inte"),
     "AFTER": ("aina kun tapahtuu", "efter"),
     "AFTER_TIME": ("kuluttua", "efter"),
+    "AFTER_WHAT": ("on kulunut alkaen", "efter"),
     "BECAUSE": ("syynä", "på grund av"),
     "NUMBER_OF": ("luku yksikkönä", "tal i"),
     "YES_OR_NO": ("kyllä tai ei", "ja eller nej"),

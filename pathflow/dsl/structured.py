@@ -263,6 +263,9 @@ class Values(Transformer[Token, Anything]):
     def wait_until(self, part: syntax.Condition, at_most: Duration | None) -> syntax.Waiting:
         return syntax.Waiting(part, at_most)
 
+    def wait_after(self, length: Duration, of: Name) -> syntax.After:
+        return syntax.After(length, of)
+
     def occasion(self, part: syntax.Condition, beside: Token | None) -> syntax.Occasion:
         return syntax.Occasion(part, beside is not None)
 

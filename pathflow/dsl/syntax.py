@@ -227,6 +227,13 @@ class Waiting(Struct, frozen=True):
     at_most: Duration | None = None
 
 
+class After(Struct, frozen=True):
+    """Nothing goes on until so long after something: a step, a handoff, a choice, an event, or enrolment."""
+
+    length: Duration
+    of: Name
+
+
 class Occasion(Struct, frozen=True):
     """What begins an event's own way, and whether the main way goes on beside it."""
 
@@ -359,8 +366,8 @@ class Never(Struct, frozen=True):
 
 Value = (
     Name | Names | Text | Amount | Time | Dates | When | Actor | Limit | Parties | Fallback | ItemType | Repetition | Window
-    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Never | Waiting | Occasion | Meeting | Rate | Capacity
-    | Price | Starting | Allowance
+    | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Never | Waiting | After | Occasion | Meeting | Rate
+    | Capacity | Price | Starting | Allowance
 )  # fmt: skip
 
 

@@ -305,6 +305,8 @@ def listed_words(keyword: str, value: Value) -> Iterator[tuple[Name, str]]:
             yield value.of, "clock"
         if value.when is not None:
             yield from _states(value.when)
+    elif isinstance(value, syntax.After):
+        yield value.of, "clock"
     elif isinstance(value, syntax.When | syntax.Occasion | syntax.Waiting):
         yield from _states(value.condition)
     elif isinstance(value, syntax.Window) and value.unless is not None:

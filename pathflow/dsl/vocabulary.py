@@ -409,6 +409,7 @@ INNER: Final[dict[str, str]] = {
     "UNLESS": "unless",
     "AFTER": "after",
     "AFTER_TIME": "after",
+    "AFTER_WHAT": "after",
     "BECAUSE": "because",
     "NUMBER_OF": "number of",
     "YES_OR_NO": "yes or no",

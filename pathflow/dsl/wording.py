@@ -666,6 +666,9 @@ def comparison_in_words(text: str, language: Language = ENGLISH_WORDS) -> Mistak
 def _wait(keyword: str, text: str, language: Language) -> Mistake | None:
     """A wait: for so long, or until something is so."""
     until = language.inner("UNTIL")
+    after = _until_after(keyword, text, language)
+    if after is not None:
+        return after
     if fold(text).startswith(("for ", "till ", "on ", "i ", "kauan ")) and not fold(text).startswith(until + " "):
         word = text.split(" ", 1)[0]
         words = {"word": word, "keyword": keyword, "example": expected("waiting", language)[1]}
@@ -674,6 +677,39 @@ def _wait(keyword: str, text: str, language: Language) -> Mistake | None:
     if not fold(text).startswith(language.spellings("UNTIL")):
         return _time(keyword, text, language)
     return _condition(keyword, text, language)
+
+
+_COUNTING: Final = {
+    "en": r"after|of|from|since",
+    "fi": r"jälkeen|alkaen|kuluttua|lähtien|on kulunut alkaen",
+    "sv": r"efter|från|sedan",
+}
+"""The words with which people say from when a wait counts."""
+
+
+_A_DATE: Final = r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)?\s+[^\W\d]+\s+\d{4})"
+
+
+def _until_after(keyword: str, text: str, language: Language) -> Mistake | None:
+    """From when a wait counts, said otherwise (`6 weeks after Surgery`, `until 6 weeks of Surgery`), or a date."""
+    until, after = language.inner("UNTIL"), language.inner("AFTER_WHAT")
+    begins = rf"(?:(?P<until>{_any(language, 'UNTIL')}|on|till|to|for)\s+)?"
+    length = rf"(?P<length>\d+\s+(?:{'|'.join(map(re.escape, language.unit_forms))}))"
+    since = rf"(?:\s+(?:{_COUNTING[language.code]}|{_any(language, 'OF')})\s+(?P<of>.+))?"
+    said = re.fullmatch(rf"{begins}{length}{since}\s*", text, re.I)
+    if said is not None and (said["of"] or fold(said["until"] or "") in language.spellings("UNTIL")):
+        meant = f"{until} {said['length']} {after} {said['of'] or '…'}"
+        words = {"said": text.strip(), "keyword": keyword, "meant": meant}
+        say = "`{said}` is not how a wait says from when it counts"
+        return Mistake("P202", say, words, "Write: {keyword} {meant}", 0, len(text), meant if said["of"] else None)
+    dated = re.match(rf"{begins}{_A_DATE}", text, re.I)
+    if dated is None:
+        return None
+    words = {"date": dated[0], "keyword": keyword, "meant": f"{until} {language.length(6, 'week')} {after} …"}
+    say = "a path waits for no date: `{date}` is at another place of the way for each client"
+    return Mistake(
+        "P202", say, words, "Count from what happens to the client, for example: {keyword} {meant}", 0, len(dated[0])
+    )
 
 
 def _item(keyword: str, text: str, language: Language) -> Mistake | None:
@@ -739,7 +775,7 @@ def _outcome(text: str, language: Language) -> re.Match[str] | None:
     return re.match(rf"^(.+?)\s+({'|'.join(map(re.escape, longest))})$", text, re.I)
 
 
-_OUTCOMES: Final = frozenset({"done", "not done", "accepted", "not accepted", "returned"})
+_OUTCOMES: Final = frozenset({"done", "not done", "accepted", "not accepted", "returned", "not proposed"})
 
 
 def _given(keyword: str, text: str, language: Language) -> Mistake | None:

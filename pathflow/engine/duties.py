@@ -48,7 +48,7 @@ def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -
     Of several limits the first holds whose condition was true when its clock started.
     """
     for test, limit in enrolment.tables.limits.get(node, ()):
-        start = _start(enrolment, limit, since)
+        start = clock_start(enrolment, limit.of, since)
         if start is None or (limit.of is not None and _is_of_earlier_round(enrolment, node, start)):
             continue
         if limit.valid is not None:
@@ -66,16 +66,17 @@ def _is_of_earlier_round(enrolment: Enrolment, node: int, start: Instant) -> boo
     return now is not None and now.number > 1 and start < now.began
 
 
-def _start(enrolment: Enrolment, limit: model.Limit, since: Instant) -> Instant | None:
-    if limit.of is None:
+def clock_start(enrolment: Enrolment, of: str | None, since: Instant) -> Instant | None:
+    """When a clock started that counts from something, or from `since`; None where that has not come."""
+    if of is None:
         return since
-    if limit.of == model.ENROLMENT:
+    if of == model.ENROLMENT:
         return enrolment.began
-    node = enrolment.tables.node_of.get(limit.of)
+    node = enrolment.tables.node_of.get(of)
     if node is not None and enrolment.tables.code[node] == t.HANDOFF:
         offer = enrolment.offers.get(node)
         return offer.sent if offer is not None and offer.state != "reached" else None
-    return enrolment.happened.get(limit.of)
+    return enrolment.happened.get(of)
 
 
 def clock(record: Record, enrolment: Enrolment, node: int, since: Instant) -> Clock | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
+from pathflow.engine.duties import clock_start
 from pathflow.engine.offers import moved
 from pathflow.engine.record import Enrolment, Record, Round
 from pathflow.model import path as model
@@ -61,9 +62,11 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
             if target is not None:
                 coming.append(target)
         else:
-            machine.enter_other(record, enrolment, node, kind, at)
+            target = machine.enter_other(record, enrolment, node, kind, at)
             if enrolment.ended is not None:
                 return
+            if target is not None:
+                coming.append(target)
 
 
 def is_done_early(_machine: Machine, enrolment: Enrolment, node: int, at: Instant) -> bool:
@@ -76,8 +79,8 @@ def is_done_early(_machine: Machine, enrolment: Enrolment, node: int, at: Instan
     return all(window is None or at <= program.calendar.later(done, window) for window in windows)
 
 
-def enter_other(machine: Machine, record: Record, enrolment: Enrolment, node: int, kind: int, at: Instant) -> None:
-    """The kinds of node that are met less often."""
+def enter_other(machine: Machine, record: Record, enrolment: Enrolment, node: int, kind: int, at: Instant) -> int | None:
+    """The kinds of node that are met less often. Returns: the node after it, where nothing holds the client there."""
     tables = enrolment.tables
     if kind == t.END:
         machine.end(record, enrolment, node, at, tables.name[node], None)
@@ -95,23 +98,36 @@ def enter_other(machine: Machine, record: Record, enrolment: Enrolment, node: in
         elif kind == t.INCLUDE:
             machine.include(record, enrolment, node, at)
         else:
-            machine.begin_waiting(record, enrolment, node, at)
+            return machine.begin_waiting(record, enrolment, node, at)
+    return None
 
 
-def begin_waiting(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
-    """A wait is over, and a choice is made without the client, when its time has come."""
+def begin_waiting(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> int | None:
+    """A wait ends, and a choice is made without the client, when its time comes. Returns: the node after it, if it has come."""
     tables = enrolment.tables
     statement = tables.program.nodes[node].statement
     if isinstance(statement, model.Wait):
-        if statement.length is not None:
-            machine.set_timer(record, enrolment, node, tables.program.calendar.later(at, statement.length))
+        start = clock_start(enrolment, statement.of, at)
+        over = tables.program.calendar.later(start, statement.length) if start is not None and statement.length else None
+        if over is not None and (over > at or statement.of is None):
+            machine.set_timer(record, enrolment, node, over)
+        elif statement.of is not None:  # the time has passed, or there is nothing to count from
+            if start is None:
+                machine.signal(record, enrolment, "not waited", node, at, None, at, ())
+            return _passed(enrolment, node)
     elif isinstance(statement, model.Choice):
         if enrolment.early.pop(node, None) is not None:  # the client chose before the way had come here
-            machine.leave(record, enrolment, node, tables.after[node], at)
-            return
+            return _passed(enrolment, node)
         due = machine.due_for_choice(record, enrolment, node, at)
         if due is not None:
             machine.set_timer(record, enrolment, node, due + 1)
+    return None
+
+
+def _passed(enrolment: Enrolment, node: int) -> int:
+    """Nothing holds the client at a node: the one after it."""
+    enrolment.tokens.pop(node, None)
+    return enrolment.tables.after[node]
 
 
 def leave(machine: Machine, record: Record, enrolment: Enrolment, node: int, target: int, at: Instant) -> None:

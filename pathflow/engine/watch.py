@@ -24,6 +24,7 @@ Signal = Literal[
     "returned",  # it was sent back
     "expired",  # nobody accepted it in time
     "decided",  # several branches fit; about: where they lead
+    "not waited",  # a wait had nothing to count from
     "ended",  # the enrolment ended
     "returned after the end",  # a fact came for an enrolment that had ended
     "enrolled",

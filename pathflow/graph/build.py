@@ -65,6 +65,7 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
     "every": "between the rounds of a repeat, as text",
     "at_most_times": "the most rounds of a repeat: integer",
     "until": "what ends a repeat or a wait, as text",
+    "counts_from": "what the length of a wait counts from; none where it counts from when it is reached",
     "options": "providers among which the client chooses: tuple of text",
     "guided_by": "who guides the choice",
     "default": "the provider where the client does not choose",
@@ -183,7 +184,7 @@ def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]
     if isinstance(statement, model.Repeat):
         return {"every": _text(statement.every), "at_most_times": statement.at_most, "until": _text(statement.until)}
     if isinstance(statement, model.Wait):
-        return {"length": _text(statement.length), "until": _text(statement.until)}
+        return {"length": _text(statement.length), "until": _text(statement.until), "counts_from": statement.of}
     if isinstance(statement, model.Include):
         return {"path": statement.path, "version": statement.version}
     if isinstance(statement, model.End):

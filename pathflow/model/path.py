@@ -228,13 +228,19 @@ class Choice(Struct, frozen=True):
 
 
 class Wait(Struct, frozen=True):
-    """Nothing is owed for so long; or until something is so or has happened, and then `length` is the longest it may take."""
+    """Nothing is owed for so long; or until something is so or has happened, and then `length` is the longest it may take.
+
+    `of`: what the length counts from, as a clock does, or None: from when the wait is reached.
+    """
 
     length: Duration | None
     span: Span
     until: Condition | None = None
+    of: str | None = None
 
     def __str__(self) -> str:
+        if self.of is not None:
+            return f"wait until {self.length} after {self.of}"
         if self.until is None:
             return f"wait {self.length}"
         return f"wait until {self.until}" + (f", at most {self.length}" if self.length is not None else "")

@@ -193,11 +193,18 @@ class Trail(Machine):
                 self._mark(enrolment, trigger.node, "reached")
         super().enter(record, enrolment, first, at)
 
-    def enter_other(self, record: Record, enrolment: Enrolment, node: int, kind: int, at: Instant) -> None:
+    def begin_waiting(self, record: Record, enrolment: Enrolment, node: int, at: Instant) -> int | None:
+        """A wait whose time had passed before the way came to it."""
+        target = super().begin_waiting(record, enrolment, node, at)
+        if target is not None and enrolment.tables.code[node] == t.WAIT:
+            self._mark(enrolment, node, "over")
+        return target
+
+    def enter_other(self, record: Record, enrolment: Enrolment, node: int, kind: int, at: Instant) -> int | None:
         """How an event's own way ends."""
         if kind in (t.RESUME, t.STOP, t.RESTART):
             self._mark(enrolment, node, "reached")
-        super().enter_other(record, enrolment, node, kind, at)
+        return super().enter_other(record, enrolment, node, kind, at)
 
     def back_to_parent(self, record: Record, child: Enrolment, at: Instant) -> None:
         """An included path gone through."""

@@ -227,6 +227,8 @@ class _Drawn:
         faults = ["not done" if word == "done" else "not accepted", "late"]
         if isinstance(statement, model.Handoff) or getattr(statement, "ordered_by", None) is not None:
             faults += ["not accepted", "returned"]
+        if isinstance(statement, model.Handoff) and statement.limit is not None:
+            faults.append("not proposed")
         fault = self.chance.choice(faults)
         if fault != "late":
             return model.Assumption("step", statement.name, fault, _TEST_SPAN)

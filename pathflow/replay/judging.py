@@ -212,7 +212,9 @@ class _Judge:
         there = sorted({f.code for f in findings})
         if code.upper() in there:
             return None
-        return f"{when} there is no finding {code}; there are: {', '.join(there) or 'none'}"
+        told = {f.code: f.message for f in reversed(findings)}
+        others = "; ".join(f"{other}: {told[other]}" for other in there)
+        return f"{when} there is no finding {code}; there are: {others or 'none'}"
 
     def _choice(self, wanted: model.Assumption, record: Record, when: str) -> str | None:
         chosen = [e.chosen[wanted.subject] for e in record.enrolments if wanted.subject in e.chosen]

@@ -1,15 +1,15 @@
 """A client of whom something is given goes a path: what the people on it do, by themselves and as a test says.
 
 Unless the test says otherwise everybody does what they owe, an hour after it falls to them, or sooner where less time is
-allowed: steps are done, handoffs and orders accepted, advice given, the first option chosen. What a step makes gets the value
-that is given; what is not given stays unknown.
+allowed: steps are done, handoffs sent and accepted, orders accepted, advice given, the first option chosen. What a step makes
+gets the value that is given; what is not given stays unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -22,7 +22,7 @@ from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact, FactKind, Value
 from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
-from pathflow.engine.record import NEVER, Enrolment, Record
+from pathflow.engine.record import NEVER, Enrolment, Offer, Record
 from pathflow.model import path as model
 from pathflow.model.network import Item
 
@@ -35,7 +35,13 @@ NOON: Final = 12 * 60
 _ACTED_ON: Final = frozenset({t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE})
 """Where somebody does something of their own accord."""
 
-_LEFT_ALONE: Final = frozenset({"not done", "not accepted", "proposed"})
+_LEFT_ALONE: Final = frozenset({"not done", "not accepted", "not proposed", "proposed"})
+
+_OWED_AS: Final = {t.STEP: "done", t.HANDOFF: "sent", t.CONSULTATION: "answered", t.CHOICE: "chosen"}
+"""What has not been done to what is late."""
+
+_What = Literal["send", "accept", "do"]
+"""A handoff that has a time of its own is sent first; an order whose doing takes time is accepted first."""
 
 
 class Happening(NamedTuple):
@@ -64,8 +70,8 @@ class _Action(NamedTuple):
     at: Instant
     enrolment: Enrolment
     node: int
-    is_acceptance: bool
-    """Whether an order is accepted first, and done later."""
+    what: _What
+    since: Instant
 
 
 class _Assumed(Struct):
@@ -118,7 +124,9 @@ class Play:
         self._last = self.instant(model.Moment(days)) if days is not None else None
         self._actions = actions
         self._number = 0
-        self._tried: set[tuple[int, int, Instant, bool]] = set()
+        self._tried: set[tuple[int, int, Instant, _What]] = set()
+        self._open: dict[tuple[int, int], tuple[Duty, Instant]] = {}
+        self._late: set[tuple[int, int, Instant]] = set()
 
     def run(self) -> Play:
         """Plays it, until nothing more happens."""
@@ -149,6 +157,7 @@ class Play:
             self.is_cut = True
         self.end = max([self.end, *asked]) if self._last is None else self._last
         self.machine.advance(self.record, self.end)
+        self._tell_late()
         return self
 
     def instant(self, moment: model.Moment | None) -> Instant:
@@ -217,16 +226,35 @@ class Play:
 
     def _look(self) -> None:
         """Keeps what is owed now, and what has been sent."""
+        self._tell_late()
+        self._open = {}
         for enrolment in self.record.active:
             tables = enrolment.tables
             for duty in duties(self.record, enrolment, self.end):
                 name = tables.name[duty.node]
+                if _has_a_time(enrolment, duty):
+                    self._open[enrolment.index, duty.node] = duty, self.end
                 if tables.code[duty.node] != t.STEP or duty.what == name:  # the step itself, and not that it is accepted
                     self.owed.append(Owed(self.end, name, duty))
             for node, offer in enrolment.offers.items():
                 sent = self.sent.setdefault(tables.name[node], [])
                 if offer.state != "reached" and offer.sent not in sent:
                     sent.append(offer.sent)
+
+    def _tell_late(self) -> None:
+        """What was owed when one looked last, and whose time has passed since."""
+        count = len(self.history)
+        for (index, node), (duty, seen) in self._open.items():
+            enrolment = self.record.enrolments[index]
+            done = _OWED_AS[enrolment.tables.code[node]]
+            for last, by in ((duty.due, "in time"), (duty.latest, "by its maximum")):
+                if last is not None and last < self.end and (index, node, last) not in self._late:
+                    self._late.add((index, node, last))
+                    at = max(last, seen)
+                    said = Phrase(f"{{name}} has not been {done} {by}", enrolment.tables.name[node])
+                    self.history.append(Happening(at, "", (said,), self.record.enrolments[0].holder_at(at)))
+        if len(self.history) > count:
+            self.history.sort(key=lambda happening: happening.at)
 
     def _happen(self, event: model.Expectation, at: Instant) -> None:
         if event.leaves is not None:
@@ -281,28 +309,37 @@ class Play:
             return None
         name = enrolment.tables.name[node]
         length = self.assumed.delays.get(name)
-        at = since + _soon(enrolment, node)
         offer = enrolment.offers.get(node)
-        is_acceptance = (
-            length is not None
-            and enrolment.tables.code[node] == t.STEP
-            and self.assumed.outcomes.get(name) == "done"
-            and offer is not None
-            and offer.state == "proposed"
-        )
-        if length is not None:
+        what: _What = "do"
+        takes_time = length is not None and self.assumed.outcomes.get(name) == "done"
+        if offer is not None and enrolment.tables.code[node] == t.HANDOFF:
+            what, since = self._handing(name, offer, since)
+        elif offer is not None and offer.state == "proposed" and takes_time:
+            what = "accept"
+        at = since + _soon(enrolment, node)
+        if length is not None and what != "send":
             done = enrolment.tables.program.calendar.later(since, length)
-            at = min(at, done) if is_acceptance else done
-        if (enrolment.index, node, since, is_acceptance) in self._tried:
+            at = min(at, done) if what == "accept" else done
+        if (enrolment.index, node, since, what) in self._tried:
             return None
-        return _Action(max(at, self.end), enrolment, node, is_acceptance)
+        return _Action(max(at, self.end), enrolment, node, what, since)
+
+    def _handing(self, name: str, offer: Offer, since: Instant) -> tuple[_What, Instant]:
+        """What comes next of a handoff, and since when. What is not simply accepted, nor left, is sent in time."""
+        if offer.state != "reached":
+            return "do", max(since, offer.sent)
+        is_plain = self.assumed.outcomes.get(name) in (None, "accepted", "not proposed") and name not in self.assumed.delays
+        return ("do" if is_plain else "send"), since
 
     def _act(self, action: _Action) -> None:
-        at, enrolment, node, is_acceptance = action
+        at, enrolment, node, what, since = action
         name = enrolment.tables.name[node]
         code = enrolment.tables.code[node]
         outcome = self.assumed.outcomes.get(name)
-        self._tried.add((enrolment.index, node, enrolment.tokens[node], is_acceptance))
+        self._tried.add((enrolment.index, node, since, what))
+        if what == "send":
+            self._fact("proposed", at, name)
+            return
         if outcome in _LEFT_ALONE:
             return
         if outcome == "returned":
@@ -311,7 +348,7 @@ class Play:
             statement = enrolment.tables.program.nodes[node].statement
             if isinstance(statement, model.Choice) and self.assumed.choices.get(name) != NOT_CHOSEN:
                 self._fact("chose", at, name, provider=self.assumed.choices.get(name, statement.options[0]))
-        elif code == t.HANDOFF or is_acceptance:
+        elif code == t.HANDOFF or what == "accept":
             self._fact("accepted", at, name)
         elif code == t.CONSULTATION:
             self._fact("answered", at, name, self._makes_of(name))
@@ -335,6 +372,14 @@ def _said(fact: Fact) -> tuple[Phrase, ...]:
     if not fact.subject:
         return (Phrase(f"the client {fact.kind}"),)
     return (Phrase(f"{{name}} {fact.kind}", fact.subject),)
+
+
+def _has_a_time(enrolment: Enrolment, duty: Duty) -> bool:
+    """Whether that it is late is told here: what nobody accepted in time is told by itself."""
+    code = enrolment.tables.code[duty.node]
+    if code == t.HANDOFF:
+        return enrolment.offers[duty.node].state == "reached"
+    return code in _OWED_AS and (code != t.STEP or duty.what == enrolment.tables.name[duty.node])
 
 
 def _soon(enrolment: Enrolment, node: int) -> Instant:

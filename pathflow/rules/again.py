@@ -182,7 +182,7 @@ def _shortest_wait(node: Node, window: Duration | None) -> int:
     if not isinstance(node.statement, model.Wait):
         return 0
     length = node.statement.length
-    if length is None or node.statement.until is not None:  # what is waited for may come at once
+    if length is None or node.statement.until is not None or node.statement.of is not None:  # it may be over at once
         return 0
     if window is not None and length.unit == window.unit and length.count >= window.count:
         return window.longest

@@ -39,11 +39,17 @@ ITS_OWNER: Final = "its owner"
 EVERYWHERE: Final = "*"
 """The place of what everybody knows: the client says it."""
 
+HERE: Final = "\0whoever is accountable"
+"""The place of what whoever holds the client at that moment can read, whoever that is on the way that was gone."""
+
+BEFORE_IT: Final = "\0whoever was accountable"
+"""In an event's own way: the place of what whoever held the client before it can read."""
+
 ANYTHING: Final = "\0anything"
 """Stands for every item after a statement that could not be read whole: nothing is concluded of what it makes or carries."""
 
 Known = Mapping[str, frozenset[str]]
-"""Item → the registers in which it can be read."""
+"""Item → the places in which it can be read: registers, and those of parties that are not the same on every way."""
 
 
 class Ways:
@@ -267,6 +273,14 @@ class Ways:
         first |= {event: frozenset({ITS_OWNER}) for event in self.program.events}
         return self._may(first, _owners_after)
 
+    def owners_at(self, node: Node) -> frozenset[str]:
+        """Who may own the plan at a node, spelt out: in an event's way, any owner on the main way."""
+        owners = self.owners[node.index]
+        if ITS_OWNER not in owners:
+            return owners
+        main = (self.owners[n.index] for n in self.program.nodes if n.event < 0 and n.index in self.reachable)
+        return (owners - {ITS_OWNER}).union(*main)
+
     def _may(
         self, first: Mapping[int, frozenset[str]], after: Callable[[Node, frozenset[str]], frozenset[str]]
     ) -> list[frozenset[str]]:
@@ -355,6 +369,8 @@ class Ways:
         """Brings a value along an edge. Says whether anything changed at its target."""
         target = edge.target
         came = out.setdefault(target, {})
+        if len(self.incoming[target]) > 1:
+            value = self._with_holder(value, self.program.nodes[edge.source])
         if came.get(edge) == value:
             return False
         came[edge] = value
@@ -389,8 +405,7 @@ class Ways:
     @cached_property
     def _starting(self) -> frozenset[str]:
         """The names, folded, of what starts a clock somewhere."""
-        limits = (limit for node in self.program.nodes for limit in limits_of(node.statement))
-        return frozenset(fold(limit.of) for limit in limits if limit.of is not None)
+        return frozenset(fold(of) for node in self.program.nodes for of in clock_starts(node.statement))
 
     def known(self, node: int) -> Known:
         """What is surely known when a client comes to the node, whichever way it came."""
@@ -415,32 +430,75 @@ class Ways:
         if is_nobodys or (statement is not None and self.is_doubtful(node)) or self._does_doubtful(node):
             return {**known, ANYTHING: frozenset({EVERYWHERE})}
         if isinstance(statement, model.Step):
-            places = self.registers_at(node)
-            result = self._carried(known, statement.carries, places)
-            made = set(places)
-            if statement.ordered_by is not None and statement.feedback_within is not None:
-                made |= self.registers_of(statement.ordered_by.party, node)
-            for item in statement.makes:
-                result[item] = result.get(item, frozenset()) | made
-            return result
+            return self._known_after_step(statement, node, known)
         if isinstance(statement, model.Handoff):
-            return self._carried(known, statement.carries, self.registers_of(statement.receiver.party, node))
+            return self._known_after_handoff(statement, node, known)
         if isinstance(statement, model.Consultation):
             return self._known_after_advice(statement, node, known)
         if isinstance(statement, model.Choice):
             return {**known, chosen_at(statement.name): frozenset({EVERYWHERE})}
         if isinstance(statement, model.Include):
-            child = self.program.included.get(statement.path)
-            told: Known = Ways(child).known_outside() if child is not None else {}
-            return _union([known, {item: there for item, there in told.items() if not item.startswith(_CONSENTED)}])
+            return self._known_after_include(statement, node, known)
         if isinstance(statement, model.Wait):
             return _known_after_wait(statement, known)
-        return known
+        return _without(known, BEFORE_IT) if node.kind == "restart" else known
+
+    def _known_after_step(self, step: model.Step, node: Node, known: Known) -> Known:
+        places = self.places_at(node)
+        result = self._carried(known, step.carries, places)
+        made = set(places)
+        if step.ordered_by is not None and step.feedback_within is not None:
+            made |= self.places_of(step.ordered_by.party, node)
+        for item in step.makes:
+            result[item] = result.get(item, frozenset()) | made
+        if step.ordered_by is not None and step.by is not None and step.by.party.kind == "provider":
+            result[acted(step.by.party.name)] = frozenset({EVERYWHERE})
+        return result
+
+    def _known_after_handoff(self, handoff: model.Handoff, node: Node, known: Known) -> Known:
+        """What is carried goes along; of the rest the new holder has what was in the new holder's register before."""
+        party = handoff.receiver.party
+        there = self.places_of(party, node)
+        result = self._carried(known, handoff.carries, there | self._symbol(HERE, node))
+        if party.kind == "holder":
+            return result
+        for item, places in known.items():
+            if item not in handoff.carries and HERE in places and not self._reads(places, party, node):
+                result[item] = places - {HERE}
+            elif item not in handoff.carries and HERE not in places and self._reads(places, party, node):
+                result[item] = places | self._symbol(HERE, node)
+        return result
+
+    def _known_after_include(self, include: model.Include, node: Node, known: Known) -> Known:
+        child = self.program.included.get(include.path)
+        if child is None:
+            return known
+        inside = Ways(child)
+        if any(isinstance(n.statement, model.Handoff | model.Include) for n in child.nodes):
+            registers = {self.register(holder) for holder in inside.last_holders(self.holders[node.index])}
+            known = {item: places if registers <= places else places - {HERE} for item, places in known.items()}
+        told = inside.known_outside()
+        return _union([known, {item: there for item, there in told.items() if not item.startswith(_CONSENTED)}])
+
+    def _symbol(self, place: str, node: Node) -> frozenset[str]:
+        """A place that is a holder's; none beside the main way, where others move the client meanwhile."""
+        event = self.program.nodes[node.event].statement if node.event >= 0 else None
+        is_beside = isinstance(event, model.Whenever) and event.is_beside
+        return frozenset() if is_beside else frozenset({place})
+
+    def _with_holder(self, known: Known, node: Node) -> Known:
+        """What is known after a node, with what its holder can read told as the holder's: so it stays true where ways meet."""
+        here = self._symbol(HERE, node)
+        registers = {self.register(holder) for holder in self.expand(self._holders_after(node, self.holders[node.index]))}
+        if not here or not registers:
+            return known
+        more = {i: p | here for i, p in known.items() if HERE not in p and EVERYWHERE not in p and registers <= p}
+        return {**known, **more} if more else known
 
     def _known_after_advice(self, asked: model.Consultation, node: Node, known: Known) -> Known:
-        there = self.registers_of(asked.receiver.party, node)
+        there = self.places_of(asked.receiver.party, node)
         result = self._carried(known, asked.carries, there)
-        here = self.registers_of(asked.sender.party, node)
+        here = self.places_of(asked.sender.party, node)
         for item in asked.makes:
             result[item] = result.get(item, frozenset()) | here | there
         return result
@@ -468,7 +526,7 @@ class Ways:
         """What can surely be known at a step, with what its order carries to it."""
         known = self.known(node.index)
         if isinstance(node.statement, model.Step):
-            return self._carried(known, node.statement.carries, self.registers_at(node))
+            return self._carried(known, node.statement.carries, self.places_at(node))
         return known
 
     # ── what the client has consented to ────────────────────────────────────────────────────────────────────────────
@@ -548,6 +606,24 @@ class Ways:
         registers = [self.register(provider) for provider in who]
         return frozenset(registers[:1]) if len(set(registers)) == 1 else frozenset()
 
+    def places_at(self, node: Node) -> frozenset[str]:
+        """The places in which whoever acts at a step writes."""
+        statement = node.statement
+        if isinstance(statement, model.Step) and statement.by is not None:
+            return self.places_of(statement.by.party, node)
+        return frozenset()
+
+    def places_of(self, party: model.Party, node: Node) -> frozenset[str]:
+        """The registers that a party has in any case, and the place that is the party's own whoever it is."""
+        places = self.registers_of(party, node)
+        if party.kind == "holder":
+            places |= self._symbol(HERE, node)
+            if self.holders[node.index] == frozenset({BEFORE}):
+                places |= self._symbol(BEFORE_IT, node)
+        elif party.kind == "previous":
+            places |= self._symbol(BEFORE_IT, node)
+        return places
+
     def register(self, provider: str) -> str:
         """The register of a provider; one of its own where none is named."""
         found = self.network.providers.get(provider)
@@ -559,17 +635,35 @@ class Ways:
 
     def can_read(self, known: Known, item: str, party: model.Party, node: Node) -> bool:
         """Whether a party can read an item that is known so."""
-        places = known.get(item, frozenset())
-        if EVERYWHERE in places or ANYTHING in known:
-            return True
-        who = self.expand(self.parties(party, self.holders[node.index]))
-        return all(self.register(provider) in places for provider in who)
+        return ANYTHING in known or self._reads(known.get(item, frozenset()), party, node)
 
     def blind(self, known: Known, item: str, party: model.Party, node: Node) -> str:
         """A provider that a party may be and that cannot read an item which is known so; empty where there is none."""
         places = known.get(item, frozenset())
         who = self.expand(self.parties(party, self.holders[node.index]))
         return next((provider for provider in sorted(who) if self.register(provider) not in places), "")
+
+    def lacking(self, known: Known, items: Iterable[str], party: model.Party, node: Node) -> list[str]:
+        """The providers that a party may be and that cannot read all of these items; the party itself where none is named."""
+        who = self.expand(self.parties(party, self.holders[node.index]))
+        found = {w for w in who for item in items if self.register(w) not in known.get(item, frozenset())}
+        return sorted(found) or [str(party)]
+
+    def _reads(self, places: frozenset[str], party: model.Party, node: Node) -> bool:
+        """Whether a party surely reads what is in these places."""
+        own = {"holder": HERE, "previous": BEFORE_IT}.get(party.kind)
+        if EVERYWHERE in places or own in places:
+            return True
+        holders = self.holders[node.index]
+        if HERE in places:
+            here = {self.register(holder) for holder in self.expand(holders)}
+            places = places.union(here) if len(here) == 1 else places
+        return all(self.register(provider) in places for provider in self.expand(self.parties(party, holders)))
+
+
+def _without(known: Known, place: str) -> Known:
+    """What is known, without one of the places."""
+    return {item: places - {place} if place in places else places for item, places in known.items()}
 
 
 def _known_after_wait(wait: model.Wait, known: Known) -> Known:
@@ -596,9 +690,21 @@ def limits_of(statement: object) -> tuple[model.Limit, ...]:
     return (limit,) if limit is not None else ()
 
 
+def clock_starts(statement: object) -> list[str]:
+    """What the clocks of a statement, and a wait, count from."""
+    if isinstance(statement, model.Wait):
+        return [statement.of] if statement.of is not None else []
+    return [limit.of for limit in limits_of(statement) if limit.of is not None]
+
+
 def happened(name: str) -> str:
     """What is known once a step was done, a handoff sent or an event observed."""
     return "\0happened " + fold(name)
+
+
+def acted(provider: str) -> str:
+    """What is known once a provider has done an order."""
+    return "\0acted " + provider
 
 
 def _surely(condition: Condition) -> tuple[str, ...]:

@@ -332,6 +332,7 @@ EDITS: list[tuple[str, str]] = [
     ("            until class is I\n", "            until class is II\n"),
     ("    wait 2 weeks\n", ""),
     ("    wait 2 weeks\n", "    wait 3 weeks\n"),
+    ("    wait 2 weeks\n", "    wait until 2 weeks after enrolment\n"),
     ("    include Other\n        version 1\n", ""),
     ("    include Other\n        version 1\n", "    include Other\n"),
     (

@@ -150,9 +150,9 @@ class Drive:
         else:
             self.oracle.do(name, self.now, {})
 
-    def know(self) -> None:
+    def know(self, name: str | None = None) -> None:
         """Something becomes known that no step made."""
-        name = self.chance.choice(list(VALUES))
+        name = name or self.chance.choice(list(VALUES))
         items = some_values(self.chance, (name,), always_documents=False)
         self.give("observed", "", items)
         self.oracle.do("", self.now, items)

@@ -27,6 +27,8 @@ def _composed() -> Iterator[str]:
     for word in ("decide", "client chooses", "step", "handoff", "consultation", "include", "end"):
         yield f"{word} {{name}}"
     yield from ("it happens", "gone, and back", "reached")
+    for done in ("done", "sent", "answered", "chosen"):
+        yield from (f"{{name}} has not been {done} in time", f"{{name}} has not been {done} by its maximum")
 
 
 def frames() -> dict[str, str]:

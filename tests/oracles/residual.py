@@ -80,6 +80,8 @@ class World:
     n_events: int = 0
     is_frozen: bool = False
     """While an event's own way is gone: what waited on the main way goes on waiting."""
+    came: dict[str, int] = field(default_factory=dict)
+    """When each step was last done, each handoff sent, each choice made, each event observed."""
     previous: str = ""
     """Who held the client when the event began whose own way is being gone."""
 
@@ -159,6 +161,7 @@ class Leaf(Term):
         if name != self.name or self.is_done:
             return False
         self.is_done = True
+        world.came[name] = at
         return True
 
     def settle(self, world: World) -> bool:
@@ -193,6 +196,7 @@ class Handing(Term):
     def settle(self, world: World) -> bool:
         if self.state == "new":
             self.state = "sent"
+            world.came[self.handoff.name] = world.now
             length = self.handoff.accepted_within
             self.due = last_moment(world.now, length.count, length.unit) if length else None
         return self.state == "accepted"
@@ -223,7 +227,11 @@ class Waiting(Term):
     def settle(self, world: World) -> bool:
         is_first, self.is_begun = not self.is_begun, True
         if is_first and self.wait.length is not None:
-            self.until = same_clock(world.now, self.wait.length.count, self.wait.length.unit)
+            start = world.now if self.wait.of is None else world.came.get(self.wait.of)
+            if start is not None:
+                self.until = same_clock(start, self.wait.length.count, self.wait.length.unit)
+            if self.wait.of is not None and (self.until is None or self.until <= world.now):
+                self.is_over, self.until = True, None
         if self.wait.until is not None and (is_first or not world.is_frozen) and world.holds(self.wait.until) is True:
             self.is_over = True
         return self.is_over
@@ -464,6 +472,7 @@ class Oracle:
 
     def __init__(self, path: model.Path, at: int) -> None:
         self.world = World(path, at, path.accountable)
+        self.world.came[model.ENROLMENT] = at
         self.world.n_events = 1
         self.whenevers = path.whenevers
         self.rest = Row(list(path.body))
@@ -517,6 +526,7 @@ class Oracle:
         self.world.n_events += 1
         if self.world.ended is not None:
             return
+        self.world.came[event] = at
         for number, whenever in enumerate(self.whenevers):
             if whenever.condition != c.Happens(event):
                 continue

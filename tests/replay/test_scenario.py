@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pathflow.replay.scenario import run_scenarios
+from pathflow.cli.test_report import story
+from pathflow.replay.scenario import Outcome, run_scenarios
 from pathflow.rules.registry import watch_all
 from tests.helpers import program_of, unit_of
 from tests.rules.examples import whole
@@ -28,10 +29,19 @@ EVENT = "\nwhenever Emergency happens\n    step Call\n        by doctor at Healt
 
 
 def outcome(steps: str, *lines: str) -> list[str]:
+    return [failure.message for failure in played(steps, *lines).failures]
+
+
+def played(steps: str, *lines: str) -> Outcome:
     test = "\ntest It\n    given age is 70 years\n" + "".join(f"    {line}\n" for line in lines)
     text = whole("steps\n" + steps + DONE + EVENT + test).replace(" and referral letter is known and alone is known", "")
     (found,) = run_scenarios(program_of(text), watch_all)
-    return [failure.message for failure in found.failures]
+    return found
+
+
+def told(steps: str, *lines: str) -> list[str]:
+    """What happened, as it is printed, without the holders."""
+    return [line.split("  held")[0].rstrip() for line in story(played(steps, *lines).play)]
 
 
 def test_what_is_expected_comes() -> None:
@@ -169,6 +179,55 @@ HANDOFF = """\
 """
 
 
+SENT_LATER = """\
+    step Visit
+        by doctor at Health Centre
+        within 14 days
+    handoff Referral
+        from doctor at Health Centre to specialist at Hospital
+        within 5 days of Visit, at most 7 days
+        carries referral letter
+        accepted within 3 working days
+        if not accepted, Hospital takes over
+        keeps the plan with its owner
+"""
+
+
+def test_a_handoff_with_a_time_of_its_own_is_sent_in_time() -> None:
+    """That nobody accepts it, returns it or takes their time over it says nothing against whoever sends it."""
+    nobody = ("given Referral is not accepted", "on day 1 expect Referral is proposed", "on day 4 expect holder is Hospital")
+    assert outcome(SENT_LATER, *nobody, "expect finding is G101", "never finding is G402", "never Done") == []
+    back = (
+        "given Referral is returned after 2 days",
+        "on day 1 expect Referral is proposed",
+        "on day 3 expect Referral is returned",
+    )
+    assert outcome(SENT_LATER, *back, "expect finding is G101", "never finding is G402") == []
+    slow = ("given Referral is accepted after 2 days", "on day 1 expect Referral is proposed", "expect Referral, Done")
+    assert outcome(SENT_LATER, *slow, "never finding is G402", "never finding is G101") == []
+    assert outcome(SENT_LATER, "expect Referral, Done", "never finding is G402") == []
+
+
+def test_what_was_not_sent_is_late_and_told() -> None:
+    unsent = (
+        "given Referral is not proposed",
+        "on day 6 expect Referral is not proposed",
+        "on day 6 expect Referral is overdue",
+    )
+    assert (
+        outcome(SENT_LATER, *unsent, "expect finding is G402", "never finding is G101", "expect holder is Health Centre") == []
+    )
+    lines = ("given Referral is not proposed", "on day 9 expect finding is G101")
+    assert outcome(SENT_LATER, *lines)[0].startswith(
+        "on day 9 there is no finding G101; there are: G402: `Referral` has not been sent"
+    )
+    assert told(SENT_LATER, *lines)[2:] == [
+        "day 5   23:59  Referral has not been sent in time",
+        "day 7   23:59  Referral has not been sent by its maximum",
+    ]
+    assert "day 14  23:59  Visit has not been done in time" in told(SENT_LATER, "given Visit is done after 20 days")
+
+
 def test_times_of_a_handoff_are_from_when_it_was_sent() -> None:
     """As the clocks of the path have it."""
     late = "given Referral is accepted after 2 working days"
@@ -196,7 +255,7 @@ def test_times_of_a_handoff_are_from_when_it_was_sent() -> None:
             None,
         ),
         ("expect Visit is opne", "P206", "Did you mean `open`?"),
-        ("given Visit is open", "P206", "It is `done`, `not done`, `accepted`, `not accepted` or `returned`"),
+        ("given Visit is open", "P206", "It is `done`, `not done`, `accepted`, `not accepted`, `returned` or `not proposed`"),
         ("never age is 3 years", "P206", None),
     ],
 )

@@ -48,6 +48,16 @@ AGAIN = """\
                     continue
 """
 
+MOVED = """\
+    handoff Referral
+        from Health Centre to Hospital
+        carries referral letter
+        accepted within 3 working days
+        if not accepted, Health Centre keeps the client
+        keeps the plan with its owner
+"""
+TALK = step("Talk", "accepted within 3 days", "ordered by nurse at Health Centre", by="counsellor at Association")
+
 CASES: dict[str, tuple[str, list[str]]] = {
     "that something is unknown is a branch of its own": (
         decide(("if weight is unknown", ""), ("if weight > 5 kg", ""), ("if weight <= 5 kg", "")),
@@ -120,6 +130,33 @@ CASES: dict[str, tuple[str, list[str]]] = {
         "    repeat every 2 months, at most 3 times\n" + step("Meeting", "makes weight", depth=2) + "    until weight < 5 kg\n"
         + decide(("if weight < 5 kg", ""), ("if weight >= 5 kg", "")),
         [],
+    ),
+    "the owner of the plan orders while another holds the client": (MOVED + TALK, []),
+    "who no longer owns it does not": (
+        MOVED.replace("keeps the plan with its owner", "moves the plan to specialist at Hospital") + TALK, ["G112"],
+    ),
+    "who has done an order passes a part of it on": (
+        TALK + step("Test", "accepted within 3 days", "ordered by counsellor at Association", by="nurse at Hospital"), [],
+    ),
+    "who has done one on some ways only does not": (
+        decide(("if age > 50 years", "".join("        " + line + "\n" for line in TALK.splitlines())), ("otherwise", ""))
+        + step("Test", "accepted within 3 days", "ordered by counsellor at Association", by="nurse at Hospital"),
+        ["G112"],
+    ),
+    "what whoever holds the client has, whichever way was gone": (
+        decide(("if age > 50 years", "".join("        " + line + "\n" for line in MOVED.splitlines()) + step("One", "makes weight", depth=3, by="whoever is accountable")), ("otherwise", step("Two", "makes weight", depth=3)))
+        + MOVED.replace("Referral", "On").replace("from Health Centre to Hospital", "from whoever is accountable to Association").replace("referral letter", "weight").replace("Health Centre keeps the client", "Association takes over"),
+        [],
+    ),
+    "a wait that counts from what all have had": (step("One") + "    wait until 6 weeks after One\n", []),
+    "a wait that counts from what only some have had": (
+        decide(("if age > 50 years", step("One", depth=3)), ("otherwise", "")) + "    wait until 6 weeks after One\n", ["G401"],
+    ),
+    "a wait that may be over at once lets no window pass": (
+        step("One", "does ECG") + "    wait until 12 months after enrolment\n" + step("Two", "does ECG"), ["D101"],
+    ),
+    "a repeat in which one only waits for a time that has passed": (
+        step("One") + "    repeat at most 3 times\n        wait until 6 weeks after One\n", ["G206"],
     ),
     "cover that nobody can tell": (step("Talk", *ORDER, by="counsellor at Association"), []),
     "a clock that only the first round has": (

@@ -133,6 +133,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,Emergency\n2026-03-03,accepted Referral\n2026-03-04,Echo\n2026-03-05,Visit",
         "has held the client for over 30 days",
     ),
+    "G112": (
+        steps(TALK.replace("ordered by doctor at Health Centre", "ordered by nurse at Hospital")),
+        "2026-03-02,accepted Talk",
+        "2026-03-02,died",
+        "was ordered by `Hospital` while `Health Centre` was accountable",
+    ),
     "G201": (steps(VISIT), "2026-03-02,Coffee", "2026-03-02,Visit", "is not on the path"),
     "G202": (steps(VISIT), "2026-03-02,started Visit", "2026-03-02,Visit", "nothing has happened for"),
     "G203": (

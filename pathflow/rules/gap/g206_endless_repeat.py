@@ -70,7 +70,9 @@ def _can_spin(ways: Ways, head: Node) -> bool:
         node = waiting.pop()
         if node == head.index:
             return True
-        if node in seen_nodes or ways.program.nodes[node].kind in resting:
+        statement = ways.program.nodes[node].statement
+        is_over = isinstance(statement, model.Wait) and statement.of is not None  # it may be, from the second round on
+        if node in seen_nodes or (ways.program.nodes[node].kind in resting and not is_over):
             continue
         seen_nodes.add(node)
         waiting += [e.target for e in ways.program.edges[node]]

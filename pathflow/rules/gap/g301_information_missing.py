@@ -95,8 +95,9 @@ def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known:
         yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here", aim=aim)
     unread = [item for item in items if item in known and not ways.can_read(known, item, party, node)]
     if unread:
-        words = {"step": node.name, "items": listing(unread), "provider": str(party)}
-        say = "`{step}` needs {items}, which `{provider}` cannot read"
+        lacking = listing(ways.lacking(known, unread, party, node), "or")
+        words = {"step": node.name, "items": listing(unread), "providers": lacking}
+        say = "`{step}` needs {items}, which {providers} cannot read"
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
         yield RULE.on(node.span, say, words, "Carry {items} there: a handoff or an order `carries` it", aim=aim)
 
@@ -112,10 +113,11 @@ def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party
         return
     unread = [item for item in items if item in known and not ways.can_read(known, item, sender, node)]
     if unread:
-        words = {"handoff": node.name, "items": listing(unread), "sender": str(sender)}
-        say = "`{handoff}` carries {items}, which `{sender}` does not have"
+        lacking = listing(ways.lacking(known, unread, sender, node), "or")
+        words = {"handoff": node.name, "items": listing(unread), "providers": lacking}
+        say = "`{handoff}` carries {items}, which {providers} does not have"
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], sender, node))
-        yield RULE.on(node.span, say, words, "Bring {items} to `{sender}` first, for example with `feedback within`", aim=aim)
+        yield RULE.on(node.span, say, words, "Bring {items} to {providers} first, for example with `feedback within`", aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

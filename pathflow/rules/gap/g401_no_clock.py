@@ -1,6 +1,7 @@
 """G401 no-clock
 
-Something is owed without a time, or its clock may never start; in a record, it is owed for longer than the path's silence.
+Something is owed without a time, or its clock, or what a wait counts from, may never start; in a record, it is owed for longer
+than the path's silence, or a wait had nothing to count from.
 
 Why: A duty without a clock is never late, so nobody ever asks for it. The waits that the law limits are only some of them.
 Source: Promises, law 6.
@@ -27,6 +28,7 @@ from collections.abc import Iterator
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import listing
+from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
@@ -40,6 +42,7 @@ RULE = Rule("G401", "no-clock")
 def prove(ways: Ways) -> Iterator[Finding]:
     """Every step and every choice has a limit, or the path limits silence; each limit may apply."""
     yield from _never_asked(ways)
+    yield from _waits(ways)
     if ways.path.silence is not None:  # a clock for all that has none of its own, or one that need not start
         yield from _impossible(ways)
         return
@@ -72,6 +75,20 @@ def _never_asked(ways: Ways) -> Iterator[Finding]:
                 say = "this limit of `{step}` never applies: the one above it always does"
                 help_ = "Say for whom each is (`when …`), or write both as one: within 4 weeks, at most 6 months"
                 yield RULE.on(limit.span, say, {"step": node.name}, help_, level="warning")
+
+
+def _waits(ways: Ways) -> Iterator[Finding]:
+    """What a wait counts from has come on every way to it."""
+    for node in ways.program.nodes:
+        wait = node.statement
+        if not isinstance(wait, model.Wait) or wait.of in (None, model.ENROLMENT) or not ways.is_whole:
+            continue
+        if node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        if not ways.is_known(ways.known(node.index), happened(wait.of)):
+            say = "`{wait}` may have nothing to count from: `{start}` need not have come before it"
+            help_ = "Count from something that has come on every way to it, or wait for `{start}` first, in a line of its own"
+            yield RULE.on(node.span, say, {"wait": node.name, "start": wait.of}, help_)
 
 
 def _impossible(ways: Ways) -> Iterator[Finding]:
@@ -126,7 +143,10 @@ def _runs_in_every_round(ways: Ways, node: Node, limit: model.Limit) -> bool:
 
 
 def watch(program: Program) -> Iterator[Watch]:
-    """A step without a limit, owed for longer than the path's silence."""
+    """A step without a limit, owed for longer than the path's silence; a wait that had nothing to count from."""
+    waits = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Wait) and n.statement.of is not None)
+    if waits:
+        yield Watch("not waited", _not_waited, waits)
     silence = program.path.silence
     if silence is None:
         return
@@ -149,3 +169,17 @@ def watch(program: Program) -> Iterator[Watch]:
                 )  # fmt: skip
 
     yield Watch(standing=standing)
+
+
+def _not_waited(
+    record: Record, enrolment: Enrolment, node: int, at: Instant, _fact: Fact | None, _since: Instant, _about: object
+) -> Finding | None:
+    place = enrolment.tables.program.nodes[node]
+    wait = place.statement
+    if not isinstance(wait, model.Wait) or wait.of is None:
+        return None
+    return RULE.of(
+        record, "`{wait}` was over at once, because `{start}` had not come", {"wait": place.name, "start": wait.of},
+        level="warning", since=at, who=enrolment.holder, evidence=(Evidence(at, place.name, None, "reached"),),
+        help="Find out whether `{start}` is missing; the path goes on", span=place.span,
+    )  # fmt: skip
