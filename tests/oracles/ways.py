@@ -28,7 +28,13 @@ class TooMany(Exception):
 
 
 def due(start: Time, length: Duration) -> Time:
-    return start if math.isinf(start) else last_moment(int(start), length.count, length.unit)
+    if math.isinf(start):
+        return start
+    count = length.count
+    if length.unit == "working day" and count == 0:  # on a closed day the same working day is the next one
+        before = int(start) - 86_400_000_000
+        count = 0 if to_local(last_moment(before, 1, "working day")).date() == to_local(int(start)).date() else 1
+    return last_moment(int(start), count, length.unit)
 
 
 def later(start: Time, length: Duration) -> Time:
