@@ -64,7 +64,7 @@ class Days:
         """The last moment in time for each start: the end of a date, or so many minutes or hours on."""
         if length.is_elapsed:
             return self._elapsed(starts, length)
-        if length.unit == "day" or length.unit == "week":
+        if length.unit in {"day", "week"}:
             more = length.count * (7 if length.unit == "week" else 1)
             return [(more - -start // DAY) * DAY for start in starts]
         dates = self.table(length)
@@ -74,7 +74,7 @@ class Days:
         """The moment so long after each start, at the same time on the clock."""
         if length.is_elapsed:
             return self._elapsed(starts, length)
-        if length.unit == "day" or length.unit == "week":
+        if length.unit in {"day", "week"}:
             more = length.count * (7 if length.unit == "week" else 1) * DAY
             return [start + more for start in starts]
         dates = self.table(length)

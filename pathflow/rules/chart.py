@@ -1,9 +1,9 @@
 """A program laid out for reckoning time: what each node takes at least, with targets met, and at the legal maximum.
 
-A step takes from when it is reached up to its limit; a limit `of X` bounds the time from X to the step instead. Of several limits
-the first that surely applies ends the list; those above it may apply, and the longest of them is reckoned with. A handoff is sent,
-and then accepted, each in its own time; an order is done within the step's limit, accepted or not. A wait is exact. What has no
-time at all is *open*: nothing says how long it takes.
+A step takes from when it is reached up to its limit; a limit `of X` bounds the time from X to the step instead. Of several
+limits the first that surely applies ends the list; those above it may apply, and the longest of them is reckoned with. A
+handoff is sent, and then accepted, each in its own time; an order is done within the step's limit, accepted or not. A wait is
+exact. What has no time at all is *open*: nothing says how long it takes.
 
 Cost: linear in the program.
 """

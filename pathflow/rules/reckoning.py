@@ -1,14 +1,16 @@
 """From one point of a path through all ways on: when each node is reached and left, at the earliest or at the latest.
 
-Deadlines never cross: who starts later is never due earlier. So the latest (or earliest) moment at a node, for one start, is the
-latest (or earliest) over the edges into it, each node is looked at once, and no way is enumerated. Where branches meet, the slowest
-is waited for, or the n-th; a repeat is gone round by round, as often as it may come; an included path is gone inside.
+Deadlines never cross: who starts later is never due earlier. So the latest (or earliest) moment at a node, for one start, is
+the latest (or earliest) over the edges into it, each node is looked at once, and no way is enumerated. Where branches meet,
+the slowest is waited for, or the n-th; a repeat is gone round by round, as often as it may come; an included path is gone
+inside.
 
-What is reckoned with is left to an arithmetic: whole vectors of starts at once (`Exact`), one start with the way that leads to each
-moment (`Traced`), or one number that no start exceeds (`Bound`).
+What is reckoned with is left to an arithmetic: whole vectors of starts at once (`Exact`), one start with the way that leads
+to each moment (`Traced`), or one number that no start exceeds (`Bound`).
 
-Where two points lie in different rounds or branches the reckoning is a bound, and never too small (too large for the shortest):
-branches beside the first point are taken to begin with it, and a clock that started before it to have started with it.
+Where two points lie in different rounds or branches the reckoning is a bound, and never too small (too large for the
+shortest): branches beside the first point are taken to begin with it, and a clock that started before it to have started with
+it.
 
 Cost: linear in the nodes between the two points, times the rounds of the repeats.
 Law: tests/laws/test_times.py (agrees with every way of small paths, gone one by one).
@@ -21,8 +23,8 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
-from pathflow.base.days import DAY, Days, Moment
-from pathflow.base.durations import HOUR, MINUTE, Duration
+from pathflow.base.days import Days, Moment
+from pathflow.base.durations import DAY, HOUR, MINUTE, Duration
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.rules.chart import ENROLLED, NOTHING, Chart, Move, Reading
@@ -159,11 +161,11 @@ class Bound:
 
     def latest(self, one: int, other: int) -> int:
         """See `Arithmetic`."""
-        return other if other > one else one
+        return max(one, other)
 
     def earliest(self, one: int, other: int) -> int:
         """See `Arithmetic`."""
-        return other if other < one else one
+        return min(one, other)
 
     def nth(self, values: list[int], count: int) -> int:
         """See `Arithmetic`."""
@@ -189,10 +191,12 @@ class Reckoning(Generic[V]):
         wanted: the nodes that are looked for; a way ends where it first comes to one of them.
         barriers: other nodes at which a way ends.
         until: the last node that need be looked at.
+        stay: a repeat around the source of which only the present round is gone.
 
     Attributes:
         found: what was looked for, where some way leads to it.
         ends: the path's ends that ways come to without meeting what was looked for.
+        reached, left: every node that ways come to; `stopped`: when a barrier would be left.
     """
 
     def __init__(
@@ -205,9 +209,11 @@ class Reckoning(Generic[V]):
         wanted: frozenset[int] = frozenset(),
         barriers: frozenset[int] = frozenset(),
         until: int | None = None,
+        stay: int | None = None,
         charts: Callable[[str], Chart | None] | None = None,
     ) -> None:
         self.chart = chart
+        self.stay = stay
         self.arithmetic = arithmetic
         self.reading: Reading = reading
         self.takes = chart.takes[reading]
@@ -225,6 +231,7 @@ class Reckoning(Generic[V]):
         self.begun: dict[int, V | Open] = {}
         self.found: dict[int, Reached] = {}
         self.ends: dict[int, V | Open] = {}
+        self.stopped: dict[int, V | Open] = {}
         self.n_rounds = 0
         nodes = chart.program.nodes
         self._go(len(nodes) - 1 if until is None else until)
@@ -242,6 +249,8 @@ class Reckoning(Generic[V]):
         for head in self.chart.loops[self.source]:
             end = self.chart.last[head]
             self._walk(self._first(node, head, place), end, jump)
+            if head == self.stay:
+                return
             back = self._come_back(head)
             self.left.pop(head, None)
             if back is not None:
@@ -300,7 +309,9 @@ class Reckoning(Generic[V]):
             self._find(index, value, leaving)
         elif kind in ("end", "stop", "nowhere", "resume", "restart"):
             self.ends[index] = self._merge(self.ends.get(index), leaving)
-        elif index not in self.barriers:
+        elif index in self.barriers:
+            self.stopped[index] = leaving
+        else:
             self.left[index] = leaving
         return index + 1
 

@@ -1,14 +1,14 @@
 """How long it may take from one point of a path to another: at least, with all targets met, and at the legal maximum.
 
-A point is something that a clock may start with: enrolment, a step that is done, a handoff (from it: when it was sent; to it: when
-it is accepted), a consultation, a choice, an event, an end. The time between two is from each time that the first happens to the
-next time that the second does, on the ways that come to it, when no event interrupts the main way, every handoff is accepted in
-its time, and what is asked for at a decision is known.
+A point is something that a clock may start with: enrolment, a step that is done, a handoff (from it: when it was sent; to it:
+when it is accepted), a consultation, a choice, an event, an end. The time between two is from each time that the first
+happens to the next time that the second does, on the ways that come to it, when no event interrupts the main way, every
+handoff is accepted in its time, and what is asked for at a decision is known.
 
-Every date of the path's first year is tried as a start: the longest time is exact by the path's own calendar, and comes with the
-date on which it is worst and the way that makes it. In whole dates the day of the start is not counted, as in the law
-(150/1930 section 2), so the time of day of the start does not matter; where minutes and hours are mixed with dates, the start is
-the last moment of its day.
+Every date of the path's first year is tried as a start: the longest time is exact by the path's own calendar, and comes with
+the date on which it is worst and the way that makes it. In whole dates the day of the start is not counted, as in the law
+(150/1930 section 2), so the time of day of the start does not matter; where minutes and hours are mixed with dates, the start
+is the last moment of its day.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from pathflow.base.days import DAY, Moment, date_of, end_of
-from pathflow.base.durations import HOUR, MINUTE, UNITS, Duration
+from pathflow.base.days import Moment, date_of, end_of
+from pathflow.base.durations import DAY, HOUR, MINUTE, UNITS, Duration
 from pathflow.base.names import counted, fold
 from pathflow.engine.program import Node
 from pathflow.model import path as model
@@ -72,7 +72,8 @@ class Way(Struct, frozen=True):
 
 
 class Between(Struct, frozen=True):
-    """The time from one point to another, for one reading. Without a way and open: `open` has no clock. Neither: no way leads there.
+    """The time from one point to another, for one reading. Without a way, `open` has no clock; without both, no way leads
+    there.
 
     `is_sure`: whether every way comes to the second point.
     """
@@ -80,6 +81,15 @@ class Between(Struct, frozen=True):
     way: Way | None = None
     open: Node | None = None
     is_sure: bool = True
+
+
+class To(NamedTuple):
+    """How far a reckoning goes: see `Reckoning`."""
+
+    wanted: frozenset[int] = frozenset()
+    barriers: frozenset[int] = frozenset()
+    until: int | None = None
+    stay: int | None = None
 
 
 class Times:
@@ -129,45 +139,17 @@ class Times:
 
     # ── reckonings ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def bound(
-        self,
-        source: int,
-        reading: Reading,
-        wanted: Iterable[int],
-        barriers: frozenset[int] = frozenset(),
-        until: int | None = None,
-    ) -> Reckoning[int]:
+    def bound(self, source: int, reading: Reading, to: To) -> Reckoning[int]:
         """What no start exceeds, quickly."""
-        return Reckoning(self.chart, self._bound, reading, source, 0, frozenset(wanted), barriers, until, charts=self._included)
+        return Reckoning(self.chart, self._bound, reading, source, 0, *to, charts=self._included)
 
-    def exact(
-        self,
-        source: int,
-        reading: Reading,
-        wanted: Iterable[int],
-        barriers: frozenset[int] = frozenset(),
-        until: int | None = None,
-    ) -> Reckoning[list[Moment]]:
+    def exact(self, source: int, reading: Reading, to: To) -> Reckoning[list[Moment]]:
         """All starts, each exactly."""
-        arithmetic = Exact(self.days)
-        return Reckoning(
-            self.chart, arithmetic, reading, source, self.starts, frozenset(wanted), barriers, until, charts=self._included
-        )
+        return Reckoning(self.chart, Exact(self.days), reading, source, self.starts, *to, charts=self._included)
 
-    def traced(
-        self,
-        source: int,
-        reading: Reading,
-        begun: Moment,
-        wanted: Iterable[int],
-        barriers: frozenset[int] = frozenset(),
-        until: int | None = None,
-    ) -> Reckoning[Trail]:
+    def traced(self, source: int, reading: Reading, begun: Moment, to: To) -> Reckoning[Trail]:
         """One start, with the way."""
-        arithmetic, start = Traced(self.days), Trail(begun)
-        return Reckoning(
-            self.chart, arithmetic, reading, source, start, frozenset(wanted), barriers, until, charts=self._included
-        )
+        return Reckoning(self.chart, Traced(self.days), reading, source, Trail(begun), *to, charts=self._included)
 
     def _included(self, name: str) -> Chart | None:
         program = self.program.included.get(name)
@@ -180,8 +162,11 @@ class Times:
 
     def between(self, source: int, targets: list[int], reading: Reading) -> Between:
         """The time from a node to the first of others that comes, at its worst (shortest: at its best)."""
-        walked = self.exact(source, reading, targets)
-        is_sure = not any(self.chart.kind[end] in ("end", "stop") for end in walked.ends)
+        to = To(frozenset(targets))
+        ends_early = self.bound(source, "shortest", to).ends
+        is_sure = not any(self.chart.kind[end] in ("end", "stop", "nowhere") for end in ends_early)
+        to = to._replace(until=self._until(targets))
+        walked = self.exact(source, reading, to)
         ends: list[list[Moment]] = []
         for target in walked.found.values():
             if isinstance(target.left, Open):
@@ -193,20 +178,18 @@ class Times:
         end = list(map(pick, *ends)) if len(ends) > 1 else ends[0]
         lengths = [e - s for s, e in zip(self.starts, end, strict=True)]
         worst = lengths.index(pick(lengths))
-        return Between(self.way(source, targets, reading, self.starts[worst]), is_sure=is_sure)
+        found = self.traced(source, reading, self.starts[worst], to).found.values()
+        trails = [trail for reached in found if isinstance(trail := reached.left, Trail)]
+        return Between(way_of(self.starts[worst], pick(trails, key=lambda trail: trail.moment)), is_sure=is_sure)
 
-    def way(
-        self, source: int, targets: Iterable[int], reading: Reading, begun: Moment, *, is_reached: bool = False
-    ) -> Way | None:
-        """The way that takes longest (or shortest), begun on one date; `is_reached`: only until the last node is reached."""
-        walked = self.traced(source, reading, begun, targets)
-        trails = [found.reached if is_reached else found.left for found in walked.found.values()]
-        told = [trail for trail in trails if isinstance(trail, Trail)]
-        if not told:
-            return None
-        pick = min if reading == "shortest" else max
-        trail = pick(told, key=lambda found: found.moment)
-        return Way(date_of(begun), trail.moment - begun, tuple(_moves(trail)))
+    def _until(self, targets: Iterable[int]) -> int:
+        """The last node that may matter to when these are reached."""
+        return max(max([self.chart.last[head] for head in self.chart.loops[target]] or [target]) for target in targets)
+
+
+def way_of(begun: Moment, trail: Trail) -> Way:
+    """A moment and how it came about, as a way."""
+    return Way(date_of(begun), trail.moment - begun, tuple(_moves(trail)))
 
 
 def _is_begun_by(node: Node, name: str) -> bool:
@@ -231,6 +214,13 @@ def times_of(ways: Ways) -> Times:
     return ways.known_times
 
 
-def exceeds(length: int, most: Duration) -> bool:
-    """Whether a time surely exceeds a length, whatever the day on which it begins."""
-    return length > most.longest
+def fewest(length: Duration) -> int:
+    """No deadline of this length ends sooner after the end of the day of its start. Units: microseconds on the local clocks."""
+    if length.is_elapsed:
+        return length.shortest - HOUR
+    return length.shortest + HOUR if length.count else 0
+
+
+def names_of(way: Way) -> list[str]:
+    """What takes its time on a way, in order."""
+    return list(dict.fromkeys(move.node.name for move in way.moves))

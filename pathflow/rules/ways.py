@@ -541,7 +541,7 @@ class Ways:
         return is_known and self._runs_in_every_round(node, limit)
 
     def _runs_in_every_round(self, node: Node, limit: model.Limit) -> bool:
-        """Whether what starts the clock is of the same round of a repeat: an earlier one has been answered by an earlier round."""
+        """Whether what starts the clock is of the same round of a repeat: an earlier one was answered by an earlier round."""
         if limit.of is None or node.loop < 0:
             return True
         start = self.program.find(limit.of)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pathflow.almanac import public_holidays
 from pathflow.base.calendars import Calendar
-from pathflow.base.days import DAY, Days, date_of, end_of
-from pathflow.base.durations import UNITS, Duration
+from pathflow.base.days import Days, date_of, end_of
+from pathflow.base.durations import DAY, UNITS, Duration
 from pathflow.base.instants import instant_of, local_datetime
 
 ZONE = ZoneInfo("Europe/Helsinki")

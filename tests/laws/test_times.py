@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from pathflow.base.days import DAY, date_of
+from pathflow.base.days import date_of
+from pathflow.base.durations import DAY
 from pathflow.rules.chart import Reading
 from pathflow.rules.reckoning import Exact, Open, Reckoning
-from pathflow.rules.times import Times, times_of
+from pathflow.rules.times import Times, To, times_of
 from pathflow.rules.ways import Ways
-
 from tests.helpers import program_of
 from tests.oracles.ways import TooMany, Walker, end_of_day, first_times, moment_of
 from tests.rules.examples import whole
@@ -131,7 +131,7 @@ class Writer:
         had = set(self.names)
         lines = [head, *inside(self.body(depth - 1, [], 2, is_main))]
         is_until = "at most" not in head or self.draw(st.booleans())
-        self.loosely |= {name for name in set(self.names) - had} if "at most" not in head else set()
+        self.loosely |= set(self.names) - had if "at most" not in head else set()
         return [*lines, *(["until alone"] if is_until else [])]
 
     def step(self, earlier: list[str]) -> list[str]:
@@ -171,7 +171,7 @@ def test_from_enrolment_each_time_is_that_of_some_way_and_of_no_longer_one(
     text, names, loosely = written
     reckoned = times(text)
     for reading in READINGS:
-        found = {name: reckoned.exact(reckoned.program.start, reading, reckoned.targets(name)) for name in names}
+        found = {name: reckoned.exact(reckoned.program.start, reading, To(frozenset(reckoned.targets(name)))) for name in names}
         for day in days:
             start = end_of_day(FIRST + timedelta(days=day))
             try:
@@ -198,8 +198,7 @@ def test_from_enrolment_each_time_is_that_of_some_way_and_of_no_longer_one(
 def test_between_any_two_points_nothing_is_sooner_or_later(
     written: tuple[str, list[str], set[str]], day: int, second: int, seed: int
 ) -> None:
-    text, names, _ = written
-    reckoned = times(text)
+    reckoned = times(written[0])
     chance = random.Random(seed)
     start = end_of_day(FIRST + timedelta(days=day)) - second * 1_000_000
     for reading in READINGS[1:]:
@@ -270,8 +269,8 @@ def test_the_quick_bound_is_never_too_small(written: tuple[str, list[str], set[s
     reckoned = times(text)
     for reading in READINGS[1:]:
         for name in names:
-            exact = reckoned.exact(reckoned.program.start, reading, reckoned.targets(name)).found
-            bound = reckoned.bound(reckoned.program.start, reading, reckoned.targets(name)).found
+            exact = reckoned.exact(reckoned.program.start, reading, To(frozenset(reckoned.targets(name)))).found
+            bound = reckoned.bound(reckoned.program.start, reading, To(frozenset(reckoned.targets(name)))).found
             assert exact.keys() == bound.keys()
             for node, reached in exact.items():
                 most = bound[node].left

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 
 from pathflow.base.durations import Duration
 from pathflow.model import path as model
-
 from tests.oracles.residual import ZONE, last_moment, same_clock, to_instant, to_local
 
 RUNS_MAX = 4000

@@ -281,8 +281,8 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G303", "G506"}
-"""Promises of the path alone, of which a record says nothing more."""
+UNWATCHED = {"G303", "G305", "G406", "G506"}
+"""Promises of the path alone: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 
 def said(code: str, path: str, rows: str) -> list[str]:
