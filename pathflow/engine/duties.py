@@ -48,7 +48,7 @@ def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -
     Of several limits the first holds whose condition was true when its clock started.
     """
     for test, limit in enrolment.tables.limits.get(node, ()):
-        start = _start(enrolment, limit, since)
+        start = started(enrolment, limit, since)
         if start is None or (limit.of is not None and _is_of_earlier_round(enrolment, node, start)):
             continue
         if limit.valid is not None:
@@ -66,7 +66,8 @@ def _is_of_earlier_round(enrolment: Enrolment, node: int, start: Instant) -> boo
     return now is not None and now.number > 1 and start < now.began
 
 
-def _start(enrolment: Enrolment, limit: model.Limit, since: Instant) -> Instant | None:
+def started(enrolment: Enrolment, limit: model.Limit, since: Instant) -> Instant | None:
+    """When the clock of a limit started, where it has; `since`: when what it limits was reached."""
     if limit.of is None:
         return since
     if limit.of == model.ENROLMENT:

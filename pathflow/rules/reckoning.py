@@ -27,7 +27,7 @@ from pathflow.base.days import Days, Moment
 from pathflow.base.durations import DAY, HOUR, MINUTE, Duration
 from pathflow.engine.program import Node
 from pathflow.model import path as model
-from pathflow.rules.chart import ENROLLED, NOTHING, Chart, Move, Reading
+from pathflow.rules.chart import ENROLLED, NOTHING, REACHED, Chart, Move, Reading
 
 V = TypeVar("V")
 
@@ -36,9 +36,10 @@ ROUNDS_MAX: Final = 20_000
 
 
 class Open(Struct, frozen=True):
-    """No time: something on the way has no clock."""
+    """No time: something on the way has no clock. `at`: when it is at the latest on the ways that do have one."""
 
     node: Node
+    at: Any = None
 
 
 class Arithmetic(Protocol[V]):
@@ -370,17 +371,17 @@ class Reckoning(Generic[V]):
             return
         self.left[head] = back
         if self.is_longest and repeat.at_most is None:
-            self._go_for_ever(head)
+            self._go_for_ever(head, back)
         elif not self.is_longest and (gone or repeat.until is not None or repeat.at_most is None):
             if gone and repeat.at_most != 1:
                 self._round(head, self._pause(head, repeat, back))  # what is looked for may come in the next round only
         else:
             self._go_on(head, repeat, back, repeat.at_most or 1)
 
-    def _go_for_ever(self, head: int) -> None:
-        without_end = Open(self.chart.program.nodes[head])
-        self._round(head, without_end)
-        self.left[head] = without_end
+    def _go_for_ever(self, head: int, value: V | Open) -> None:
+        node = self.chart.program.nodes[head]
+        self._round(head, Open(node))
+        self.left[head] = Open(node, _told(value))
 
     def _go_on(self, head: int, repeat: model.Repeat, value: V | Open, most: int) -> None:
         back: V | Open | None = value
@@ -390,7 +391,7 @@ class Reckoning(Generic[V]):
             self.left[head] = back
             self.n_rounds += 1
             if self.n_rounds > ROUNDS_MAX or isinstance(back, Open):
-                self._go_for_ever(head)
+                self._go_for_ever(head, back)
                 return
             back = self._round(head, self._pause(head, repeat, back))
         if back is not None:
@@ -398,9 +399,14 @@ class Reckoning(Generic[V]):
 
     def _pause(self, head: int, repeat: model.Repeat, value: V | Open) -> V | Open:
         """The time between two rounds."""
-        if repeat.every is None or isinstance(value, Open):
+        if repeat.every is None:
             return value
-        return self.arithmetic.after(value, Move(self.chart.program.nodes[head], repeat.every, is_due=False))
+        return self._after(value, Move(self.chart.program.nodes[head], repeat.every, is_due=False))
+
+    def _after(self, value: V | Open, move: Move) -> V | Open:
+        if isinstance(value, Open):
+            return Open(value.node, self.arithmetic.after(value.at, move)) if value.at is not None else value
+        return self.arithmetic.after(value, move)
 
     def _round(self, head: int, value: V | Open) -> V | Open | None:
         """One round from its beginning; None where no way leads through it."""
@@ -437,18 +443,17 @@ class Reckoning(Generic[V]):
 
     def _times(self, node: Node, moves: tuple[Move, ...], is_open: bool, reached: V | Open) -> V | Open:
         """The latest of the alternatives, and not before the node is reached."""
-        if is_open:
-            return reached if isinstance(reached, Open) else Open(node)
         latest: V | Open | None = None
         for move in moves:
-            start = self._start(move, reached)
-            end = start if isinstance(start, Open) else self.arithmetic.after(start, move)
+            end = self._after(self._start(move, reached), move)
             latest = end if latest is None else self._later(latest, end)
         if latest is None:
-            return reached
-        if isinstance(latest, Open) or isinstance(reached, Open):
-            return latest  # a clock that started earlier bounds what has none of its own
-        return latest if moves[0].of < 0 and len(moves) == 1 else self.arithmetic.latest(latest, reached)
+            return Open(node, _told(reached)) if is_open else reached
+        if is_open:
+            return self._later(Open(node, _told(reached)), latest)
+        if isinstance(reached, Open) and not isinstance(latest, Open):  # a clock that started earlier bounds what has none
+            return self.arithmetic.latest(latest, reached.at) if reached.at is not None else latest
+        return latest if moves[0].of == REACHED and len(moves) == 1 else self._later(latest, reached)
 
     def _start(self, move: Move, reached: V | Open) -> V | Open:
         """When the clock of a time starts, at the latest."""
@@ -463,15 +468,16 @@ class Reckoning(Generic[V]):
         statement = node.statement
         chart = self.charts(statement.path) if self.charts is not None and isinstance(statement, model.Include) else None
         if chart is None:
-            return Open(node) if self.is_longest else reached
-        if isinstance(reached, Open):
+            return Open(node, _told(reached)) if self.is_longest else reached
+        begun = _told(reached)
+        if begun is None:
             return reached
         arithmetic = self.arithmetic.elsewhere(chart.days)
-        inner = Reckoning(chart, arithmetic, self.reading, chart.program.start, reached, charts=self.charts)
+        inner = Reckoning(chart, arithmetic, self.reading, chart.program.start, begun, charts=self.charts)
         value: V | Open | None = None
         for end in inner.ends.values():
             value = self._merge(value, end)
-        return value
+        return Open(reached.node, _told(value)) if isinstance(reached, Open) and value is not None else value
 
     # ── which of several ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -485,17 +491,26 @@ class Reckoning(Generic[V]):
         return self.arithmetic.earliest(one, other)
 
     def _later(self, one: V | Open, other: V | Open) -> V | Open:
-        if isinstance(one, Open):
-            return one
-        return other if isinstance(other, Open) else self.arithmetic.latest(one, other)
+        if not isinstance(one, Open) and not isinstance(other, Open):
+            return self.arithmetic.latest(one, other)
+        told = [at for at in (_told(one), _told(other)) if at is not None]
+        latest = self.arithmetic.latest(told[0], told[-1]) if told else None
+        return Open(one.node if isinstance(one, Open) else other.node, latest)  # type: ignore[union-attr]  # one of them is
 
     def _nth(self, values: list[V | Open], needed: int, count: int) -> V | Open:
+        if needed == count:
+            latest = values[0]
+            for value in values[1:]:
+                latest = self._later(latest, value) if self.is_longest else self.arithmetic.latest(latest, value)  # type: ignore[arg-type]  # nothing is open where everybody is early
+            return latest
         told = [value for value in values if not isinstance(value, Open)]
         if needed > len(told):
-            return next(value for value in values if isinstance(value, Open))
-        if needed == count:
-            latest = told[0]
-            for value in told[1:]:
-                latest = self.arithmetic.latest(latest, value)
-            return latest
+            known = [at for at in map(_told, values) if at is not None]
+            node = next(value.node for value in values if isinstance(value, Open))
+            return Open(node, self.arithmetic.nth(known, needed) if needed <= len(known) else None)
         return self.arithmetic.nth(told, needed)
+
+
+def _told(value: Any) -> Any:
+    """When it is at the latest, as far as clocks say."""
+    return value.at if isinstance(value, Open) else value

@@ -53,14 +53,8 @@ class Way(Struct, frozen=True):
 
     @property
     def spelt(self) -> str:
-        """`189 days`, or `4 hours 15 minutes`."""
-        days, rest = divmod(self.length, DAY)
-        parts = [counted(days, "day")] if days else []
-        for size, word in ((HOUR, "hour"), (MINUTE, "minute")):
-            count, rest = divmod(rest, size)
-            if count:
-                parts.append(counted(count, word))
-        return " ".join(parts) or "no time"
+        """How long it is, in words."""
+        return spelt(self.length)
 
     @property
     def added(self) -> str:
@@ -69,6 +63,13 @@ class Way(Struct, frozen=True):
         for move in self.moves:
             counts[move.length.unit] = counts.get(move.length.unit, 0) + move.length.count
         return " ".join(counted(counts[unit], unit) for unit in reversed(UNITS) if counts.get(unit)) or "no time"
+
+
+class Over(Struct, frozen=True):
+    """By how much a way takes longer than it may."""
+
+    way: Way
+    by: int
 
 
 class Between(Struct, frozen=True):
@@ -81,6 +82,10 @@ class Between(Struct, frozen=True):
     way: Way | None = None
     open: Node | None = None
     is_sure: bool = True
+
+
+class Nowhere(Struct, frozen=True):
+    """No way leads there."""
 
 
 class To(NamedTuple):
@@ -182,6 +187,26 @@ class Times:
         trails = [trail for reached in found if isinstance(trail := reached.left, Trail)]
         return Between(way_of(self.starts[worst], pick(trails, key=lambda trail: trail.moment)), is_sure=is_sure)
 
+    def over(self, source: int, targets: list[int], reading: Reading, most: Duration) -> Over | Open | Nowhere | None:
+        """Whether the first of some nodes may come later after a source than within a time; None where it never does."""
+        to = To(frozenset(targets), until=self._until(targets))
+        quick = [reached.left for reached in self.bound(source, reading, to).found.values()]
+        if not quick:
+            return Nowhere()
+        for left in quick:
+            if isinstance(left, Open):
+                return left
+        if all(isinstance(left, int) and left <= fewest(most) for left in quick):
+            return None
+        found = self.exact(source, reading, to).found.values()
+        latest = [max(moments) for moments in zip(*(reached.left for reached in found), strict=True)]
+        over = [at - last for at, last in zip(latest, self.days.due(self.starts, most), strict=True)]
+        if max(over) <= 0:
+            return None
+        begun = self.starts[over.index(max(over))]
+        trails = [reached.left for reached in self.traced(source, reading, begun, to).found.values()]
+        return Over(way_of(begun, max(trails, key=lambda trail: trail.moment)), max(over))
+
     def _until(self, targets: Iterable[int]) -> int:
         """The last node that may matter to when these are reached."""
         return max(max([self.chart.last[head] for head in self.chart.loops[target]] or [target]) for target in targets)
@@ -212,6 +237,17 @@ def times_of(ways: Ways) -> Times:
     if ways.known_times is None:
         ways.known_times = Times(ways)
     return ways.known_times
+
+
+def spelt(length: int) -> str:
+    """`189 days`, or `4 hours 15 minutes`."""
+    days, rest = divmod(length, DAY)
+    parts = [counted(days, "day")] if days else []
+    for size, word in ((HOUR, "hour"), (MINUTE, "minute")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(counted(count, word))
+    return " ".join(parts) or "no time"
 
 
 def fewest(length: Duration) -> int:

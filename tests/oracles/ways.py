@@ -150,6 +150,7 @@ class Walker:
             yield end if math.isinf(run.now) else self.taken(run.now, max(run.now, end))
             if limit.when is None:
                 return
+        yield run.now
         yield math.inf
 
     def taken(self, start: Time, end: Time) -> Time:

@@ -10,6 +10,7 @@ from pathflow.engine.program import Program
 from pathflow.rules.registry import rules
 from tests.helpers import at, machine_of
 from tests.rules.examples import CLIENTS, NETWORK, whole
+from tests.rules.examples import HEAD, NETWORK, whole
 
 VISIT = """\
     step Visit
@@ -171,6 +172,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,Talk,alone=no",
         "2026-03-02,Talk,alone=yes",
         "rests on `alone`, which is no",
+    ),
+    "G405": (
+        HEAD + "    promise Test\n        within 3 weeks, at most 2 months\n" + steps(VISIT, TEST),
+        "2026-03-02,Visit\n2026-05-20,Test",
+        "2026-03-02,Visit\n2026-03-20,Test",
+        "came 18 days",
     ),
     "G404": (
         steps(VISIT.replace("Health Centre", "Health Centre, ward"), CALL),
