@@ -10,9 +10,10 @@ Law: tests/laws/test_days.py (agrees with `Calendar` for every unit, date and ti
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from operator import sub
 from typing import Final
 
 from pathflow.base.calendars import Calendar, add_months
@@ -110,6 +111,19 @@ class Days:
                 return _FAR
             self._opened(unit, self._known[unit][1])
         return opened[at]
+
+    def most(self, length: Duration, first: int, last: int) -> int:
+        """The most dates that a length of working or school days covers, begun on any date from one on and before another."""
+        self._opened(length.unit, first)
+        while self._known[length.unit][1] < last:
+            self._opened(length.unit, self._known[length.unit][1])
+        opened = self._open[length.unit]
+        found = opened[bisect_left(opened, first) : bisect_left(opened, last)]
+        count = max(length.count, 1)
+        # of those who start between two open days, who starts on the first of them waits longest
+        inside: Iterator[int] = map(sub, found[count:], found)
+        at_the_edges = (self.last_date(day, length) - day for day in (first, *found[-count:]))
+        return max(*inside, *at_the_edges, 0)
 
     def _opened(self, unit: str, day: int) -> list[int]:
         """The days that count, around a date: a list that grows by a year where it ends."""

@@ -18,6 +18,7 @@ from msgspec import Struct
 from pathflow.base.days import Days
 from pathflow.base.durations import Duration
 from pathflow.base.names import fold
+from pathflow.base.spans import Span
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, atoms, events_of
@@ -60,6 +61,8 @@ class Takes(Struct, frozen=True):
 
 
 NOTHING: Final = Takes()
+STILL: Final = Move(Node(-1, "nowhere", "", Span("", 0, 0, 0, 0)), Duration(0, "minute"))
+"""No time at all."""
 
 
 class Chart:
@@ -90,8 +93,11 @@ class Chart:
                     self.back[edge.target].append(source)
                 elif edge.kind != "restart":
                     self.before[edge.target].append(source)
-        self.is_plain = [kind not in ("repeat", "join") for kind in self.kind]
-        self.passes = [kind in ("decide", "split", "join", "start") for kind in self.kind]
+        is_single = [len(into) == 1 and into[0] >= 0 for into in self.before]
+        self.only = [
+            into[0] if one and kind != "join" else -1 for one, kind, into in zip(is_single, self.kind, self.before, strict=True)
+        ]
+        self.following = [self.last.get(index, index) + 1 for index in range(len(nodes))]
 
     def _loops(self, node: Node) -> tuple[int, ...]:
         found: list[int] = []
@@ -111,6 +117,12 @@ class Chart:
         """What each node takes, by reading."""
         readings: tuple[Reading, ...] = ("shortest", "targets", "maxima")
         return {reading: [self._takes(node, reading) for node in self.program.nodes] for reading in readings}
+
+    @cached_property
+    def simple(self) -> dict[Reading, list[Move | None]]:
+        """Where a node takes one time from when it is reached, that time; STILL where it takes none; None for all others."""
+        nodes = self.program.nodes
+        return {reading: [_simple(node, takes[node.index]) for node in nodes] for reading, takes in self.takes.items()}
 
     def _takes(self, node: Node, reading: Reading) -> Takes:
         statement = node.statement
@@ -180,6 +192,19 @@ class Chart:
     def _named(self) -> dict[str, int]:
         kinds = ("step", "handoff", "consultation", "choice", "end")
         return {fold(node.name): node.index for node in reversed(self.program.nodes) if node.kind in kinds}
+
+
+_PASSED: Final = frozenset({"decide", "split", "join", "start", "event"})
+_HELD: Final = frozenset({"step", "wait", "consultation", "choice"})
+
+
+def _simple(node: Node, takes: Takes) -> Move | None:
+    if takes.is_open:
+        return None
+    if not takes.moves:
+        return STILL if node.kind in _PASSED or node.kind in _HELD else None
+    is_one = len(takes.moves) == 1 and takes.moves[0].of == REACHED and node.kind in _HELD
+    return takes.moves[0] if is_one else None
 
 
 def _wait(node: Node, wait: model.Wait, reading: Reading) -> Takes:

@@ -27,9 +27,12 @@ from pathflow.base.days import Days, Moment
 from pathflow.base.durations import DAY, HOUR, MINUTE, Duration
 from pathflow.engine.program import Node
 from pathflow.model import path as model
-from pathflow.rules.chart import ENROLLED, NOTHING, REACHED, Chart, Move, Reading
+from pathflow.rules.chart import ENROLLED, NOTHING, REACHED, STILL, Chart, Move, Reading
 
 V = TypeVar("V")
+
+HORIZON: Final = 5 * 366
+"""For how many days from the first start a bound holds."""
 
 ROUNDS_MAX: Final = 20_000
 """How many rounds of repeats are gone in one reckoning; past that nothing is said of how long it takes."""
@@ -135,30 +138,34 @@ class Traced:
 class Bound:
     """One number that no start exceeds, counted from the end of the day of the start. Units: microseconds on the clocks."""
 
-    def __init__(self, days: Days, first: int, most: dict[Duration, int] | None = None) -> None:
+    def __init__(self, days: Days, first: int) -> None:
         self.days = days
         self.first = first
-        self.most = most if most is not None else {}
+        self.most: dict[int, tuple[int, Duration]] = {}
 
     def after(self, value: int, move: Move) -> int:
         """See `Arithmetic`."""
-        length = move.length
-        if length.is_elapsed:
-            return value + length.count * (HOUR if length.unit == "hour" else MINUTE) + HOUR + move.is_after
-        most = self.most.get(length)
-        if most is None:
-            most = self.most[length] = self._most(length)
+        known = self.most.get(id(move.length))  # the length is kept beside, so that no other can have its number
+        most = known[0] if known is not None else self._learn(move.length)
+        if most < 0:
+            return value - most + move.is_after
         return (most - -value // DAY) * DAY + move.is_after if move.is_due else value + most * DAY
 
+    def _learn(self, length: Duration) -> int:
+        """The most dates that a length covers; of minutes and hours, the time itself, less than nothing."""
+        most = self._most(length)
+        self.most[id(length)] = (most, length)
+        return most
+
     def _most(self, length: Duration) -> int:
-        """The most dates that a length covers, begun on any day of the ten years from the first."""
+        """Begun on any day of the HORIZON from the first."""
+        if length.is_elapsed:
+            return -(length.count * (HOUR if length.unit == "hour" else MINUTE) + HOUR)
         if length.unit in ("day", "week"):
             return length.count * (7 if length.unit == "week" else 1)
-        last_date = self.days.last_date
-        step = 1 if length.unit in ("working day", "school day") else 0
-        if step:
-            return max(last_date(day, length) - day for day in range(self.first, self.first + 3653))
-        return length.longest // DAY
+        if length.unit in ("month", "year"):
+            return length.longest // DAY
+        return self.days.most(length, self.first, self.first + HORIZON)
 
     def latest(self, one: int, other: int) -> int:
         """See `Arithmetic`."""
@@ -223,10 +230,11 @@ class Reckoning(Generic[V]):
         self.start = start
         self.wanted = wanted
         self.barriers = barriers
+        self.stops = wanted | barriers
         self.charts = charts
         self.reached: dict[int, V | Open] = {}
         self.left: dict[int, V | Open] = {}
-        self.started: dict[int, V | Open] = {source: start}
+        self.sent: dict[int, V | Open] = {}
         self.forced: dict[int, V] = {}
         self.beside: dict[int, int] = {}
         self.begun: dict[int, V | Open] = {}
@@ -242,14 +250,17 @@ class Reckoning(Generic[V]):
     def _go(self, last: int) -> None:
         """From the source to the end of each repeat around it, round by round, and on to the last node."""
         node = self.chart.program.nodes[self.source]
-        takes = self.takes[self.source] if node.kind == "handoff" else NOTHING
+        takes = NOTHING
+        if node.kind == "handoff":
+            takes = self.takes[self.source]
+            self.sent[self.source] = self.start
         self.left[self.source] = self._times(node, takes.moves, takes.is_open, self.start)
         self._begin_beside(node)
         place = self.source
-        jump = {self.source: self.source + 1}
+        resume = place + 1
         for head in self.chart.loops[self.source]:
             end = self.chart.last[head]
-            self._walk(self._first(node, head, place), end, jump)
+            self._walk(self._first(node, head, place), end, place, resume)
             if head == self.stay:
                 return
             back = self._come_back(head)
@@ -257,8 +268,8 @@ class Reckoning(Generic[V]):
             if back is not None:
                 self._go_round(head, back, 1)
             place = head
-            jump = {head: end + 1}
-        self._walk(self._first(node, -1, place), last, jump)
+            resume = end + 1
+        self._walk(self._first(node, -1, place), last, place, resume)
 
     def _first(self, node: Node, above: int, place: int) -> int:
         """Where to walk on from a place: from the outermost branching around it, if it lies in one."""
@@ -273,28 +284,28 @@ class Reckoning(Generic[V]):
                 if number != branch and self.is_longest:
                     self.forced[edge.target] = self.start
 
-    def _walk(self, first: int, last: int, jump: dict[int, int]) -> None:
-        """The nodes of a stretch, in order."""
-        before, left, takes = self.chart.before, self.left, self.takes
-        is_plain, passes = self.chart.is_plain, self.chart.passes
+    def _walk(self, first: int, last: int, skip: int = -1, resume: int = 0) -> None:
+        """The nodes of a stretch, in order; from `skip` on to `resume`."""
+        reached, left, after = self.reached, self.left, self.arithmetic.after
+        only, simple, following = self.chart.only, self.chart.simple[self.reading], self.chart.following
+        forced, stops = self.forced, self.stops
         index = first
         while index <= last:
-            if jump and index in jump:
-                index = jump[index]
+            if index == skip:
+                index = resume
                 continue
-            into = before[index]
-            if len(into) == 1 and into[0] >= 0 and is_plain[index] and not self.forced:
-                value = left.get(into[0])
-            else:
-                value = self._arrive(index)
+            source = only[index]
+            value = left.get(source) if source >= 0 and not forced else self._arrive(index)
             if value is None:
-                index = self.chart.last[index] + 1 if index in self.chart.back else index + 1
+                index = following[index]
                 continue
-            if takes[index] is NOTHING and passes[index] and index not in self.wanted:
-                left[index] = value
-                index += 1
+            move = simple[index]
+            if move is None or value.__class__ is Open or index in stops:
+                index = self._visit(index, value)
                 continue
-            index = self._visit(index, value)
+            reached[index] = value
+            left[index] = value if move is STILL else after(value, move)  # type: ignore[arg-type]  # not open: see above
+            index += 1
 
     def _visit(self, index: int, value: V | Open) -> int:
         """Reaches a node and leaves it. Returns the next node."""
@@ -413,7 +424,7 @@ class Reckoning(Generic[V]):
         self.begun[head] = value
         forced, self.forced = self.forced, {}
         beside, self.beside = self.beside, {}
-        self._walk(head + 1, self.chart.last[head], {})
+        self._walk(head + 1, self.chart.last[head])
         self.forced, self.beside = forced, beside
         return self._come_back(head)
 
@@ -432,14 +443,10 @@ class Reckoning(Generic[V]):
         if node.kind == "include":
             return self._include(node, reached)
         takes = self.takes[index]
-        started = reached
-        if node.kind == "handoff":
-            started = self._times(node, takes.sent, takes.is_sent_open, reached)
-        self.started[index] = started
-        left = self._times(node, takes.moves, takes.is_open, started)
         if node.kind != "handoff":
-            self.started[index] = left
-        return left
+            return self._times(node, takes.moves, takes.is_open, reached)
+        sent = self.sent[index] = self._times(node, takes.sent, takes.is_sent_open, reached)
+        return self._times(node, takes.moves, takes.is_open, sent)
 
     def _times(self, node: Node, moves: tuple[Move, ...], is_open: bool, reached: V | Open) -> V | Open:
         """The latest of the alternatives, and not before the node is reached."""
@@ -460,7 +467,8 @@ class Reckoning(Generic[V]):
         if move.of == ENROLLED:
             return self.start
         if move.of >= 0:
-            return self.started.get(move.of, self.start if move.of < self.source else reached)
+            known = self.sent.get(move.of, self.left.get(move.of))
+            return known if known is not None else self.start if move.of < self.source else reached
         return reached
 
     def _include(self, node: Node, reached: V | Open) -> V | Open | None:

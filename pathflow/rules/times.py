@@ -27,7 +27,7 @@ from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of
 from pathflow.rules.chart import Chart, Move, Reading
-from pathflow.rules.reckoning import Bound, Exact, Open, Reckoning, Traced, Trail
+from pathflow.rules.reckoning import HORIZON, Bound, Exact, Open, Reckoning, Traced, Trail
 from pathflow.rules.ways import Ways
 
 WITHOUT_DATES: Final = date(2026, 1, 1)
@@ -196,7 +196,7 @@ class Times:
         for left in quick:
             if isinstance(left, Open):
                 return left
-        if all(isinstance(left, int) and left <= fewest(most) for left in quick):
+        if all(isinstance(left, int) and is_within(left, most) for left in quick):
             return None
         found = self.exact(source, reading, to).found.values()
         latest = [max(moments) for moments in zip(*(reached.left for reached in found), strict=True)]
@@ -255,6 +255,11 @@ def fewest(length: Duration) -> int:
     if length.is_elapsed:
         return length.shortest - HOUR
     return length.shortest + HOUR if length.count else 0
+
+
+def is_within(bound: int, length: Duration) -> bool:
+    """Whether a time that is no longer than a bound is surely within a length."""
+    return bound <= min(fewest(length), (HORIZON - 2 * 366) * DAY)
 
 
 def names_of(way: Way) -> list[str]:

@@ -58,3 +58,12 @@ def test_who_starts_later_is_never_due_earlier(one: datetime, other: datetime, l
     first, second = sorted((moment_of(one), moment_of(other)))
     early, late = DAYS.due([first, second], length)
     assert early <= late
+
+
+@given(st.integers(0, 30), st.sampled_from(["working day", "school day"]), st.dates(date(2025, 6, 1), date(2026, 12, 1)))
+def test_the_most_dates_that_a_length_covers(count: int, unit: str, first: date) -> None:
+    length = Duration(count, unit)  # type: ignore[arg-type]  # one of the units
+    days = range(first.toordinal(), first.toordinal() + 200)
+    most = Days(CALENDAR).most(length, days.start, days.stop)
+    assert most >= max(DAYS.last_date(day, length) - day for day in days)
+    assert most <= max(DAYS.last_date(day, length) - day for day in days) + (count == 0)

@@ -166,11 +166,14 @@ class Walker:
             met = run.at(run.now)
             for one in combination:
                 met.started.update(one.started)
-            met.seen += tuple(event for one in combination for event in one.seen[len(run.seen) :])
             if len(through) < statement.needs:
                 met.ended = True
+                met.now = math.inf
             else:
                 met.now = through[statement.needs - 1]
+            came = (event for one in combination for event in one.seen[len(run.seen) :])
+            is_all = statement.needs == len(statement.branches)
+            met.seen += tuple((name, at) for name, at in came if is_all or at <= met.now)  # the others are left as they stand
             yield met
 
     def rounds(self, repeat: model.Repeat, run: Run, number: int) -> Iterator[Run]:

@@ -58,7 +58,7 @@ from pathflow.model.network import Item
 from pathflow.rules.chart import Reading
 from pathflow.rules.reckoning import Open, Reckoning, Trail
 from pathflow.rules.rule import Rule
-from pathflow.rules.times import Times, To, Way, fewest, times_of, way_of
+from pathflow.rules.times import Times, To, Way, is_within, times_of, way_of
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G305", "stale-information")
@@ -134,7 +134,7 @@ def _when(walked: Reckoning[V], node: Node) -> Any:
 
 
 def _may_exceed(most: int | Open | None, item: Item) -> bool:
-    return item.valid is not None and most is not None and not isinstance(most, Open) and most > fewest(item.valid)
+    return item.valid is not None and most is not None and not isinstance(most, Open) and not is_within(most, item.valid)
 
 
 def _too_old(

@@ -45,7 +45,7 @@ from pathflow.model import path as model
 from pathflow.rules.chart import Reading
 from pathflow.rules.reckoning import Open, Trail
 from pathflow.rules.rule import Rule
-from pathflow.rules.times import Times, To, Way, fewest, names_of, times_of, way_of
+from pathflow.rules.times import Times, To, Way, is_within, names_of, times_of, way_of
 from pathflow.rules.ways import Ways, limits_of
 
 RULE = Rule("G406", "impossible-limit")
@@ -65,13 +65,25 @@ def prove(ways: Ways) -> Iterator[Finding]:
     for (source, loop), owed in groups.items():
         to = To(barriers=frozenset({source}), until=max(node.index for node, _ in owed), stay=loop)
         slow = _slow(times, source, to, owed)
-        if slow:
-            exact: Exactly = {reading: times.exact(source, reading, to).reached for reading in _READINGS}
-            for one in slow:
+        if not slow:
+            continue
+        reached = times.exact(source, "targets", to).reached
+        late = [one for one in slow if _is_late(times, one, reached)]
+        if late:
+            exact: Exactly = {"targets": reached, "shortest": times.exact(source, "shortest", to).reached}
+            for one in late:
                 yield from _late(times, source, to, one, exact)
 
 
 _READINGS: tuple[Reading, Reading] = ("shortest", "targets")
+
+
+def _is_late(times: Times, owed: Owed, reached: dict[int, list[Moment] | Open]) -> bool:
+    """Whether it may come too late on some date, or nothing says when it comes."""
+    at = reached.get(owed[0].index)
+    if at is None or isinstance(at, Open):
+        return at is not None
+    return any(moment > last for moment, last in zip(at, times.days.due(times.starts, owed[1].target), strict=True))
 
 
 def _groups(ways: Ways) -> dict[tuple[int, int], list[Owed]]:
@@ -98,11 +110,11 @@ def _slow(times: Times, source: int, to: To, owed: list[Owed]) -> list[Owed]:
     slow: list[Owed] = []
     for node, limit in owed:
         most = reached.get(node.index)
-        if most is not None and not isinstance(most, Open) and most > fewest(limit.target):
+        if most is not None and not isinstance(most, Open) and not is_within(most, limit.target):
             slow.append((node, limit))
         elif isinstance(most, Open):
             least = times.bound(source, "shortest", to).reached.get(node.index)
-            if isinstance(least, int) and least > fewest(limit.target):
+            if isinstance(least, int) and not is_within(least, limit.target):
                 slow.append((node, limit))
     return slow
 
