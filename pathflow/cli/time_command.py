@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pathflow.api import PathError, check, load
 from pathflow.base.names import nearest
+from pathflow.cli.help import Command
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.tongue import chosen, language_option
@@ -44,7 +45,7 @@ class _Row(Struct, frozen=True):
         return all(between.is_sure for between in self.times.values())
 
 
-@click.command("time")
+@click.command("time", cls=Command)
 @click.argument("where", type=Place())
 @click.option("--from", "start", metavar="NAME", help="A step, a handoff (since it was sent), an event; else enrolment.")
 @click.option("--to", "end", metavar="NAME", help="A step, a handoff (until accepted), an end; else each end and handoff.")
