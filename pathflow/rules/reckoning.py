@@ -1,9 +1,9 @@
 """From one point of a path through all ways on: when each node is reached and left, at the earliest or at the latest.
 
-Deadlines never cross: who starts later is never due earlier. So the latest (or earliest) moment at a node, for one start, is
-the latest (or earliest) over the edges into it, each node is looked at once, and no way is enumerated. Where branches meet,
-the slowest is waited for, or the n-th; a repeat is gone round by round, as often as it may come; an included path is gone
-inside.
+Deadlines never cross: who starts on a later date is never due on an earlier one. So the latest (or earliest) moment at a
+node, for one start, is the latest (or earliest) over the edges into it, each node is looked at once, and no way is
+enumerated. Where branches meet, the slowest is waited for, or the n-th; a repeat is gone round by round, as often as it may
+come; an included path is gone inside.
 
 What is reckoned with is left to an arithmetic: whole vectors of starts at once (`Exact`), one start with the way that leads
 to each moment (`Traced`), or one number that no start exceeds (`Bound`).
