@@ -1,4 +1,4 @@
-"""`python -m bench`, or parts of it: `python -m bench cold text engine soundness`."""
+"""`python -m bench`, or parts of it: `python -m bench cold text engine soundness ways`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("cold", "text", "engine", "proof", "soundness")
+PARTS = ("cold", "text", "engine", "proof", "soundness", "ways")
 
 
 def main(asked: list[str]) -> int:

@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "test": "Run the scenario tests that stand in a path's file.",
     "diff": "Say what changed in meaning, and what breaks something for clients on the way.",
     "graph": "Draw a path as a text tree, Mermaid, DOT or JSON.",
+    "time": "Say how long it may take between two points of a path, and by which way.",
     "fmt": "Lay files out in the one layout.",
     "new": "Write a first path from a few answers.",
     "explain": "Explain the code of a finding, with a bad and a good example.",

@@ -130,6 +130,7 @@ _HEAD: Final[Mapping[str, Facet]] = {
     "Path.silence": _silence,
     "Path.needs": items("needs-more", "needs-less", "Step.needs"),
     "Path.makes": _makes,
+    "Path.promises": details("a promise of the whole way"),
     "Path.load": details("what a simulation needs to know"),
     "Path.tests": _whole("test"),
     "Path.logs": _whole("log"),

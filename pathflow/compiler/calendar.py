@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from pathflow.base.calendars import Calendar, no_holidays
@@ -28,6 +29,7 @@ def calendar_of(network: Network, default_zone: str) -> Calendar:
 def _closed(rule: CalendarRule) -> Callable[[int], frozenset[date]]:
     """The closed dates of a year, worked out when they are first asked for."""
 
+    @lru_cache(maxsize=256)
     def of_year(year: int) -> frozenset[date]:
         dates: set[date] = set()
         if rule.country is not None:

@@ -99,6 +99,7 @@ class PathReader:
             makes=self.statements.item_list(head, "makes") if head.one("makes") is not None else None,
             valid=period_of(head.one("valid"), self.report),
             silence=duration_of(head, "silence at most"),
+            promises=tuple(p for p in map(self._promise, head.all("promise")) if p is not None),
             tests=tests,
             logs=tuple(log_of(line, self.report.file) for line in self.root.all("log")),
             load=self._load(),
@@ -185,6 +186,17 @@ class PathReader:
     def _linked(self, line: Statement) -> model.Linked:
         shares = self.statements.item_list(line, "shares")
         return model.Linked(label(line), shares, self.statements.basis(line), labels_of(line), line.span(self.report.file))
+
+    def _promise(self, line: Statement) -> model.Promise | None:
+        within = line.one("within")
+        if not isinstance(line.value, Name) or within is None:
+            return None
+        name = self.scope.find(("step", "choice", "end"), line.value, self.report, line)
+        limit = self.statements.limit(within)
+        if name is None or limit is None:
+            return None
+        file = self.report.file
+        return model.Promise(name, limit, line.span(file), texts_of(line, "source"), texts_of(line, "note"))
 
     def _load(self) -> model.Load | None:
         block = self.root.one("load")

@@ -43,6 +43,7 @@ KEYWORDS_IN: Final[Mapping[str, Pair]] = {
     "responsible": ("kokonaisvastuu", "helhetsansvar"),
     "accountable": ("asiakasvastuu", "klientansvar"),
     "silence at most": ("hiljaisuus enintään", "tystnad högst"),
+    "promise": ("lupaus", "löfte"),
     "source": ("lähde", "källa"),
     "note": ("huomautus", "anmärkning"),
     "contact": ("yhteystiedot", "kontakt"),

@@ -97,9 +97,11 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("needs", "names", "maybe"),
             ("makes", "names", "maybe"),
             ("silence at most", "duration", "maybe"),
+            ("promise", "name", "many", "promise"),
             *_LABELS,
             *_ABOUT,
         ),
+        _block("promise", "a promise", ("within", "limit", "one"), *_SOURCES),
         _block(
             "network",
             "a network",

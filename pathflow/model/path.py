@@ -60,6 +60,20 @@ class Limit(Struct, frozen=True):
     span: Span | None = None
 
 
+class Promise(Struct, frozen=True):
+    """That a step, a handoff or an end comes within a time of something before it, along the whole way."""
+
+    name: str
+    limit: Limit
+    span: Span
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        most = f", at most {self.limit.at_most}" if self.limit.at_most is not None else ""
+        return f"{self.name} within {self.limit.target} of {self.limit.of or ENROLMENT}{most}"
+
+
 class Fallback(Struct, frozen=True):
     """Who is accountable when nobody accepts in time."""
 
@@ -486,6 +500,7 @@ class Path(Struct, frozen=True, kw_only=True, dict=True):
     makes: tuple[str, ...] | None = None
     valid: Period | None = None
     silence: Duration | None = None
+    promises: tuple[Promise, ...] = ()
     tests: tuple[Scenario, ...] = ()
     logs: tuple[Log, ...] = ()
     load: Load | None = None

@@ -31,6 +31,7 @@ from pathflow.rules.cells import cover
 
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
+    from pathflow.rules.times import Times
 
 BEFORE: Final = "whoever held the client before"
 """The holder while an event's own way begins: anyone who may hold the client on the main way."""
@@ -62,6 +63,7 @@ class Ways:
         self.doubts = doubts
         self.is_whole = is_whole
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
+        self.known_times: Times | None = None  # worked out by times.py, for the rules that ask
 
     def is_doubtful(self, node: Node) -> bool:
         """Whether something in the statement could not be read, so that nothing follows from its absence."""
@@ -588,6 +590,25 @@ class Ways:
             return asker.event >= 0 or (isinstance(event, model.Whenever) and event.is_beside)
         here = dict(node.region)
         return any(at in here and here[at] != branch for at, branch in asker.region)
+
+    # ── whose clock runs ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def surely_starts(self, node: Node, limit: model.Limit) -> bool:
+        """Whether the clock of a limit has surely started when a client comes to its statement."""
+        is_known = limit.of in (None, model.ENROLMENT) or self.is_known(self.known(node.index), happened(limit.of or ""))
+        return is_known and self._runs_in_every_round(node, limit)
+
+    def _runs_in_every_round(self, node: Node, limit: model.Limit) -> bool:
+        """Whether what starts the clock is of the same round of a repeat: an earlier one was answered by an earlier round."""
+        if limit.of is None or node.loop < 0:
+            return True
+        start = self.program.find(limit.of)
+        if start is None:
+            return limit.of != model.ENROLMENT  # an event may come in any round
+        loop = self.program.nodes[start].loop
+        while loop >= 0 and loop != node.loop:
+            loop = self.program.nodes[loop].loop
+        return loop == node.loop
 
     # ── registers ───────────────────────────────────────────────────────────────────────────────────────────────────
 

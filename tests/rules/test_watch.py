@@ -10,6 +10,7 @@ from pathflow.engine.program import Program
 from pathflow.rules.registry import rules
 from tests.helpers import at, machine_of
 from tests.rules.examples import CLIENTS, NETWORK, whole
+from tests.rules.examples import HEAD, NETWORK, whole
 
 VISIT = """\
     step Visit
@@ -178,6 +179,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,Talk,alone=yes",
         "rests on `alone`, which is no",
     ),
+    "G405": (
+        HEAD + "    promise Test\n        within 3 weeks, at most 2 months\n" + steps(VISIT, TEST),
+        "2026-03-02,Visit\n2026-05-20,Test",
+        "2026-03-02,Visit\n2026-03-20,Test",
+        "came 18 days",
+    ),
     "G404": (
         steps(VISIT.replace("Health Centre", "Health Centre, ward"), CALL),
         "2026-03-02,Visit\n2026-04-02,",
@@ -287,8 +294,8 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G303", "G506"}
-"""Promises of the path alone, of which a record says nothing more."""
+UNWATCHED = {"G303", "G305", "G406", "G506"}
+"""Promises of the path alone: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 
 def said(code: str, path: str, rows: str) -> list[str]:

@@ -34,7 +34,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, happened, limits_of
+from pathflow.rules.ways import Ways, limits_of
 
 RULE = Rule("G401", "no-clock")
 
@@ -121,25 +121,7 @@ def _comes_only_after(ways: Ways, name: str, node: Node) -> bool:
 def _may_run(ways: Ways, node: Node) -> bool:
     """Whether some clock of a statement surely starts."""
     limits = limits_of(node.statement)
-    known = ways.known(node.index)
-    return not limits or any(
-        (limit.of in (None, model.ENROLMENT) or ways.is_known(known, happened(limit.of or "")))
-        and _runs_in_every_round(ways, node, limit)
-        for limit in limits
-    )
-
-
-def _runs_in_every_round(ways: Ways, node: Node, limit: model.Limit) -> bool:
-    """Whether what starts the clock is of the same round of a repeat: an earlier one has been answered by an earlier round."""
-    if limit.of is None or node.loop < 0:
-        return True
-    start = ways.program.find(limit.of)
-    if start is None:
-        return limit.of != model.ENROLMENT  # an event may come in any round
-    loop = ways.program.nodes[start].loop
-    while loop >= 0 and loop != node.loop:
-        loop = ways.program.nodes[loop].loop
-    return loop == node.loop
+    return not limits or any(ways.surely_starts(node, limit) for limit in limits)
 
 
 def watch(program: Program) -> Iterator[Watch]:

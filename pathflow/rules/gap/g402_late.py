@@ -1,6 +1,6 @@
 """G402 late
 
-A target is longer than the legal maximum; in a record, something was done late, or is overdue.
+A target is longer than the legal maximum, or ends after it on some dates; in a record, something was done late, or is overdue.
 
 Why: A target is what the providers promise each other, the legal maximum what the client can demand. Past the target is a
     warning, past the maximum a breach. Each limit has a clock of its own, with its own start and unit.
@@ -25,7 +25,10 @@ Fix: Shorten the target.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from pathflow.base.days import date_of
+from pathflow.base.durations import Duration
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.engine.duties import Clock, clock, is_surely_in_time, limit_for
@@ -35,7 +38,9 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.model.network import Period
 from pathflow.rules.rule import Rule, seen
+from pathflow.rules.times import times_of
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G402", "late")
@@ -52,10 +57,28 @@ def prove(ways: Ways) -> Iterator[Finding]:
         else:
             continue
         for limit in limits:
-            if limit.at_most is not None and limit.target.is_longer_than(limit.at_most):
-                words = {"step": node.name, "target": str(limit.target), "most": str(limit.at_most)}
+            if limit.at_most is None:
+                continue
+            words = {"step": node.name, "target": str(limit.target), "most": str(limit.at_most)}
+            if limit.target.is_longer_than(limit.at_most):
                 say = "the target of `{step}`, {target}, is longer than its maximum, {most}"
                 yield RULE.on(limit.span or node.span, say, words, "Shorten the target, or correct the maximum")
+                continue
+            day = _exceeded_from(ways, limit.target, limit.at_most, limit.valid)
+            if day is not None:
+                say = "the target of `{step}`, {target}, ends after its maximum, {most}, when the clock starts on {date}"
+                help_ = "Shorten the target, or give both in the same unit"
+                yield RULE.on(limit.span or node.span, say, words | {"date": str(day)}, help_, level="warning")
+
+
+def _exceeded_from(ways: Ways, target: Duration, most: Duration, valid: Period | None) -> date | None:
+    """The first date of the path's first year, on which the limit is in force, from which the target ends after the maximum."""
+    if target.unit == most.unit or target.is_elapsed or most.is_elapsed or target.longest <= most.shortest:
+        return None
+    times = times_of(ways)
+    due, latest = times.days.due(times.starts, target), times.days.due(times.starts, most)
+    days = (date_of(s) for s, one, other in zip(times.starts, due, latest, strict=True) if one > other)
+    return next((day for day in days if valid is None or valid.holds_on(day)), None)
 
 
 def watch(program: Program) -> Iterator[Watch]:

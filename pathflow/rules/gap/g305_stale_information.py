@@ -1,0 +1,178 @@
+"""G305 stale-information
+
+An item that is valid for so long may be too old by the time it is used: the way from where it is made takes longer.
+
+Why: A value that was right when it was measured is used as if it still were. Nobody notices, because it is there. The
+    waiting time decides whether it is still true on arrival, and the waiting time stands in the path.
+Source: Promises, law 5.
+Bad:
+    clients Adults
+        item age: number of years
+        item potassium: number of mmol/l, valid 7 days
+        enter when age >= 18 years
+
+    steps
+        step Blood test
+            by nurse at Health Centre
+            within 7 days
+            makes potassium
+        step Visit                                        # <- G305
+            by doctor at Health Centre
+            within 3 weeks
+            needs potassium
+        end Done
+            closes the plan
+Good:
+    clients Adults
+        item age: number of years
+        item potassium: number of mmol/l, valid 7 days
+        enter when age >= 18 years
+
+    steps
+        step Blood test
+            by nurse at Health Centre
+            within 7 days
+            makes potassium
+        step Visit
+            by doctor at Health Centre
+            within 5 days
+            needs potassium
+        end Done
+            closes the plan
+Fix: Shorten the way, make the item anew closer to where it is used, or say that it is valid for longer. Too old although
+    everybody meets their targets is an error; too old only when everybody takes as long as the law allows is a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from pathflow.base.days import Moment
+from pathflow.base.findings import Finding, Level, Related
+from pathflow.engine.program import Node, Program
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.model.conditions import IsUnknown, atoms, items_of
+from pathflow.model.network import Item
+from pathflow.rules.chart import Reading
+from pathflow.rules.reckoning import Open, Reckoning, Trail
+from pathflow.rules.rule import Rule
+from pathflow.rules.times import Times, To, Way, is_within, times_of, way_of
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G305", "stale-information")
+
+V = TypeVar("V")
+
+_LEVELS: tuple[tuple[Reading, Level], ...] = (("targets", "error"), ("maxima", "warning"))
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """What is used is still valid, on the longest way from where it was made."""
+    if not ways.is_whole:
+        return
+    for item in ways.path.items.values():
+        if item.valid is None:
+            continue
+        nodes = [node for node in ways.program.nodes if node.index in ways.reachable and not ways.is_doubtful(node)]
+        used = [node for node in nodes if item.name in _used(node)]
+        made = [node for node in ways.program.nodes if item.name in _made(node)]
+        if used and made:
+            yield from _of_item(times_of(ways), item, made, used)
+
+
+def _made(node: Node) -> tuple[str, ...]:
+    statement = node.statement
+    return statement.makes if isinstance(statement, model.Step | model.Consultation) else ()
+
+
+def _used(node: Node) -> frozenset[str]:
+    statement = node.statement
+    if isinstance(statement, model.Step):
+        return frozenset((*statement.needs, *statement.carries))
+    if isinstance(statement, model.Handoff | model.Consultation):
+        return frozenset(statement.carries)
+    if isinstance(statement, model.Decision):
+        conditions = [branch.condition for branch in statement.branches if branch.condition is not None]
+        asked = {item for condition in conditions for item in items_of(condition)}
+        unsure = {a.item for condition in conditions for a in atoms(condition) if isinstance(a, IsUnknown)}
+        return frozenset(asked - unsure)
+    return frozenset()
+
+
+def _of_item(times: Times, item: Item, made: list[Node], used: list[Node]) -> Iterator[Finding]:
+    barriers = frozenset(node.index for node in made)
+    said: set[int] = set()
+    for maker in made:
+        open_uses = [node for node in used if node.index not in said and not _is_beside(node, maker)]
+        for reading, level in _LEVELS:
+            to = To(barriers=barriers)
+            quick = times.bound(maker.index, reading, to)
+            slow = [node for node in open_uses if _may_exceed(_when(quick, node), item)]
+            if not slow:
+                continue
+            exact = times.exact(maker.index, reading, to)
+            for node in slow:
+                way = _too_old(times, maker, item, reading, node, exact, to)
+                if way is not None and node.index not in said:
+                    said.add(node.index)
+                    yield _finding(item, maker, node, way, level)
+
+
+def _is_beside(node: Node, maker: Node) -> bool:
+    branches = dict(maker.region)
+    return any(split in branches and branches[split] != branch for split, branch in node.region)
+
+
+def _when(walked: Reckoning[V], node: Node) -> Any:
+    """When an item is used at a node: a step when it is done, anything else when it is reached."""
+    index = node.index
+    if isinstance(node.statement, model.Step):
+        return walked.left.get(index, walked.stopped.get(index)) if index in walked.reached else None
+    return walked.reached.get(index)
+
+
+def _may_exceed(most: int | Open | None, item: Item) -> bool:
+    return item.valid is not None and most is not None and not isinstance(most, Open) and not is_within(most, item.valid)
+
+
+def _too_old(
+    times: Times, maker: Node, item: Item, reading: Reading, node: Node, exact: Reckoning[list[Moment]], to: To
+) -> Way | None:
+    """The way on which the value is oldest, where that is too old."""
+    when = _when(exact, node)
+    if when is None or isinstance(when, Open) or item.valid is None:
+        return None
+    valid = times.days.later(times.starts, item.valid)
+    over = [at - last for at, last in zip(when, valid, strict=True)]
+    if max(over) <= 0:
+        return None
+    begun = times.starts[over.index(max(over))]
+    trail = _when(times.traced(maker.index, reading, begun, to), node)
+    return way_of(begun, trail) if isinstance(trail, Trail) else None
+
+
+def _finding(item: Item, maker: Node, node: Node, way: Way, level: Level) -> Finding:
+    words = {
+        "item": item.name,
+        "step": node.name,
+        "maker": maker.name,
+        "valid": str(item.valid),
+        "length": way.spelt,
+        "added": way.added,
+    }
+    if level == "error":
+        say = "`{item}` may be too old at `{step}`: it is valid {valid}, and made {length} before, by `{maker}` ({added})"
+    else:
+        say = (
+            "`{item}` may be too old at `{step}` when everybody takes as long as the law allows: it is valid {valid}, and made "
+            "{length} before, by `{maker}` ({added})"
+        )
+    help_ = "Make it anew closer to where it is used, shorten the way, or let it be valid for longer"
+    return RULE.on(node.span, say, words, help_, (Related(maker.span, "made here"),), level)
+
+
+def watch(_program: Program) -> Iterator[Watch]:
+    """Nothing of its own: a step done with a value that had grown too old is G301."""
+    return iter(())

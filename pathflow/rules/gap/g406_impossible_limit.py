@@ -1,0 +1,165 @@
+"""G406 impossible-limit
+
+A limit that cannot be kept: its clock starts with something so long before that the step comes too late, always, or although
+everybody before it keeps their own time.
+
+Why: Each limit looks sound by itself. Only along the way does it show that a wait of seven weeks lies before what is due within
+    six, or that a handoff may be accepted after the first visit is overdue. Whoever does the step is then late without fault.
+Source: Promises, law 6.
+Bad:
+    steps
+        step Surgery
+            by doctor at Health Centre
+            within 14 days
+        wait 7 weeks
+        step Check
+            by doctor at Health Centre
+            within 6 weeks of Surgery                     # <- G406
+        end Done
+            closes the plan
+Good:
+    steps
+        step Surgery
+            by doctor at Health Centre
+            within 14 days
+        wait 5 weeks
+        step Check
+            by doctor at Health Centre
+            within 6 weeks of Surgery
+        end Done
+            closes the plan
+Fix: Give it more time, let its clock start later, or shorten what comes before it. Where only a late client is late, and
+    that is meant, say so: `allow G406 because …`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.days import Moment
+from pathflow.base.findings import Finding
+from pathflow.base.names import listing
+from pathflow.engine.program import Node, Program
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.rules.chart import Reading
+from pathflow.rules.reckoning import Open, Trail
+from pathflow.rules.rule import Rule
+from pathflow.rules.times import Times, To, Way, is_within, names_of, times_of, way_of
+from pathflow.rules.ways import Ways, limits_of
+
+RULE = Rule("G406", "impossible-limit")
+
+Owed = tuple[Node, model.Limit]
+Exactly = dict[Reading, dict[int, list[Moment] | Open]]
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """What is due within a time of something comes within that time of it."""
+    if not ways.is_whole:
+        return
+    groups = _groups(ways)
+    if not groups:
+        return
+    times = times_of(ways)
+    for (source, loop), owed in groups.items():
+        to = To(barriers=frozenset({source}), until=max(node.index for node, _ in owed), stay=loop)
+        slow = _slow(times, source, to, owed)
+        if not slow:
+            continue
+        reached = times.exact(source, "targets", to).reached
+        late = [one for one in slow if _is_late(times, one, reached)]
+        if late:
+            exact: Exactly = {"targets": reached, "shortest": times.exact(source, "shortest", to).reached}
+            for one in late:
+                yield from _late(times, source, to, one, exact)
+
+
+_READINGS: tuple[Reading, Reading] = ("shortest", "targets")
+
+
+def _is_late(times: Times, owed: Owed, reached: dict[int, list[Moment] | Open]) -> bool:
+    """Whether it may come too late on some date, or nothing says when it comes."""
+    at = reached.get(owed[0].index)
+    if at is None or isinstance(at, Open):
+        return at is not None
+    return any(moment > last for moment, last in zip(at, times.days.due(times.starts, owed[1].target), strict=True))
+
+
+def _groups(ways: Ways) -> dict[tuple[int, int], list[Owed]]:
+    """The limits whose clock starts with something else, by what that is and by the repeat in which they stand."""
+    found: dict[tuple[int, int], list[Owed]] = {}
+    for node in ways.program.nodes:
+        limits = [limit for limit in limits_of(node.statement) if limit.of is not None]
+        if not limits or node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        times = times_of(ways)
+        for limit in limits:
+            for source in times.sources(limit.of or ""):
+                start = ways.program.nodes[source]
+                is_one_way = start.event == node.event or (start.kind == "event" and node.event == source)
+                is_one_round = node.loop < 0 or node.loop in times.chart.loops[source]
+                if is_one_way and is_one_round and source < node.index:
+                    found.setdefault((source, node.loop), []).append((node, limit))
+    return found
+
+
+def _slow(times: Times, source: int, to: To, owed: list[Owed]) -> list[Owed]:
+    """Those that no quick bound shows to be in time."""
+    reached = times.bound(source, "targets", to).reached
+    slow: list[Owed] = []
+    for node, limit in owed:
+        most = reached.get(node.index)
+        if most is not None and not isinstance(most, Open) and not is_within(most, limit.target):
+            slow.append((node, limit))
+        elif isinstance(most, Open):
+            least = times.bound(source, "shortest", to).reached.get(node.index)
+            if isinstance(least, int) and not is_within(least, limit.target):
+                slow.append((node, limit))
+    return slow
+
+
+def _late(times: Times, source: int, to: To, owed: Owed, exact: Exactly) -> Iterator[Finding]:
+    node, limit = owed
+    due = times.days.due(times.starts, limit.target)
+    for reading in _READINGS:
+        reached = exact[reading].get(node.index)
+        if reached is None or isinstance(reached, Open):
+            continue
+        over = [at - last for at, last in zip(reached, due, strict=True)]
+        is_always = reading == "shortest" and min(over) > 0
+        if not is_always and (reading == "shortest" or max(over) <= 0):
+            continue
+        worst = over.index(max(over))
+        trail = times.traced(source, reading, times.starts[worst], to).reached[node.index]
+        if isinstance(trail, Trail):
+            yield _finding(times.program.nodes[source], owed, way_of(times.starts[worst], trail), is_always)
+        return
+
+
+def _finding(source: Node, owed: Owed, way: Way, is_always: bool) -> Finding:
+    node, limit = owed
+    words = {
+        "step": node.name,
+        "target": str(limit.target),
+        "start": source.name if source.kind != "start" else model.ENROLMENT,
+        "length": way.spelt,
+        "added": way.added,
+        "date": str(way.begun),
+        "way": listing(names_of(way)),
+    }
+    place = limit.span or node.span
+    if is_always:
+        say = "`{step}` is due within {target} of `{start}`, and never comes so soon: {added} lie between, by {way}"
+        return RULE.on(place, say, words, "Give it more time, let its clock start later, or shorten what comes before it")
+    say = (
+        "`{step}` is due within {target} of `{start}`, and may come only {length} after it though everybody keeps their own "
+        "time: {added} by {way}, begun on {date}"
+    )
+    help_ = "Give it more time, let its clock start later, or give less time to what comes before it"
+    return RULE.on(place, say, words, help_, level="warning")
+
+
+def watch(_program: Program) -> Iterator[Watch]:
+    """Nothing of its own: what is late in a record is G402."""
+    return iter(())

@@ -1,0 +1,267 @@
+"""How long it may take from one point of a path to another: at least, with all targets met, and at the legal maximum.
+
+A point is something that a clock may start with: enrolment, a step that is done, a handoff (from it: when it was sent; to it:
+when it is accepted), a consultation, a choice, an event, an end. The time between two is from each time that the first
+happens to the next time that the second does, on the ways that come to it, when no event interrupts the main way, every
+handoff is accepted in its time, and what is asked for at a decision is known.
+
+Every date of the path's first year is tried as a start: the longest time is exact by the path's own calendar, and comes with
+the date on which it is worst and the way that makes it. In whole dates the day of the start is not counted, as in the law
+(150/1930 section 2), so the time of day of the start does not matter; where minutes and hours are mixed with dates, the start
+is the last moment of its day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from pathflow.base.days import Moment, date_of, end_of
+from pathflow.base.durations import DAY, HOUR, MINUTE, UNITS, Duration
+from pathflow.base.names import counted, fold
+from pathflow.engine.program import Node
+from pathflow.model import path as model
+from pathflow.model.conditions import events_of
+from pathflow.rules.chart import Chart, Move, Reading
+from pathflow.rules.reckoning import HORIZON, Bound, Exact, Open, Reckoning, Traced, Trail
+from pathflow.rules.ways import Ways
+
+WITHOUT_DATES: Final = date(2026, 1, 1)
+"""The first start that is tried for a path that does not say from when it is valid."""
+
+STARTS_MAX: Final = 366
+
+
+class Way(Struct, frozen=True):
+    """A time between two points at its worst (or best): begun on a date, so long, by these times one after another.
+
+    `length`: from the last moment of the day of the start. Units: microseconds on the local clocks.
+    """
+
+    begun: date
+    length: int
+    moves: tuple[Move, ...]
+
+    @property
+    def ended(self) -> date:
+        """The date on which it is over."""
+        return date_of(end_of(self.begun) + self.length)
+
+    @property
+    def spelt(self) -> str:
+        """How long it is, in words."""
+        return spelt(self.length)
+
+    @property
+    def added(self) -> str:
+        """The times on the way, added up by unit: `4 months 2 weeks 3 working days`."""
+        counts: dict[str, int] = {}
+        for move in self.moves:
+            counts[move.length.unit] = counts.get(move.length.unit, 0) + move.length.count
+        return " ".join(counted(counts[unit], unit) for unit in reversed(UNITS) if counts.get(unit)) or "no time"
+
+
+class Over(Struct, frozen=True):
+    """By how much a way takes longer than it may."""
+
+    way: Way
+    by: int
+
+
+class Between(Struct, frozen=True):
+    """The time from one point to another, for one reading. Without a way, `open` has no clock; without both, no way leads
+    there.
+
+    `is_sure`: whether every way comes to the second point.
+    """
+
+    way: Way | None = None
+    open: Node | None = None
+    is_sure: bool = True
+
+
+class Nowhere(Struct, frozen=True):
+    """No way leads there."""
+
+
+class To(NamedTuple):
+    """How far a reckoning goes: see `Reckoning`."""
+
+    wanted: frozenset[int] = frozenset()
+    barriers: frozenset[int] = frozenset()
+    until: int | None = None
+    stay: int | None = None
+
+
+class Times:
+    """The reckonings of one path."""
+
+    def __init__(self, ways: Ways) -> None:
+        self.ways = ways
+        self.program = ways.program
+        self.chart = Chart(ways)
+        self.days = self.chart.days
+        self._charts: dict[str, Chart] = {}
+        self._bound = Bound(self.days, self.first.toordinal())
+
+    # ── the starts ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def first(self) -> date:
+        """The first date that is tried."""
+        valid = self.ways.path.valid
+        return valid.first if valid is not None else WITHOUT_DATES
+
+    @cached_property
+    def starts(self) -> list[Moment]:
+        """The last moments of all dates of the path's first year."""
+        valid = self.ways.path.valid
+        count = (self.first.replace(year=self.first.year + 1, day=min(self.first.day, 28)) - self.first).days
+        if valid is not None and valid.last is not None:
+            count = min(count, (valid.last - self.first).days + 1)
+        return [end_of(self.first + timedelta(days=n)) for n in range(max(1, min(count, STARTS_MAX)))]
+
+    # ── points ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def sources(self, name: str) -> list[int]:
+        """The nodes of a point that a time is measured from."""
+        if fold(name) == model.ENROLMENT:
+            return [self.program.start]
+        found = self.chart.find(name)
+        if found is not None:
+            return [found]
+        return [node.index for node in self.program.nodes if node.kind == "event" and _is_begun_by(node, name)]
+
+    def targets(self, name: str) -> list[int]:
+        """The nodes of a point that a time is measured to."""
+        kinds = ("step", "handoff", "consultation", "choice", "end")
+        wanted = fold(name)
+        return [node.index for node in self.program.nodes if node.kind in kinds and fold(node.name) == wanted]
+
+    # ── reckonings ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def bound(self, source: int, reading: Reading, to: To) -> Reckoning[int]:
+        """What no start exceeds, quickly."""
+        return Reckoning(self.chart, self._bound, reading, source, 0, *to, charts=self._included)
+
+    def exact(self, source: int, reading: Reading, to: To) -> Reckoning[list[Moment]]:
+        """All starts, each exactly."""
+        return Reckoning(self.chart, Exact(self.days), reading, source, self.starts, *to, charts=self._included)
+
+    def traced(self, source: int, reading: Reading, begun: Moment, to: To) -> Reckoning[Trail]:
+        """One start, with the way."""
+        return Reckoning(self.chart, Traced(self.days), reading, source, Trail(begun), *to, charts=self._included)
+
+    def _included(self, name: str) -> Chart | None:
+        program = self.program.included.get(name)
+        if program is None:
+            return None
+        found = self._charts.get(name)
+        if found is None:
+            found = self._charts[name] = Chart(Ways(program))
+        return found
+
+    def between(self, source: int, targets: list[int], reading: Reading) -> Between:
+        """The time from a node to the first of others that comes, at its worst (shortest: at its best)."""
+        to = To(frozenset(targets))
+        ends_early = self.bound(source, "shortest", to).ends
+        is_sure = not any(self.chart.kind[end] in ("end", "stop", "nowhere") for end in ends_early)
+        to = to._replace(until=self._until(targets))
+        walked = self.exact(source, reading, to)
+        ends: list[list[Moment]] = []
+        for target in walked.found.values():
+            if isinstance(target.left, Open):
+                return Between(open=target.left.node, is_sure=is_sure)
+            ends.append(target.left)
+        if not ends:
+            return Between(is_sure=False)
+        pick = min if reading == "shortest" else max
+        end = list(map(pick, *ends)) if len(ends) > 1 else ends[0]
+        lengths = [e - s for s, e in zip(self.starts, end, strict=True)]
+        worst = lengths.index(pick(lengths))
+        found = self.traced(source, reading, self.starts[worst], to).found.values()
+        trails = [trail for reached in found if isinstance(trail := reached.left, Trail)]
+        return Between(way_of(self.starts[worst], pick(trails, key=lambda trail: trail.moment)), is_sure=is_sure)
+
+    def over(self, source: int, targets: list[int], reading: Reading, most: Duration) -> Over | Open | Nowhere | None:
+        """Whether the first of some nodes may come later after a source than within a time; None where it never does."""
+        to = To(frozenset(targets), until=self._until(targets))
+        quick = [reached.left for reached in self.bound(source, reading, to).found.values()]
+        if not quick:
+            return Nowhere()
+        for left in quick:
+            if isinstance(left, Open):
+                return left
+        if all(isinstance(left, int) and is_within(left, most) for left in quick):
+            return None
+        found = self.exact(source, reading, to).found.values()
+        latest = [max(moments) for moments in zip(*(reached.left for reached in found), strict=True)]
+        over = [at - last for at, last in zip(latest, self.days.due(self.starts, most), strict=True)]
+        if max(over) <= 0:
+            return None
+        begun = self.starts[over.index(max(over))]
+        trails = [reached.left for reached in self.traced(source, reading, begun, to).found.values()]
+        return Over(way_of(begun, max(trails, key=lambda trail: trail.moment)), max(over))
+
+    def _until(self, targets: Iterable[int]) -> int:
+        """The last node that may matter to when these are reached."""
+        return max(max([self.chart.last[head] for head in self.chart.loops[target]] or [target]) for target in targets)
+
+
+def way_of(begun: Moment, trail: Trail) -> Way:
+    """A moment and how it came about, as a way."""
+    return Way(date_of(begun), trail.moment - begun, tuple(_moves(trail)))
+
+
+def _is_begun_by(node: Node, name: str) -> bool:
+    statement = node.statement
+    return isinstance(statement, model.Whenever) and fold(name) in {fold(event) for event in events_of(statement.condition)}
+
+
+def _moves(trail: Trail) -> Iterator[Move]:
+    found: list[Move] = []
+    step: Trail | None = trail
+    while step is not None:
+        if step.move is not None:
+            found.append(step.move)
+        step = step.before
+    return reversed(found)
+
+
+def times_of(ways: Ways) -> Times:
+    """The reckonings of a path, made once."""
+    if ways.known_times is None:
+        ways.known_times = Times(ways)
+    return ways.known_times
+
+
+def spelt(length: int) -> str:
+    """`189 days`, or `4 hours 15 minutes`."""
+    days, rest = divmod(length, DAY)
+    parts = [counted(days, "day")] if days else []
+    for size, word in ((HOUR, "hour"), (MINUTE, "minute")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(counted(count, word))
+    return " ".join(parts) or "no time"
+
+
+def fewest(length: Duration) -> int:
+    """No deadline of this length ends sooner after the end of the day of its start. Units: microseconds on the local clocks."""
+    if length.is_elapsed:
+        return length.shortest - HOUR
+    return length.shortest + HOUR if length.count else 0
+
+
+def is_within(bound: int, length: Duration) -> bool:
+    """Whether a time that is no longer than a bound is surely within a length."""
+    return bound <= min(fewest(length), (HORIZON - 2 * 366) * DAY)
+
+
+def names_of(way: Way) -> list[str]:
+    """What takes its time on a way, in order."""
+    return list(dict.fromkeys(move.node.name for move in way.moves))

@@ -1,0 +1,284 @@
+"""How long it may take agrees with every way of small paths, gone one by one."""
+
+from __future__ import annotations
+
+import math
+import random
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from pathflow.base.days import date_of
+from pathflow.base.durations import DAY
+from pathflow.rules.chart import Reading
+from pathflow.rules.reckoning import Exact, Open, Reckoning
+from pathflow.rules.times import Times, To, times_of
+from pathflow.rules.ways import Ways
+from tests.helpers import program_of
+from tests.oracles.ways import TooMany, Walker, end_of_day, first_times, moment_of
+from tests.rules.examples import whole
+
+READINGS: tuple[Reading, ...] = ("shortest", "targets", "maxima")
+FIRST = datetime(2026, 1, 1)
+LENGTHS = (
+    "1 day",
+    "3 days",
+    "2 weeks",
+    "1 month",
+    "3 working days",
+    "1 working day",
+    "the same working day",
+    "5 hours",
+    "1 year",
+)
+HELSINKI = "network Example network\n    organiser County\n    calendar Office\n        time zone Europe/Helsinki\n        holidays of Finland\n"
+
+
+class Writer:
+    """Writes a small path; `earlier` is what a clock may start with on every way."""
+
+    def __init__(self, draw: DrawFn) -> None:
+        self.draw = draw
+        self.count = 0
+        self.names: list[str] = []
+        self.loosely: set[str] = set()
+
+    def pick(self, options: tuple[str, ...]) -> str:
+        return self.draw(st.sampled_from(options))
+
+    def new(self, word: str) -> str:
+        self.count += 1
+        self.names.append(f"{word} {self.count}")
+        return self.names[-1]
+
+    def body(self, depth: int, earlier: list[str], most: int, is_main: bool) -> list[str]:
+        lines: list[str] = []
+        for _ in range(self.draw(st.integers(1, most))):
+            lines += self.statement(depth, earlier, is_main)
+        return lines
+
+    def statement(self, depth: int, earlier: list[str], is_main: bool) -> list[str]:
+        kinds = ("step", "step", "step", "wait", "until", "choice", "advice") + (("handoff",) if is_main else ())
+        kind = self.pick(kinds + (("decide", "together", "repeat") if depth else ()))
+        if kind == "step":
+            return self.step(earlier)
+        if kind == "wait":
+            return [f"wait {self.pick(('5 days', '1 month', '3 working days', '7 hours'))}"]
+        if kind == "until":
+            return ["wait until alone" + self.pick(("", ", at most 2 weeks", ", at most 1 month"))]
+        if kind == "choice":
+            name = self.new("place")
+            return [
+                f"client chooses {name}",
+                "    option Hospital",
+                "    option Health Centre",
+                f"    within {self.pick(LENGTHS)}",
+                "    if no choice, Hospital",
+            ]
+        if kind == "advice":
+            name = self.new("Advice")
+            earlier.append(name)
+            return [
+                f"consultation {name}",
+                "    from doctor at Health Centre to specialist at Hospital",
+                f"    answered within {self.pick(LENGTHS)}",
+            ]
+        if kind == "handoff":
+            name = self.new("Handoff")
+            lines = [
+                f"handoff {name}",
+                "    from whoever is accountable to Hospital",
+                f"    accepted within {self.pick(LENGTHS)}",
+                "    if not accepted, Hospital takes over",
+            ]
+            lines += self.limits(earlier)[:1] if self.draw(st.booleans()) else []
+            earlier.append(name)
+            return lines
+        return self.block(kind, depth, earlier, is_main)
+
+    def block(self, kind: str, depth: int, earlier: list[str], is_main: bool) -> list[str]:
+        def inside(lines: list[str], by: int = 1) -> list[str]:
+            return ["    " * by + line for line in lines]
+
+        if kind == "decide":
+            lines = ["decide", "    if alone", *inside(self.body(depth - 1, [*earlier], 2, is_main), 2)]
+            end = ["end " + self.new("Out"), "    closes the plan"] if is_main and self.draw(st.integers(0, 3)) == 0 else None
+            rest = end or (["continue"] if self.draw(st.booleans()) else self.body(depth - 1, [*earlier], 2, is_main))
+            return [*lines, "    otherwise", *inside(rest, 2)]
+        if kind == "together":
+            until = self.pick(("", "", " until any is done"))
+            lines = ["together" + until]
+            before = [*earlier]
+            for number in range(2):
+                had = set(self.names)
+                own = [*before]
+                lines += [f"    branch B{self.count}x{number}", *inside(self.body(depth - 1, own, 2, False), 2)]
+                if until:
+                    self.loosely |= set(self.names) - had
+                else:
+                    earlier += own[len(before) :]
+            return lines
+        head = self.pick(
+            (
+                "repeat at most 2 times",
+                "repeat every 10 days, at most 3 times",
+                "repeat every 1 working day, at most 2 times",
+                "repeat every 5 days",
+            )
+        )
+        had = set(self.names)
+        lines = [head, *inside(self.body(depth - 1, [], 2, is_main))]
+        is_until = "at most" not in head or self.draw(st.booleans())
+        self.loosely |= set(self.names) - had if "at most" not in head else set()
+        return [*lines, *(["until alone"] if is_until else [])]
+
+    def step(self, earlier: list[str]) -> list[str]:
+        name = self.new("Step")
+        lines = [f"step {name}", "    by nurse at Health Centre", *self.limits(earlier)]
+        earlier.append(name)
+        return lines
+
+    def limits(self, earlier: list[str]) -> list[str]:
+        if self.draw(st.integers(0, 9)) == 0:
+            return []
+        lines: list[str] = []
+        if self.draw(st.integers(0, 4)) == 0:
+            lines.append(f"    within {self.pick(LENGTHS)}, when age > 50 years")
+        start = f" of {self.draw(st.sampled_from(earlier))}" if earlier and self.draw(st.booleans()) else ""
+        most = f", at most {self.pick(LENGTHS)}" if self.draw(st.booleans()) else ""
+        return [*lines, f"    within {self.pick(LENGTHS)}{start}{most}"]
+
+
+@st.composite
+def small_paths(draw: DrawFn) -> tuple[str, list[str], set[str]]:
+    writer = Writer(draw)
+    body = writer.body(2, [], 3, True)
+    text = whole("steps\n" + "".join(f"    {line}\n" for line in body) + "    end Done\n        closes the plan\n")
+    text = text.replace("network Example network\n    organiser County\n", HELSINKI)
+    return text, [*writer.names, "Done"], writer.loosely
+
+
+def times(text: str) -> Times:
+    return times_of(Ways(program_of(text)))
+
+
+@given(small_paths(), st.lists(st.integers(0, 364), min_size=3, max_size=3))
+def test_from_enrolment_each_time_is_that_of_some_way_and_of_no_longer_one(
+    written: tuple[str, list[str], set[str]], days: list[int]
+) -> None:
+    text, names, loosely = written
+    reckoned = times(text)
+    for reading in READINGS:
+        found = {name: reckoned.exact(reckoned.program.start, reading, To(frozenset(reckoned.targets(name)))) for name in names}
+        for day in days:
+            start = end_of_day(FIRST + timedelta(days=day))
+            try:
+                ways = first_times(Walker(reckoned.ways.path, reading).runs(start))
+            except TooMany:
+                return
+            for name in names:
+                expected = ways.get(name)
+                reached = found[name].found.get(reckoned.targets(name)[0])
+                assert name in loosely or (reached is None) == (expected is None), name
+                if reached is None or expected is None:
+                    continue
+                meant = min(expected) if reading == "shortest" else max(expected)
+                if isinstance(reached.left, Open):
+                    assert math.isinf(meant) or name in loosely, (name, reading, day)
+                elif name in loosely and reading == "shortest":
+                    assert reached.left[day] <= moment_of(int(meant)), (name, day)
+                elif name in loosely:
+                    assert math.isinf(meant) or reached.left[day] >= moment_of(int(meant)), (name, reading, day)
+                else:
+                    assert not math.isinf(meant), (name, reading, day)
+                    assert reached.left[day] == moment_of(int(meant)), (name, reading, day)
+
+
+@given(small_paths(), st.integers(0, 364), st.integers(0, 86_399), st.integers())
+def test_between_any_two_points_nothing_is_sooner_or_later(
+    written: tuple[str, list[str], set[str]], day: int, second: int, seed: int
+) -> None:
+    if "hours" in written[0]:
+        return  # of those who wait for months, who starts later may be through sooner on the same date: hours tell them apart
+    reckoned = times(written[0])
+    chance = random.Random(seed)
+    start = end_of_day(FIRST + timedelta(days=day)) - second * 1_000_000
+    for reading in READINGS[1:]:
+        walker = Walker(reckoned.ways.path, reading, lambda: chance.choice((0.0, 0.3, 1.0)))
+        try:
+            runs = walker.runs(start)
+        except TooMany:
+            return
+        for run in chance.sample(runs, min(len(runs), 12)):
+            seen = [(name, at) for name, at in run.seen if not math.isinf(at)]
+            for place, (name, at) in enumerate(seen):
+                following: dict[str, float] = {}
+                for other, when in seen[place + 1 :]:
+                    following.setdefault(other, when)
+                source = reckoned.sources(name)[0]
+                begun = run.started[name] if reckoned.chart.kind[source] == "handoff" else at
+                if begun > at:
+                    continue  # a handoff of a later round
+                for other, when in following.items():
+                    if when < at or _is_beside(reckoned, name, other):
+                        continue
+                    check_bounds(reckoned, reading, (source, int(begun)), (other, int(when)))
+
+
+def check_bounds(reckoned: Times, reading: Reading, source: tuple[int, int], target: tuple[str, int]) -> None:
+    (node, begun), (other, when) = source, target
+    wanted = frozenset(reckoned.targets(other))
+    starts = [moment_of(begun)]
+    for way in ("shortest", reading):
+        one = Reckoning(reckoned.chart, Exact(reckoned.days), way, node, starts, wanted)
+        reached = one.found.get(min(wanted))
+        assert reached is not None, (node, other)
+        if isinstance(reached.left, Open):
+            continue
+        if way == "shortest":
+            assert date_of(reached.left[0]) <= date_of(moment_of(when)), (node, other)
+        else:
+            assert date_of(reached.left[0]) >= date_of(moment_of(when)), (node, other)
+
+
+def _is_beside(reckoned: Times, one: str, other: str) -> bool:
+    nodes = reckoned.program.nodes
+    here = dict(nodes[reckoned.sources(one)[0]].region)
+    there = nodes[reckoned.targets(other)[0]].region
+    return any(split in here and here[split] != branch for split, branch in there)
+
+
+@given(small_paths())
+def test_the_way_that_is_told_makes_the_time_that_is_told(written: tuple[str, list[str], set[str]]) -> None:
+    text, names, _ = written
+    reckoned = times(text)
+    for reading in READINGS:
+        for name in names:
+            between = reckoned.between(reckoned.program.start, reckoned.targets(name), reading)
+            if between.way is None:
+                continue
+            moment = between.way.begun.toordinal() * DAY
+            for move in between.way.moves:
+                reckon = reckoned.days.due if move.is_due else reckoned.days.later
+                moment = reckon((moment,), move.length)[0] + move.is_after
+            assert moment == between.way.begun.toordinal() * DAY + between.way.length
+            assert date_of(moment) == between.way.ended
+
+
+@given(small_paths())
+def test_the_quick_bound_is_never_too_small(written: tuple[str, list[str], set[str]]) -> None:
+    text, names, _ = written
+    reckoned = times(text)
+    for reading in READINGS[1:]:
+        for name in names:
+            exact = reckoned.exact(reckoned.program.start, reading, To(frozenset(reckoned.targets(name)))).found
+            bound = reckoned.bound(reckoned.program.start, reading, To(frozenset(reckoned.targets(name)))).found
+            assert exact.keys() == bound.keys()
+            for node, reached in exact.items():
+                most = bound[node].left
+                assert isinstance(reached.left, Open) == isinstance(most, Open)
+                if not isinstance(reached.left, Open):
+                    lengths = [e - s for s, e in zip(reckoned.starts, reached.left, strict=True)]
+                    assert max(lengths) <= most, name
