@@ -9,8 +9,7 @@ from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.rules.registry import rules
 from tests.helpers import at, machine_of
-from tests.rules.examples import CLIENTS, NETWORK, whole
-from tests.rules.examples import HEAD, NETWORK, whole
+from tests.rules.examples import CLIENTS, HEAD, NETWORK, whole
 
 VISIT = """\
     step Visit
