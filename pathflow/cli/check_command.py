@@ -86,7 +86,7 @@ def command(
     else:
         click.echo(_written(checked, output, fails), nl=False)
     if checked.gone:
-        one = "one finding of {file} no longer occurs; --write-baseline {file} takes it out"
+        one = "{n} finding of {file} no longer occurs; --write-baseline {file} takes it out"
         more = "{n} findings of {file} no longer occur; --write-baseline {file} takes them out"
         text = one if checked.gone == 1 else more
         click.echo(said(text, of_files(map(Path, report.files)), n=checked.gone, file=baseline), err=True)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from pathflow.engine.program import Program
 from pathflow.graph.build import graph_of
-from pathflow.graph.draw import as_json, dot, mermaid, tree
+from pathflow.graph.draw import as_json, dot, mermaid
+from pathflow.graph.tree import tree
 from pathflow.replay.scenario import run_scenarios
 from pathflow.rules.registry import prove_all, watch_all
 from pathflow.rules.ways import Ways
