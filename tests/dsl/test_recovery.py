@@ -19,7 +19,7 @@ from tests.dsl.mistakes_made import KINDS
 IS_LONG = os.environ.get("PATHFLOW_PROFILE") == "long"
 SEEDS = range(20 if IS_LONG else 1)
 PART = 1 if IS_LONG else 3
-HEADERS_TRIED = 2_000 if IS_LONG else 30
+HEADERS_TRIED = 6_000 if IS_LONG else 90
 
 
 def share(found: list[bool]) -> float:
