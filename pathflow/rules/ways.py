@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from msgspec import Struct
 
 from pathflow.base.names import fold
 from pathflow.engine.program import RESTING, Edge, Node, Program
@@ -49,6 +51,11 @@ BEFORE_IT: Final = "\0whoever was accountable"
 ANYTHING: Final = "\0anything"
 """Stands for every item after a statement that could not be read whole: nothing is concluded of what it makes or carries."""
 
+FEW: Final = 64
+"""Up to so many items all that is known is kept, whether or not anything speaks of it."""
+
+_ALWAYS: Final = 1 << 62
+
 Known = Mapping[str, frozenset[str]]
 """Item → the places in which it can be read: registers, and those of parties that are not the same on every way."""
 
@@ -62,6 +69,7 @@ class Ways:
         self.network = program.path.network
         self.doubts = doubts
         self.is_whole = is_whole
+        self.keeps_all = False  # whether all that is known at the end is asked for
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
         self.known_times: Times | None = None  # worked out by times.py, for the rules that ask
 
@@ -391,9 +399,61 @@ class Ways:
             joined = _met_by(needed, [_meet(values) for values in by_branch.values()])
         else:
             joined = _meet(list(came.values()))
+        if len(joined) > FEW:
+            joined = self._still_wanted(joined, target)
         changed = joined != known[target]
         known[target] = joined
         return changed or is_head
+
+    def _still_wanted(self, known: Known, node: int) -> Known:
+        """What is known, without what nothing at a node or behind it speaks of: so that a long path costs no more a step.
+
+        Law: tests/laws/test_ways.py (nothing else is found with it).
+        """
+        if self._last_spoken is None:
+            return known
+        last = self._last_spoken
+        return {key: places for key, places in known.items() if last.get(key, _ALWAYS) >= node}
+
+    @cached_property
+    def _last_spoken(self) -> dict[str, int] | None:
+        """The last node that speaks of each item; None where a way leads back to what stands before it, or all is asked for."""
+        program = self.program
+        if self.keeps_all or any(node.kind == "restart" for node in program.nodes):
+            return None
+        ends: dict[int, int] = {}
+        for node in program.nodes:
+            loop = node.loop
+            while loop >= 0:
+                ends[loop] = max(ends.get(loop, loop), node.index)
+                loop = program.nodes[loop].loop
+        kept = {*(self.path.makes or ()), *(self.path.plan.contains if self.path.plan is not None else ())}
+        last: dict[str, int] = {name: 0 for name in self.path.items if name not in kept}
+        for node in program.nodes:
+            at, loop = node.index, node.loop
+            while loop >= 0:
+                at, loop = ends[loop], program.nodes[loop].loop
+            for name in self._spoken_of(node):
+                if name in last or name.startswith("\0"):
+                    last[name] = max(last.get(name, 0), at)
+        return last
+
+    def _spoken_of(self, node: Node) -> Iterator[str]:
+        """The items that a node speaks of, and what a clock there counts from."""
+        statement = node.statement
+        if not isinstance(statement, model.Decision | model.Together | model.Repeat | model.Whenever):
+            yield from _words_in(statement)
+        if isinstance(statement, model.Repeat | model.Whenever):
+            condition = statement.until if isinstance(statement, model.Repeat) else statement.condition
+            yield from items_of(condition) if condition is not None else ()
+        for edge in self.program.edges[node.index]:
+            yield from items_of(edge.condition) if edge.condition is not None else ()
+        if isinstance(statement, model.Step):
+            for doing in statement.does:
+                yield from _words_in(self.network.services[doing.service])
+        if isinstance(statement, model.Include) and statement.path in self.program.included:
+            yield from self.program.included[statement.path].path.items
+        yield from (happened(of) for of in clock_starts(statement))
 
     def _is_round(self, edge: Edge) -> bool:
         """Whether an edge into a repeat's head comes from its own body."""
@@ -464,11 +524,15 @@ class Ways:
         result = self._carried(known, handoff.carries, there | self._symbol(HERE, node))
         if party.kind == "holder":
             return result
+        here = self._symbol(HERE, node)
+        after: dict[frozenset[str], frozenset[str]] = {}  # there are few sets of places, and many items
         for item, places in known.items():
-            if item not in handoff.carries and HERE in places and not self._reads(places, party, node):
-                result[item] = places - {HERE}
-            elif item not in handoff.carries and HERE not in places and self._reads(places, party, node):
-                result[item] = places | self._symbol(HERE, node)
+            if item in handoff.carries:
+                continue
+            if places not in after:
+                is_read = self._reads(places, party, node)
+                after[places] = places | here if is_read and HERE not in places else places if is_read else places - {HERE}
+            result[item] = after[places]
         return result
 
     def _known_after_include(self, include: model.Include, node: Node, known: Known) -> Known:
@@ -507,6 +571,7 @@ class Ways:
 
     def known_outside(self) -> Known:
         """What the path gives to one that includes it: what it says that it makes, or else all that it surely makes."""
+        self.keeps_all = True
         known = self.known_at_end()
         if self.path.makes is None:
             return known
@@ -680,6 +745,18 @@ class Ways:
             here = {self.register(holder) for holder in self.expand(holders)}
             places = places.union(here) if len(here) == 1 else places
         return all(self.register(provider) in places for provider in self.expand(self.parties(party, holders)))
+
+
+def _words_in(thing: object) -> Iterator[str]:
+    """Every word in a statement, whatever its fields are called."""
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in cast("tuple[object, ...]", thing):
+            yield from _words_in(part)
+    elif isinstance(thing, Struct):
+        for name in thing.__struct_fields__:
+            yield from _words_in(getattr(thing, name))
 
 
 def _without(known: Known, place: str) -> Known:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from pathflow.base.findings import Finding
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
 from pathflow.engine.machine import Machine
@@ -20,8 +22,10 @@ from pathflow.engine.parties import provider_named, provider_of
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Offer, Record
 from pathflow.model import path as model
+from pathflow.rules import ways as ways_module
+from pathflow.rules.registry import prove_all
 from pathflow.rules.ways import BEFORE_IT, EVERYWHERE, HERE, Ways
-from tests.helpers import program_of
+from tests.helpers import program_of, unit_of
 from tests.laws.test_engine import Drive
 from tests.strategies import HEAD, LETTERS, NETWORK, PROVIDERS, paths
 
@@ -209,3 +213,17 @@ def test_what_the_holder_reads_on_every_way_is_told(text: str) -> None:
             if item in known and not always:
                 lacking = {holder for holder, places in states if (item, ways.register(holder)) not in places}
                 assert lacking <= set(ways.lacking(known, [item], HOLDER, node))
+
+
+@given(paths(has_events=True))
+def test_what_nobody_speaks_of_any_more_makes_no_difference(text: str) -> None:
+    """What is known is kept only as long as something may ask for it; with all of it kept the same is found."""
+    program = unit_of(text).program
+    if program is None:
+        return
+    found: list[list[Finding]] = []
+    for few in (0, 1_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ways_module, "FEW", few)
+            found.append(prove_all(Ways(program)))
+    assert found[0] == found[1]
