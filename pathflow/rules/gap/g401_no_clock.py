@@ -34,7 +34,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways, happened, limits_of
 
 RULE = Rule("G401", "no-clock")
 
