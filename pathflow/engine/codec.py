@@ -76,6 +76,7 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "chosen": sorted(enrolment.chosen.items()),
         "events": sorted(enrolment.events.items()),
         "timers": sorted(enrolment.timers.items()),
+        "wakes": sorted(enrolment.wakes.items()),
         "spent": [[node, sorted(names)] for node, names in sorted(enrolment.spent.items())],
         "suspended": [[node, encode_fact(f) if f is not None else None] for node, f in sorted(enrolment.suspended.items())],
         "waiting": sorted(enrolment.waiting),

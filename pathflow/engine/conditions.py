@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pathflow.base.calendars import Calendar
+from pathflow.base.durations import Duration
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Value
 from pathflow.model import conditions as model
@@ -78,6 +79,41 @@ def as_test(condition: model.Condition, items: Mapping[str, Item], calendar: Cal
         return _not(as_test(condition.part, items, calendar))
     parts = [as_test(part, items, calendar) for part in condition.parts]
     return _all(parts) if isinstance(condition, model.All) else _any(parts)
+
+
+Turn = Callable[["Record", Instant], Instant | None]
+"""Asked of (record, at): the next moment at which time alone may change what conditions say; None where it does not."""
+
+
+def turn_of(conditions: Iterable[model.Condition], items: Mapping[str, Item], calendar: Calendar) -> Turn | None:
+    """When conditions may change though nothing happens: a value grows too old, or has been so for long enough.
+
+    Returns: None where time alone changes nothing.
+    """
+    lasting: list[tuple[str, Duration]] = []
+    ending: list[tuple[str, Duration]] = []
+    for atom in (atom for condition in conditions for atom in model.atoms(condition)):
+        if isinstance(atom, model.Compare | model.OneOf | model.IsUnknown):
+            item = items.get(atom.item)
+            if item is not None and item.valid is not None:
+                ending.append((atom.item, item.valid))
+        if isinstance(atom, model.Compare):
+            ending += [(atom.item, atom.within)] if atom.within is not None else []
+            lasting += [(atom.item, atom.lasting)] if atom.lasting is not None else []
+    if not lasting and not ending:
+        return None
+
+    def turn(record: Record, at: Instant) -> Instant | None:
+        soon = [_end_of(m[0], length, calendar) + 1 for name, length in ending for m in record.items.get(name, ())]
+        soon += [calendar.later(m[0], length) for name, length in lasting for m in record.items.get(name, ())]
+        return min((moment for moment in soon if moment > at), default=None)
+
+    return turn
+
+
+def _end_of(measured: Instant, length: Duration, calendar: Calendar) -> Instant:
+    """The last moment at which a value is no older than that, as `is_fresh` has it."""
+    return max(measured + length.shortest, min(measured + length.longest, calendar.later(measured, length)))
 
 
 def _compare(condition: model.Compare, item: Item | None, calendar: Calendar) -> Test:

@@ -106,19 +106,18 @@ class Machine:
     def advance(self, record: Record, at: Instant) -> None:
         """Lets time pass up to a moment: everything due by then is settled, in its order."""
         while record.next_timer <= at:
-            first: tuple[Instant, int, int] | None = None
-            for enrolment in record.enrolments:
-                for node, due in enrolment.timers.items():
-                    if first is None or (due, enrolment.index, node) < first:
-                        first = (due, enrolment.index, node)
+            first = _first_due(record)
             if first is None or first[0] > at:
                 record.next_timer = NEVER if first is None else first[0]
                 break
-            due, index, node = first
+            due, index, node, is_wake = first
             enrolment = record.enrolments[index]
-            del enrolment.timers[node]
+            del (enrolment.wakes if is_wake else enrolment.timers)[node]
             record.settled = due
-            if self.is_suspended(record, enrolment, node):
+            if is_wake:
+                record.fired += 1
+                self.retry(record, enrolment, due)
+            elif self.is_suspended(record, enrolment, node):
                 enrolment.suspended.setdefault(node)
                 self.note_late(record, enrolment, node, due)
             else:
@@ -307,6 +306,7 @@ class Machine:
     leave = moving.leave
     decide = moving.decide
     retry = moving.retry
+    look_ahead = moving.look_ahead
     come_round = moving.come_round
     next_round = moving.next_round
     is_over = moving.is_over
@@ -340,6 +340,19 @@ class Machine:
     find_place = reaching.find_place
     reach = reaching.reach
     pass_over = reaching.pass_over
+
+
+def _first_due(record: Record) -> tuple[Instant, int, int, bool] | None:
+    """What falls due first: when, on which enrolment, at which node, and whether time alone may change something there."""
+    first: tuple[Instant, int, int, bool] | None = None
+    for enrolment in record.enrolments:
+        for node, due in enrolment.timers.items():
+            if first is None or (due, enrolment.index, node, False) < first:
+                first = (due, enrolment.index, node, False)
+        for node, due in enrolment.wakes.items():
+            if first is None or (due, enrolment.index, node, True) < first:
+                first = (due, enrolment.index, node, True)
+    return first
 
 
 def _stands_still(enrolment: Enrolment, node: int) -> bool:

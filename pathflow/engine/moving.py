@@ -44,6 +44,7 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
             else:
                 enrolment.tokens[node] = at
                 enrolment.waiting.add(node)
+                machine.look_ahead(record, enrolment, node, at)
                 if kind == t.AWAIT:
                     machine.begin_waiting(record, enrolment, node, at)
         elif kind == t.SPLIT:
@@ -135,6 +136,7 @@ def leave(machine: Machine, record: Record, enrolment: Enrolment, node: int, tar
     enrolment.tokens.pop(node, None)
     enrolment.waiting.discard(node)
     enrolment.timers.pop(node, None)
+    enrolment.wakes.pop(node, None)
     enrolment.suspended.pop(node, None)
     machine.enter(record, enrolment, target, at)
 
@@ -183,9 +185,24 @@ def retry(machine: Machine, record: Record, enrolment: Enrolment, at: Instant) -
             target = machine.decide(record, enrolment, node, at, since)
             if target is not None:
                 machine.leave(record, enrolment, node, target, at)
+            else:
+                machine.look_ahead(record, enrolment, node, at)
         elif machine.is_over(record, enrolment, node, at):
             del enrolment.rounds[node]
             machine.leave(record, enrolment, node, enrolment.tables.leave[node], at)
+        else:
+            machine.look_ahead(record, enrolment, node, at)
+
+
+def look_ahead(_machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> None:
+    """What is waited for may come about by time alone: a value grows too old, or has been so for long enough."""
+    turn = enrolment.tables.turns.get(node)
+    moment = turn(record, at) if turn is not None else None
+    if moment is None:
+        enrolment.wakes.pop(node, None)
+    else:
+        enrolment.wakes[node] = moment
+        record.next_timer = min(record.next_timer, moment)
 
 
 def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant) -> int | None:
@@ -207,6 +224,7 @@ def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int
     enrolment.rounds[node] = now._replace(planned=planned)
     enrolment.tokens[node] = at
     enrolment.waiting.add(node)
+    machine.look_ahead(record, enrolment, node, at)
     if has_moved:
         machine.set_timer(record, enrolment, node, planned)
     return None
@@ -248,6 +266,7 @@ def withdraw(machine: Machine, enrolment: Enrolment, at: Instant) -> None:
     enrolment.arrived.clear()
     enrolment.rounds.clear()
     enrolment.timers.clear()
+    enrolment.wakes.clear()
     enrolment.suspended.clear()
     enrolment.spent.clear()
     enrolment.waiting.clear()
@@ -268,7 +287,7 @@ def drop_branches(
         if offer is not None and moved(offer.state, "cancelled") is not None:
             offer.state, offer.settled = "cancelled", at
         for places in (enrolment.tokens, enrolment.owed, enrolment.arrived, enrolment.rounds, enrolment.timers,
-                       enrolment.suspended, enrolment.spent):  # fmt: skip
+                       enrolment.wakes, enrolment.suspended, enrolment.spent):  # fmt: skip
             places.pop(node, None)
         enrolment.waiting.discard(node)
     for child in record.active:

@@ -90,14 +90,14 @@ class Enrolment:
     `tokens`: where the client is, by node, and since when. `owed`: steps that were passed over and are still owed.
     `early`: steps and choices that were done before the way had come to them. `suspended`: what fell due (None) or was accepted
     while an event's own way was gone, by node; it comes about when the main way goes on. `spent`: what had happened when a
-    decision that waits for events was reached, by node: it is not waited for. `coming`: the step to which the client is being
-    taken just now. `is_started`: a step of another path began it, and no fact has said so yet. `holders`: who has been
-    accountable from when; the last one is.
+    decision that waits for events was reached, by node: it is not waited for. `wakes`: when time alone may change what is
+    waited for, by node. `coming`: the step to which the client is being taken just now. `is_started`: a step of another path
+    began it, and no fact has said so yet. `holders`: who has been accountable from when; the last one is.
     """
 
     __slots__ = (
         "arrived", "began", "chosen", "coming", "early", "ended", "events", "happened", "holders", "index", "is_started",
-        "offers", "owed", "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens", "waiting",
+        "offers", "owed", "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens", "waiting", "wakes",
     )  # fmt: skip
 
     def __init__(self, tables: Tables, index: int, began: Instant, holder: str, parent: tuple[int, int] | None = None) -> None:
@@ -117,6 +117,7 @@ class Enrolment:
         self.chosen: dict[str, str] = {}
         self.events: dict[int, EventRun] = {}
         self.timers: dict[int, Instant] = {}
+        self.wakes: dict[int, Instant] = {}
         self.suspended: dict[int, Fact | None] = {}
         self.spent: dict[int, frozenset[str]] = {}
         self.coming: str | None = None
@@ -157,6 +158,7 @@ class Enrolment:
         other.chosen = self.chosen.copy()
         other.events = self.events.copy()
         other.timers = self.timers.copy()
+        other.wakes = self.wakes.copy()
         other.suspended = self.suspended.copy()
         other.spent = self.spent.copy()
         other.waiting = self.waiting.copy()

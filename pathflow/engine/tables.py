@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from pathflow.base.names import fold
-from pathflow.engine.conditions import Test, as_test
+from pathflow.engine.conditions import Test, Turn, as_test, turn_of
 from pathflow.engine.program import Kind, Program
 from pathflow.engine.watch import Handler, Watched
 from pathflow.model import path as model
@@ -66,7 +67,7 @@ class Tables:
     __slots__ = (
         "after", "again", "aliases", "beside", "code", "doings", "enter", "event_names", "item_names", "known_names", "leave",
         "limits", "makes", "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows",
-        "split_of", "splits", "starts", "triggers", "until", "waits_for_event", "ways",
+        "split_of", "splits", "starts", "triggers", "turns", "until", "waits_for_event", "ways",
     )  # fmt: skip
 
     def __init__(self, program: Program, watched: list[Watched]) -> None:
@@ -85,6 +86,7 @@ class Tables:
         self.until = {n: as_test(r.until, items, calendar) for n, r in self.repeats.items() if r.until is not None}
         enter = program.path.clients.enter_when
         self.enter = as_test(enter, items, calendar) if enter is not None else None
+        self.turns = dict(self._turns())
         self.ways: dict[int, tuple[Way, ...]] = {}
         self.otherwise: dict[int, int] = {}
         self.waits_for_event: set[int] = set()
@@ -151,6 +153,17 @@ class Tables:
         if events:
             self.waits_for_event.add(n)
         self.ways[n] = (Way(as_test(wait.until, self.program.path.items, self.program.calendar), self.after[n], events),)
+
+    def _turns(self) -> Iterator[tuple[int, Turn]]:
+        """Where a client waits for what time alone may bring about."""
+        for n, code in enumerate(self.code):
+            asked = [edge.condition for edge in self.program.edges[n]] if code in (DECIDE, REPEAT) else []
+            statement = self.program.nodes[n].statement
+            asked += [statement.until] if isinstance(statement, model.Wait) else []
+            conditions = [condition for condition in asked if condition is not None]
+            turn = turn_of(conditions, self.program.path.items, self.program.calendar) if conditions else None
+            if turn is not None:
+                yield n, turn
 
     def _trigger(self, n: int) -> Trigger:
         statement = self.program.nodes[n].statement

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -42,6 +42,23 @@ class Period(Struct, frozen=True):
         if other.first < self.first:
             return False
         return self.last is None or (other.last is not None and other.last <= self.last)
+
+    def without(self, others: Iterable[Period]) -> list[Period]:
+        """The stretches of this period that lie in none of the others, in order."""
+        holes: list[Period] = []
+        first: date | None = self.first
+        for other in sorted(others, key=lambda period: period.first):
+            if first is None or (self.last is not None and other.first > self.last):
+                break
+            if other.first > first:
+                holes.append(Period(first, other.first - timedelta(days=1)))
+            if other.last is None or other.last == date.max:
+                first = None
+            elif other.last >= first:
+                first = other.last + timedelta(days=1)
+        if first is not None and (self.last is None or first <= self.last):
+            holes.append(Period(first, self.last))
+        return holes
 
     def __str__(self) -> str:
         return f"{self.first} to {self.last}" if self.last else f"from {self.first}"

@@ -26,6 +26,8 @@ from pathflow.engine.record import Enrolment, Record, Result
 from pathflow.engine.watch import Handler, Watch
 from pathflow.model import conditions, network
 from pathflow.model import path as model
+from pathflow.rules.cells import cover
+from pathflow.rules.holding import chosen_by
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -113,14 +115,42 @@ def _doing(node: Node, service: str) -> model.Doing | None:
 
 
 def _is_unplanned(ways: Ways, node: Node, service: network.Service) -> bool:
-    """Whether nothing excuses the second time: no reason among the service's exceptions.
+    """Whether nothing excuses the second time: no reason among the service's exceptions, and nothing that surely is so there.
 
     Rounds of a repeat are scheduled against each other; the first of them is not against what was done before.
     """
     doing = _doing(node, service.name)
     if doing is None or ways.is_doubtful(node):
         return False
-    return doing.because is None or not _excuses(service, doing.because)
+    if doing.because is not None and _excuses(service, doing.because):
+        return False
+    is_excused = service.unless is not None and _is_so(ways, node, service.unless)
+    return not is_excused and not _has_run_out(ways, node, service)
+
+
+def _is_so(ways: Ways, node: Node, condition: conditions.Condition) -> bool:
+    """Whether a condition surely holds of whoever comes to a node, by the branches taken just before."""
+    if isinstance(condition, conditions.Any):
+        return any(_is_so(ways, node, part) for part in condition.parts)
+    if isinstance(condition, conditions.All):
+        return all(_is_so(ways, node, part) for part in condition.parts)
+    is_of_time = any(isinstance(a, conditions.Compare) and (a.within or a.lasting) for a in conditions.atoms(condition))
+    if is_of_time or any(isinstance(a, conditions.Reason | conditions.Happens) for a in conditions.atoms(condition)):
+        return condition in ways.given(node)
+    given = ways.given(node)
+    if not any(set(conditions.items_of(condition)) <= set(conditions.items_of(part)) for part in given):
+        return False  # nobody asked
+    found = cover([conditions.Not(condition)], True, ways.path.items, given)
+    return found.is_whole and bool(found.dead)
+
+
+def _has_run_out(ways: Ways, node: Node, service: network.Service) -> bool:
+    """Whether nobody who comes to a node has a result that holds: what it makes is unknown, and would be known so long."""
+    for part in ways.given(node):
+        item = ways.path.items.get(part.item) if isinstance(part, conditions.IsUnknown) else None
+        if item is not None and item.name in service.makes and service.window is not None:
+            return item.valid is None or not service.window.is_longer_than(item.valid)
+    return False
 
 
 def _excuses(service: network.Service, reason: str) -> bool:
@@ -212,10 +242,18 @@ def _is_brought(ways: Ways, later: Node, service: network.Service) -> bool:
     return all(item in known and ways.can_read(known, item, party, later) for item in service.makes)
 
 
+def _written(ways: Ways, node: Node) -> frozenset[str]:
+    """The registers that whoever acts at a step surely has; the client's chosen provider has its own, whichever it is."""
+    step = node.statement
+    party = step.by.party if isinstance(step, model.Step) and step.by is not None else None
+    own = frozenset({chosen_by(party.name)}) if party is not None and party.kind == "chosen" else frozenset[str]()
+    return ways.registers_at(node) | own
+
+
 def _again(ways: Ways, earlier: Node, later: Node, service: network.Service) -> Again:
     doing = _doing(later, service.name)
-    places = ways.registers_at(earlier)
-    readable = (places == ways.registers_at(later) and bool(places)) or _is_brought(ways, later, service)
+    places = _written(ways, earlier)
+    readable = bool(places & _written(ways, later)) or _is_brought(ways, later, service)
     place = doing.span if doing is not None and doing.span is not None else later.span
     window = service.window or Duration(0, "day")
     return Again(service.name, window, later, earlier, readable or not places, place)

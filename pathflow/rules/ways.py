@@ -30,15 +30,12 @@ from pathflow.model.conditions import (
 )
 from pathflow.model.network import Provider
 from pathflow.rules.cells import cover
+from pathflow.rules.holding import BEFORE, CHOSEN, ITS_OWNER, Holding, chosen_by
 
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
     from pathflow.rules.times import Times
 
-BEFORE: Final = "whoever held the client before"
-"""The holder while an event's own way begins: anyone who may hold the client on the main way."""
-
-ITS_OWNER: Final = "its owner"
 EVERYWHERE: Final = "*"
 """The place of what everybody knows: the client says it."""
 
@@ -193,18 +190,28 @@ class Ways:
         """Who may be accountable when a client comes to each node."""
         first = {self.program.start: frozenset({self.path.accountable})}
         first |= {event: frozenset({BEFORE}) for event in self.program.events}
-        return self._may(first, self._holders_after)
+        return self.may(first, self._holders_after)
 
     def _holders_after(self, node: Node, holders: frozenset[str]) -> frozenset[str]:
         statement = node.statement
         if isinstance(statement, model.Handoff):
             return self.parties(statement.receiver.party, holders)
         if isinstance(statement, model.Include):
-            child = self.program.included.get(statement.path)
-            return Ways(child).last_holders(holders) if child is not None else holders
+            return self.holders_behind(node, holders)
         if node.kind == "restart":
             return (holders - {BEFORE}) | self._named_holders if BEFORE in holders else holders
         return holders
+
+    def holders_behind(self, include: Node, holders: frozenset[str]) -> frozenset[str]:
+        """Who may hold the client behind an included path, where these may before it."""
+        statement = include.statement
+        child = self.program.included.get(statement.path) if isinstance(statement, model.Include) else None
+        return Ways(child).last_holders(holders) if child is not None else holders
+
+    @cached_property
+    def holding(self) -> Holding:
+        """Who it may be, where whoever it is stands for one provider that is not the same for every client."""
+        return Holding(self)
 
     def parties(self, party: model.Party, holders: frozenset[str]) -> frozenset[str]:
         """The providers that a party may be, where these may hold the client."""
@@ -220,19 +227,18 @@ class Ways:
         """Every step with each provider that may do it, as far as the network knows them."""
         for node in self.program.nodes:
             step = node.statement
-            if not isinstance(step, model.Step) or step.by is None or self.is_doubtful(node):
+            if not isinstance(step, model.Step) or step.by is None or step.by.party.kind == "client" or self.is_doubtful(node):
                 continue
-            for name in sorted(self.parties(step.by.party, frozenset()) - {BEFORE}):
+            for name in sorted(self.holding.who(step.by.party, node)):
                 provider = self.network.providers.get(name)
                 if provider is not None:
                     yield node, step, provider
 
     def options(self, choice: str) -> tuple[str, ...]:
         """The providers among which the client chooses."""
-        for node in self.program.nodes:
-            if isinstance(node.statement, model.Choice) and node.statement.name == choice:
-                return node.statement.options
-        return ()
+        choices = (node.statement for node in self.program.nodes if isinstance(node.statement, model.Choice))
+        found = (name for one in choices if one.name == choice for name in (*one.options, one.default))
+        return tuple(dict.fromkeys(name for name in found if name is not None))
 
     def expand(self, holders: frozenset[str]) -> frozenset[str]:
         """Whoever held the client before, spelt out: any holder on the main way."""
@@ -268,7 +274,7 @@ class Ways:
 
     def last_holders(self, first: frozenset[str]) -> frozenset[str]:
         """Who may hold the client when the path ends, if these may when it begins."""
-        found = self._may({self.program.start: first}, self._holders_after)
+        found = self.may({self.program.start: first}, self._holders_after)
         ends = [found[n.index] for n in self.program.nodes if n.kind == "end" and n.index in self.reachable]
         return frozenset(holder for end in ends for holder in end) if ends else first
 
@@ -281,7 +287,7 @@ class Ways:
         owner = frozenset({str(plan.owner)}) if plan is not None and plan.owner is not None else frozenset[str]()
         first = {self.program.start: owner}
         first |= {event: frozenset({ITS_OWNER}) for event in self.program.events}
-        return self._may(first, _owners_after)
+        return self.may(first, _owners_after)
 
     def owners_at(self, node: Node) -> frozenset[str]:
         """Who may own the plan at a node, spelt out: in an event's way, any owner on the main way."""
@@ -291,7 +297,7 @@ class Ways:
         main = (self.owners[n.index] for n in self.program.nodes if n.event < 0 and n.index in self.reachable)
         return (owners - {ITS_OWNER}).union(*main)
 
-    def _may(
+    def may(
         self, first: Mapping[int, frozenset[str]], after: Callable[[Node, frozenset[str]], frozenset[str]]
     ) -> list[frozenset[str]]:
         """Union where ways meet, to the fixed point."""
@@ -386,7 +392,7 @@ class Ways:
         came[edge] = value
         is_head = self.program.nodes[target].kind == "repeat"
         if is_head:
-            back = [v for e, v in came.items() if self._is_round(e)]
+            back = [v for e, v in came.items() if self.is_round(e)]
             if back:
                 rounds[target] = _meet(back)
         if target in self.program.joins:
@@ -455,7 +461,7 @@ class Ways:
             yield from self.program.included[statement.path].path.items
         yield from (happened(of) for of in clock_starts(statement))
 
-    def _is_round(self, edge: Edge) -> bool:
+    def is_round(self, edge: Edge) -> bool:
         """Whether an edge into a repeat's head comes from its own body."""
         loop = self.program.nodes[edge.source].loop
         while loop >= 0:
@@ -498,7 +504,7 @@ class Ways:
         if isinstance(statement, model.Consultation):
             return self._known_after_advice(statement, node, known)
         if isinstance(statement, model.Choice):
-            return {**known, chosen_at(statement.name): frozenset({EVERYWHERE})}
+            return {**_without(known, chosen_by(statement.name)), chosen_at(statement.name): frozenset({EVERYWHERE})}
         if isinstance(statement, model.Include):
             return self._known_after_include(statement, node, known)
         if isinstance(statement, model.Wait):
@@ -572,7 +578,10 @@ class Ways:
     def known_outside(self) -> Known:
         """What the path gives to one that includes it: what it says that it makes, or else all that it surely makes."""
         self.keeps_all = True
-        known = self.known_at_end()
+        known = {
+            item: frozenset(place for place in places if not place.startswith(CHOSEN))
+            for item, places in self.known_at_end().items()
+        }
         if self.path.makes is None:
             return known
         return {item: known.get(item, frozenset[str]()) for item in self.path.makes}
@@ -708,6 +717,8 @@ class Ways:
                 places |= self._symbol(BEFORE_IT, node)
         elif party.kind == "previous":
             places |= self._symbol(BEFORE_IT, node)
+        elif party.kind == "chosen":
+            places |= {chosen_by(party.name)}
         return places
 
     def register(self, provider: str) -> str:
@@ -737,7 +748,7 @@ class Ways:
 
     def _reads(self, places: frozenset[str], party: model.Party, node: Node) -> bool:
         """Whether a party surely reads what is in these places."""
-        own = {"holder": HERE, "previous": BEFORE_IT}.get(party.kind)
+        own = {"holder": HERE, "previous": BEFORE_IT, "chosen": chosen_by(party.name)}.get(party.kind)
         if EVERYWHERE in places or own in places:
             return True
         holders = self.holders[node.index]

@@ -24,7 +24,8 @@ from pathflow.engine.watch import Handler, Standing, Watch, WatchFactory
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of
 from pathflow.rules.cells import holds
-from pathflow.rules.ways import BEFORE, Ways
+from pathflow.rules.holding import BEFORE
+from pathflow.rules.ways import Ways
 
 
 def aim_of(ways: Ways, finding: Finding) -> Aim | None:

@@ -15,7 +15,8 @@ from pathflow.base.names import fold
 from pathflow.engine.program import Edge, Node
 from pathflow.model import conditions, network
 from pathflow.model import path as model
-from pathflow.rules.ways import BEFORE, EVERYWHERE, Ways
+from pathflow.rules.holding import BEFORE
+from pathflow.rules.ways import EVERYWHERE, Ways
 from pathflow.witness.routes import Monitor, Value
 
 

@@ -314,7 +314,11 @@ def test_what_passes_in_and_out_of_an_included_path(tmp_path: Path) -> None:
     write(tmp_path, "Inner", "2.0", "    makes ejection fraction\n", steps(*VISIT, "        does ECG"))
     outer = write(tmp_path, "Outer", "1.0", "", steps(*VISIT, "    include Inner", *use))
     said = {(f.code, f.span.file.rpartition("/")[2] if f.span else "") for f in pathflow.check(tmp_path).findings}
-    assert said == {("G301", "inner.path"), ("G301", "outer.path")}  # the promise is not kept, and nothing else comes out
+    # the promise is not kept, and nothing else comes out: what was found out inside is read by nobody
+    assert said == {("G301", "inner.path"), ("G306", "inner.path"), ("G301", "outer.path")}
+    write(tmp_path, "Inner", "2.0", "    makes ECG recording\n", steps(*VISIT, "        does ECG"))
+    outer = write(tmp_path, "Outer", "1.0", "", steps(*VISIT, "    include Inner"))
+    assert [f.code for f in pathflow.check(outer).findings] == ["G306"]
 
 
 def test_a_step_starts_another_path_for_the_client(tmp_path: Path) -> None:

@@ -10,7 +10,19 @@ import pathflow
 from tests.helpers import codes_of
 from tests.rules.examples import whole
 
-WEIGHT = "    item weight: number of kg, valid 7 days\n    item note: text\n    event Release\n"
+WEIGHT = "    item note: text\n    event Release\n"
+WEIGHINGS = """\
+    item weight: number of kg, valid 7 days
+    item retinopathy: yes or no
+    item grade: number of points
+    item long weight: number of kg, valid 30 days
+    service weighing
+        window 30 days
+        makes weight
+    service long weighing
+        window 30 days
+        makes long weight
+"""
 DONE = "    end Done\n        closes the plan\n"
 
 
@@ -21,8 +33,10 @@ def step(name: str, *lines: str, depth: int = 1, by: str = "nurse at Health Cent
 
 
 def found(steps: str, more: str = "") -> list[str]:
-    text = whole("steps\n" + steps + DONE + more).replace("    event Emergency\n", "    event Emergency\n" + WEIGHT)
-    return [code for _, code in codes_of(text)]
+    reading = step("Reading", "needs ECG recording") if steps.count("does ECG") > 1 else ""
+    text = whole("steps\n" + steps + reading + DONE + more).replace("    event Emergency\n", "    event Emergency\n" + WEIGHT)
+    text = text.replace("unless rhythm symptom", "unless rhythm symptom or retinopathy or grade > 70 points")
+    return [code for _, code in codes_of(text.replace("    service ECG\n", WEIGHINGS + "    service ECG\n"))]
 
 
 def decide(*branches: tuple[str, str]) -> str:
@@ -30,6 +44,9 @@ def decide(*branches: tuple[str, str]) -> str:
 
 
 WEIGHING = step("Weighing", "makes weight")
+TEST = step("Test", "does ECG")
+FINDING = step("Test", "does ECG", "makes retinopathy, grade")
+READING = step("Look", "needs ECG recording", depth=3)
 ORDER = ("ordered by nurse at Health Centre", "accepted within 3 days")
 PLACE = """\
     client chooses place
@@ -163,6 +180,76 @@ CASES: dict[str, tuple[str, list[str]]] = {
         step("One") + "    repeat every 2 weeks, at most 3 times\n" + step("Two", depth=2).replace("within 7 days", "within 7 days of One"),
         ["G401"],
     ),
+    "a result that is read on one way only": (
+        TEST + decide(("if age > 50 years", READING), ("otherwise", "")), ["G306"],
+    ),
+    "a result that a branch beside the other reads": (
+        TEST + "    together\n        branch One\n" + READING + "        branch Two\n" + step("Walk", depth=3), [],
+    ),
+    "a result that a round reads": (
+        "    repeat every 2 weeks, at most 3 times\n" + step("Test", "does ECG", depth=2) + step("Look", "needs ECG recording", depth=2),
+        [],
+    ),
+    "a result that a decision at the end of each round asks for": (
+        "    repeat every 2 weeks, at most 3 times\n" + step("Test", "does ECG", depth=2)
+        + "        decide\n            if ECG recording is known\n                continue\n            otherwise\n                continue\n",
+        [],
+    ),
+    "a result that only what may come out of a round leaves unread": (
+        "    repeat every 2 weeks, at most 3 times\n" + step("Test", "does ECG", depth=2)
+        + "        decide\n            if age > 50 years\n" + step("Look", "needs ECG recording", depth=4)
+        + "            otherwise\n                continue\n",
+        ["G306"],
+    ),
+    "who reads what the examining step concluded has read its result": (
+        step("Test", "does ECG", "makes weight") + decide(("if weight > 5 kg", ""), ("if weight <= 5 kg", "")), [],
+    ),
+    "a result that is carried to whoever goes on": (
+        TEST + "    consultation Question\n        from nurse at Health Centre to Hospital\n        carries ECG recording\n"
+        "        answered within 3 days\n", [],
+    ),
+    "a repeat in a branch that asks for what excuses it": (
+        FINDING + decide(("if retinopathy", step("Again", "does ECG", depth=3)), ("otherwise", "")), [],
+    ),
+    "a repeat in the branch where it is not so": (
+        FINDING + decide(("if retinopathy", ""), ("otherwise", step("Again", "does ECG", depth=3))), ["D101"],
+    ),
+    "a repeat after something else was done, when it may be so no longer": (
+        FINDING + decide(("if retinopathy", step("Walk", depth=3) + step("Again", "does ECG", depth=3)), ("otherwise", "")), ["D101"],
+    ),
+    "a repeat where more is so than excuses it": (
+        FINDING + decide(("if grade > 80 points", step("Again", "does ECG", depth=3)), ("otherwise", "")), [],
+    ),
+    "a repeat where less is so than excuses it": (
+        FINDING + decide(("if grade > 60 points", step("Again", "does ECG", depth=3)), ("otherwise", "")), ["D101"],
+    ),
+    "a repeat because the result is known no longer": (
+        TEST + decide(("if ECG recording is unknown", step("Again", "does ECG", depth=3)), ("otherwise", "")), [],
+    ),
+    "a repeat because a value is unknown that grows too old before the window ends": (
+        step("Weigh", "does weighing") + decide(("if weight is unknown", step("Again", "does weighing", depth=3)), ("otherwise", ""))
+        + step("Use", "needs weight"), ["D101"],
+    ),
+    "a repeat because a value is unknown that holds as long as the window": (
+        step("Weigh", "does long weighing")
+        + decide(("if long weight is unknown", step("Again", "does long weighing", depth=3)), ("otherwise", ""))
+        + step("Use", "needs long weight"), [],
+    ),
+    "a decision that waits for what need not happen": (decide(("if Release happens", "")), ["G209"]),
+    "a decision that waits beside a time": (
+        "    together until any is done\n        branch One\n"
+        + "".join("        " + line + "\n" for line in decide(("if Release happens", "")).splitlines())
+        + "        branch Two\n            wait 3 weeks\n", [],
+    ),
+    "a decision that waits beside a time, and both are waited for": (
+        "    together\n        branch One\n"
+        + "".join("        " + line + "\n" for line in decide(("if Release happens", "")).splitlines())
+        + "        branch Two\n            wait 3 weeks\n", ["G209"],
+    ),
+    "an end in a branch ends what is beside it": (
+        "    together\n        branch One\n" + step("Walk", depth=3) + "        branch Two\n" + step("Talk", depth=3)
+        + "            end Over\n                closes the plan\n", ["G201"],
+    ),
     "an order that may be accepted after it is due": (
         step("Talk", "ordered by nurse at Health Centre", "accepted within 3 weeks", by="counsellor at Association"), ["G107"],
     ),
@@ -285,6 +372,19 @@ def test_proof(name: str) -> None:
     assert found(steps) == codes
 
 
+def test_what_begins_again_by_itself_may_never_end() -> None:
+    event = "\nwhenever weight > 90 kg\n" + step("Advice", "ordered by whoever is accountable", "accepted within 1 day")
+    assert found(WEIGHING + step("Use", "needs weight"), event + "    restart from Weighing\n") == ["G209"]
+    assert found(WEIGHING + step("Use", "needs weight"), event + "    restart from Use\n") == []
+    assert (
+        found(
+            WEIGHING + step("Use", "needs weight"),
+            event.replace("weight > 90 kg", "Release happens") + "    restart from Weighing\n",
+        )
+        == []
+    )
+
+
 def test_an_event_can_come_before_the_choice() -> None:
     event = "\nwhenever Emergency happens\n" + step("Exercise", *ORDER, by="nurse at place").replace(
         "nurse at Health", "nurse at Health"
@@ -296,7 +396,9 @@ def test_an_event_can_come_before_the_choice() -> None:
 
 def test_what_an_included_path_makes_is_known(tmp_path: Path) -> None:
     folder = tmp_path
-    inner = whole("steps\n" + WEIGHING + DONE).replace("    event Emergency\n", "    event Emergency\n" + WEIGHT)
+    inner = whole("steps\n" + WEIGHING + DONE).replace(
+        "    event Emergency\n", "    item weight: number of kg, valid 7 days\n    event Emergency\n" + WEIGHT
+    )
     outer = inner.replace(WEIGHING, "    include Inner\n" + step("Use", "needs weight"))
     (folder / "inner.path").write_text(inner.replace("path Example", "path Inner"), "utf-8")
     (folder / "outer.path").write_text(outer.replace("path Example", "path Outer"), "utf-8")
@@ -323,7 +425,7 @@ def test_an_agreement_for_some_services_covers_only_what_says_so() -> None:
     talk = step("Talk", *ORDER, by="counsellor at Association")
     text = whole("steps\n" + talk + DONE).replace("covers everything", "covers ECG")
     assert [code for _, code in codes_of(text)] == ["G501"]
-    assert [code for _, code in codes_of(text.replace(talk, talk + "        does ECG\n"))] == []
+    assert [code for _, code in codes_of(text.replace(talk, talk + "        does ECG\n"))] == ["G306"]
 
 
 BESIDE = """\
@@ -343,6 +445,10 @@ steps
         by nurse at Health Centre
         within 7 days
         does ECG
+    step Reading
+        by nurse at Health Centre
+        within 7 days
+        needs ECG recording
     end Done
         closes the plan
 """

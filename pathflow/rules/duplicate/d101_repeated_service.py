@@ -16,6 +16,10 @@ Bad:
             by doctor at Health Centre
             within 14 days
             does ECG                                      # <- D101
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
 Good:

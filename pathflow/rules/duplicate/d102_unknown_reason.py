@@ -11,6 +11,10 @@ Bad:
             by doctor at Health Centre
             within 14 days
             does ECG because we always do                 # <- D102
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
 Good:
@@ -19,6 +23,10 @@ Good:
             by doctor at Health Centre
             within 14 days
             does ECG because rhythm symptom
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
 Fix: Give a reason of the service's `unless`, or add the reason there.

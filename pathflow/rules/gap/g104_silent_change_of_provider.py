@@ -47,8 +47,9 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.holding import BEFORE
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import BEFORE, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G104", "silent-change-of-provider")
 
@@ -70,14 +71,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 
 def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
-    if party.kind in ("holder", "client"):
-        return
-    holders = ways.expand(ways.holders[node.index])
-    others = (
-        sorted(holders - ways.expand(ways.parties(party, holders)))
-        if party.kind != "chosen"
-        else _unchosen(ways, party, holders)
-    )
+    others = ways.holding.not_holding(party, node)
     if not others:
         return
     words = {"step": node.name, "provider": str(party), "holders": listing(others, "or"), "holder": others[0]}
@@ -90,12 +84,6 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     right = tuple(sorted(ways.parties(party, frozenset()))) if party.kind != "chosen" else ()
     aim = Aim(node.index, "holder", right, party.name if party.kind == "chosen" else "")
     yield RULE.on(node.span, say, words, help_, _where(ways, node), aim=aim)
-
-
-def _unchosen(ways: Ways, party: model.Party, holders: frozenset[str]) -> list[str]:
-    """Whoever the client chooses, every law holds: one option that does not hold the client is a gap."""
-    options = ways.options(party.name)
-    return sorted(holder for holder in holders if any(option != holder for option in options))
 
 
 def _where(ways: Ways, node: Node) -> tuple[Related, ...]:

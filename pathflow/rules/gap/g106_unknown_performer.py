@@ -67,12 +67,16 @@ def _unchosen(ways: Ways) -> Iterator[Finding]:
 def _parties(statement: object) -> Iterator[model.Party]:
     if isinstance(statement, model.Step):
         actors = [statement.by, statement.ordered_by]
-    elif isinstance(statement, model.Handoff | model.Consultation):
+    elif isinstance(statement, model.Handoff):
+        actors = [statement.sender, statement.receiver, statement.plan_to, statement.plan_with]
+    elif isinstance(statement, model.Consultation):
         actors = [statement.sender, statement.receiver]
+    elif isinstance(statement, model.Choice | model.End):
+        actors = [statement.guided_by if isinstance(statement, model.Choice) else statement.plan_with]
     else:
         return
     yield from (actor.party for actor in actors if actor is not None)
-    fallback = getattr(statement, "fallback", None)
+    fallback = statement.fallback if isinstance(statement, model.Step | model.Handoff) else None
     if fallback is not None:
         yield fallback.party
 

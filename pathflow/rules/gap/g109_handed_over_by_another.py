@@ -54,8 +54,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
         handoff = node.statement
         if not isinstance(handoff, model.Handoff) or node.index not in ways.reachable or ways.is_doubtful(node):
             continue
-        holders = ways.holders[node.index]
-        others = sorted(holders - ways.parties(handoff.sender.party, holders))
+        others = ways.holding.not_holding(handoff.sender.party, node)
         if others:
             say = "`{handoff}` is sent by `{sender}`, but {holders} holds the client there"
             words = {"handoff": node.name, "sender": str(handoff.sender.party), "holders": listing(others, "or")}

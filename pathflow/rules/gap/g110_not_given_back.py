@@ -34,6 +34,9 @@ Good:
             accepted within 4 hours
             if not accepted, whoever is accountable keeps the client
             keeps the plan with its owner
+        step Treatment
+            by specialist at Hospital
+            within 4 hours
         handoff Discharge
             from Hospital to whoever was accountable
             carries referral letter
@@ -54,8 +57,9 @@ from pathflow.base.names import listing
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
+from pathflow.rules.holding import BEFORE
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import BEFORE, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G110", "not-given-back")
 

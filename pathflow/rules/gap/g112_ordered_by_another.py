@@ -64,7 +64,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if party.kind not in ("provider", "chosen") or ways.is_doubtful(node):
             continue
         orderers = ways.parties(party, frozenset())
-        holders = ways.expand(ways.holders[node.index])
+        holders = ways.holding.not_holding(party, node)
         others = sorted(h for h in holders if any(o != h and not _is_together(ways.network, o, h) for o in orderers))
         may_order = all(o == ways.network.organiser or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
         owners = ways.owners_at(node)

@@ -76,7 +76,11 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
         help_ = "Find it out on every way before: a step that makes it, or a service that does"
         yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "unknown", (missing[0],)))
     elif unread:
-        words = {"decision": node.name, "items": listing(unread), "holders": listing(sorted(ways.holders[node.index]), "or")}
+        words = {
+            "decision": node.name,
+            "items": listing(unread),
+            "holders": listing(sorted(ways.holding.who(party, node)), "or"),
+        }
         say = "`{decision}` asks for {items}, which {holders} cannot read"
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
         help_ = "Carry it there: with a handoff, or as feedback of an order (`feedback within`)"

@@ -11,13 +11,22 @@ Bad:
             by nurse at Health Centre
             within 7 days
             does ECG
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         step Another test
             by counsellor at Association
             ordered by doctor at Health Centre
             carries referral letter
             accepted within 7 days
             within 30 days
+            feedback within 3 days
             does ECG                                      # <- G302
+        step Reading again
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
 Good:

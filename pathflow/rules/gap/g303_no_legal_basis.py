@@ -57,6 +57,7 @@ Fix: Add `legal basis` with the statute, or with the yes-or-no item that holds t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from pathflow.base.findings import Finding
 from pathflow.base.names import listing
@@ -64,23 +65,17 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import EVERYWHERE, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G303", "no-legal-basis", "warning")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
-    """Whatever is carried to another register, or shared with those of a linked client, may be."""
+    """Whatever is carried to another register, sent back from it, or shared with those of a linked client, may be."""
     for node in ways.program.nodes:
-        parties = _parties(node)
-        if parties is None or ways.is_doubtful(node):
-            continue
-        carried, sender, receiver = parties
-        here, there = ways.registers_of(sender, node), ways.registers_of(receiver, node)
-        if carried and len(here | there) == 2 and here and there and EVERYWHERE not in here | there:
-            words = {"step": node.name, "items": listing(carried), "here": min(here), "there": min(there)}
-            say = "`{step}` carries {items} from the {here} to the {there}, and does not say why it may"
-            yield RULE.on(node.span, say, words, "Add a line: legal basis, with the statute or the item that holds the consent")
+        if not ways.is_doubtful(node):
+            found = (_unfounded(ways, node, *crossing) for crossing in _crossings(node))
+            yield from islice((one for one in found if one is not None), 1)
     for linked in ways.path.clients.linked.values():
         if linked.shares and linked.basis is None and linked.span is not None:
             words = {"client": linked.name, "items": listing(linked.shares)}
@@ -90,16 +85,41 @@ def prove(ways: Ways) -> Iterator[Finding]:
             )
 
 
-def _parties(node: Node) -> tuple[tuple[str, ...], model.Party, model.Party] | None:
-    """What is carried without a basis, from whom, to whom."""
+def _crossings(node: Node) -> Iterator[tuple[tuple[str, ...], model.Party, model.Party]]:
+    """What goes from one party to another, there and back, without a basis."""
     statement = node.statement
-    if isinstance(statement, model.Step) and statement.ordered_by is not None and statement.by is not None:
-        parties = statement.ordered_by.party, statement.by.party
-    elif isinstance(statement, model.Handoff | model.Consultation):
-        parties = statement.sender.party, statement.receiver.party
+    if not isinstance(statement, model.Step | model.Handoff | model.Consultation) or statement.basis is not None:
+        return
+    if isinstance(statement, model.Step):
+        if statement.ordered_by is None or statement.by is None:
+            return
+        sender, receiver = statement.ordered_by.party, statement.by.party
+        back = statement.makes if statement.feedback_within is not None else ()
     else:
-        return None
-    return (statement.carries, *parties) if statement.basis is None else None
+        sender, receiver = statement.sender.party, statement.receiver.party
+        back = statement.makes if isinstance(statement, model.Consultation) else ()
+    if "client" not in (sender.kind, receiver.kind):
+        yield statement.carries, sender, receiver
+        yield back, receiver, sender
+
+
+def _unfounded(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party, receiver: model.Party) -> Finding | None:
+    """Items that go between providers of two registers, and no agreement with either says why they may."""
+    for one, other in ways.holding.pairs(sender, receiver, node) if items else ():
+        here, there = ways.register(one), ways.register(other)
+        if not {one, other} <= ways.network.providers.keys() or here == there:
+            continue
+        if any(a.basis is not None for name in (one, other) for a in ways.network.agreements_with(name)):
+            continue
+        words = {"step": node.name, "items": listing(items), "here": here, "there": there, "sender": one, "receiver": other}
+        say = "`{step}` carries {items} from the {here} to the {there}, and does not say why it may"
+        if len(ways.holding.who(sender, node)) > 1 or len(ways.holding.who(receiver, node)) > 1:
+            say = (
+                "`{step}` carries {items} from the {here} to the {there} where it goes from `{sender}` to `{receiver}`,"
+                " and does not say why it may"
+            )
+        return RULE.on(node.span, say, words, "Add a line: legal basis, with the statute or the item that holds the consent")
+    return None
 
 
 def watch(_program: Program) -> Iterator[Watch]:

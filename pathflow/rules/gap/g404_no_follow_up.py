@@ -31,17 +31,15 @@ from collections.abc import Iterator
 
 from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
-from pathflow.engine.program import Edge, Node, Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.pending import Open, Pending, still_open
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G404", "no-follow-up")
-
-Pending = frozenset[int]
-"""The stays after which nobody has seen the client yet, by node."""
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -49,18 +47,18 @@ def prove(ways: Ways) -> Iterator[Finding]:
     if not ways.is_whole or not any(_is_stay(node) for node in ways.program.nodes):
         return
     lost: dict[int, Node] = {}
-    for index, pending in _pending(ways).items():
+    for index, pending in still_open(ways, _after).items():
         node = ways.program.nodes[index]
         if node.kind in ("end", "resume", "stop") and index in ways.reachable:
             for stay in pending:
-                lost.setdefault(stay, node)
-    for stay, last in sorted(lost.items()):
-        node = ways.program.nodes[stay]
+                lost.setdefault(stay.node, node)
+    for index, last in sorted(lost.items()):
+        node = ways.program.nodes[index]
         if ways.is_doubtful(node):
             continue
         say = "after the stay `{stay}` the client can come to `{last}` without anybody seeing them in a set time"
         help_ = "Add a step off the ward, with `within`, on every way that leads on from it"
-        aim = Aim(last.index, "unseen", earlier=stay)
+        aim = Aim(last.index, "unseen", earlier=index)
         yield RULE.on(node.span, say, {"stay": node.name, "last": last.name}, help_, aim=aim)
 
 
@@ -71,43 +69,9 @@ def _is_stay(node: Node) -> bool:
 
 def _after(node: Node, pending: Pending) -> Pending:
     if _is_stay(node):
-        return frozenset({node.index})
+        return frozenset({Open(node.index)})
     follows = isinstance(node.statement, model.Include) or (isinstance(node.statement, model.Step) and node.statement.limits)
     return frozenset() if follows else pending
-
-
-def _pending(ways: Ways) -> dict[int, Pending]:
-    """The stays that may be pending at each node, to the fixed point."""
-    program = ways.program
-    came: dict[int, dict[Edge, Pending]] = {start: {} for start in (program.start, *program.events)}
-    at: dict[int, Pending] = dict.fromkeys(came, frozenset())
-    waiting = list(came)
-    while waiting:
-        node = program.nodes[waiting.pop()]
-        value = _after(node, at[node.index])
-        for edge in program.edges[node.index]:
-            carried = value
-            if node.kind == "repeat" and edge.kind == "leave":  # a repeat has one round at least
-                carried = frozenset[int]().union(*(v for e, v in came[node.index].items() if e.kind == "round"))
-            arrived = came.setdefault(edge.target, {})
-            if arrived.get(edge) == carried:
-                continue
-            arrived[edge] = carried
-            is_join = edge.target in program.joins
-            met = _joined(program, edge.target, arrived) if is_join else frozenset[int]().union(*arrived.values())
-            if at.get(edge.target) != met or node.kind == "repeat" or program.nodes[edge.target].kind == "repeat":
-                at[edge.target] = met
-                waiting.append(edge.target)
-    return at
-
-
-def _joined(program: Program, join: int, arrived: dict[Edge, Pending]) -> Pending:
-    """What is pending in the branch itself stays so; what was pending before is seen to when enough branches saw to it."""
-    split = program.joins[join]
-    inside = {n.index for n in program.nodes if any(at == split for at, _ in n.region)}
-    spare = len(program.edges[split]) - program.needed[join]
-    stays = frozenset[int]().union(*arrived.values())
-    return frozenset(s for s in stays if s in inside or sum(s not in v for v in arrived.values()) <= spare)
 
 
 _LONG = 14 * 24 * 3600 * 1_000_000

@@ -64,41 +64,30 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.model.network import EVERYTHING, Agreement, Network, Period
+from pathflow.model.network import EVERYTHING, Network, Period
+from pathflow.rules.agreed import acting, covering, is_bound
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import BEFORE, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G501", "no-agreement")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
-    """Every provider that acts is public, or has an agreement for the service as long as the path is valid."""
+    """Every provider that acts is public, or has an agreement for the service when the path begins; when one ends is G507."""
     if not ways.network.has_all_agreements:
         return
     for node in ways.program.nodes:
         if ways.is_doubtful(node):
             continue
-        for party, services in _acting(node):
-            for provider in sorted(ways.parties(party, frozenset()) - {BEFORE}):
-                found = _wrong(ways, node, provider, services)
-                if found is not None:
-                    yield found
-
-
-def _acting(node: Node) -> Iterator[tuple[model.Party, tuple[str, ...]]]:
-    statement = node.statement
-    if isinstance(statement, model.Step) and statement.by is not None:
-        yield statement.by.party, tuple(doing.service for doing in statement.does)
-    elif isinstance(statement, model.Handoff | model.Consultation):
-        yield statement.receiver.party, ()
+        for provider, services in acting(ways, node):
+            found = _wrong(ways, node, provider, services)
+            if found is not None:
+                yield found
 
 
 def _wrong(ways: Ways, node: Node, name: str, services: tuple[str, ...]) -> Finding | None:
-    network = ways.network
-    provider = network.providers.get(name)
-    if provider is None or provider.sector == "public" or name == network.organiser:
-        return None
-    agreements = network.agreements_with(name)
+    provider = ways.network.providers[name]
+    agreements = ways.network.agreements_with(name)
     words = {"provider": name, "step": node.name, "sector": provider.sector}
     where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
     if not agreements:
@@ -113,36 +102,37 @@ def _wrong(ways: Ways, node: Node, name: str, services: tuple[str, ...]) -> Find
     if not services and isinstance(node.statement, model.Step) and not any(EVERYTHING in a.covers for a in agreements):
         say = "`{step}` does not say which service it gives, so no agreement with `{provider}` is known to cover it"
         return RULE.on(node.span, say, words, "Add a line `does` with the service", where, level="warning")
-    return _out_of_force(ways, node, words, agreements)
+    return _not_yet(ways, node, words, services)
 
 
-def _out_of_force(ways: Ways, node: Node, words: dict[str, str], agreements: tuple[Agreement, ...]) -> Finding | None:
-    """An agreement that begins after the path, or ends before it."""
+def _not_yet(ways: Ways, node: Node, words: dict[str, str], services: tuple[str, ...]) -> Finding | None:
+    """No agreement that covers it is in force when the path begins."""
     valid = ways.path.valid
-    if valid is None or any(a.valid.covers(valid) for a in agreements):
+    if valid is None:
         return None
-    last = max((a.valid.last for a in agreements if a.valid.last is not None), default=None)
-    if not any(a.valid.holds_on(valid.first) for a in agreements):
-        words |= {"from": str(valid.first)}
-        say = "no agreement with `{provider}` is in force on {from}, when the path begins"
-        return RULE.on(node.span, say, words, "Correct the agreement's dates, or the path's")
-    if valid.last is None or last is None:
-        return None  # an open end of the path is watched client by client, on the day
-    words |= {"last": str(last), "until": str(valid.last)}
-    say = "the agreement with `{provider}` ends on {last}, before the path ends on {until}"
-    return RULE.on(node.span, say, words, "Extend the agreement, or end the path with it")
+    for service in services or (None,):
+        agreements = covering(ways.network, words["provider"], service, isinstance(node.statement, model.Step))
+        if not any(a.valid.holds_on(valid.first) for a in agreements):
+            words |= {"from": str(valid.first), "service": service or ""}
+            say = "no agreement with `{provider}` is in force on {from}, when the path begins"
+            if service is not None and any(
+                a.valid.holds_on(valid.first) for a in ways.network.agreements_with(words["provider"])
+            ):
+                say = "no agreement with `{provider}` that covers `{service}` is in force on {from}, when the path begins"
+            return RULE.on(node.span, say, words, "Correct the agreement's dates, or the path's")
+    return None
 
 
 def watch(program: Program) -> Iterator[Watch]:
     """A step done by a provider on a day on which no agreement with it was in force."""
     network = program.path.network
-    bound = {p.name for p in network.providers.values() if p.sector != "public" and p.name != network.organiser}
-    steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step) and _may_be(n, bound, program))
+    bound = {name for name in network.providers if is_bound(network, name)}
+    steps = frozenset(n.index for n in program.nodes if isinstance(n.statement, model.Step) and _may_be(n, bound))
     if steps:
         yield Watch("completed", _completed, steps)
 
 
-def _may_be(node: Node, bound: set[str], program: Program) -> bool:
+def _may_be(node: Node, bound: set[str]) -> bool:
     step = node.statement
     if not isinstance(step, model.Step) or step.by is None:
         return False
@@ -155,8 +145,7 @@ def _completed(
     program = enrolment.tables.program
     network = program.path.network
     name = (fact.provider if fact is not None else None) or provider_of(enrolment, node)
-    provider = network.providers.get(name) if name is not None else None
-    if fact is None or name is None or provider is None or provider.sector == "public" or name == network.organiser:
+    if fact is None or name is None or not is_bound(network, name):
         return None
     day = local_datetime(at, program.calendar.zone).date()
     if any(a.valid.holds_on(day) for a in network.agreements_with(name)):

@@ -35,7 +35,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import BEFORE, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G502", "wrong-profession")
 
@@ -46,12 +46,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if ways.is_doubtful(node):
             continue
         for actor in _actors(node):
-            for name in sorted(ways.parties(actor.party, frozenset()) - {BEFORE}):
+            for name in sorted(ways.holding.who(actor.party, node)) if actor.party.kind != "client" else ():
                 yield from _wrong(ways, node, actor, name)
     plan = ways.path.plan
-    if plan is not None and plan.owner is not None and plan.owner.party.kind == "provider":
-        owner = Node(-1, "start", plan.name, plan.span)
-        yield from _wrong(ways, owner, plan.owner, plan.owner.party.name)
+    for owner in (plan.owner, plan.joining_owner) if plan is not None else ():
+        if plan is not None and owner is not None and owner.party.kind == "provider":
+            yield from _wrong(ways, Node(-1, "start", plan.name, plan.span), owner, owner.party.name)
 
 
 def _actors(node: Node) -> Iterator[model.Actor]:

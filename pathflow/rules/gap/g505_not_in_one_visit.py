@@ -66,7 +66,7 @@ from collections.abc import Iterator
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.engine.facts import Fact
-from pathflow.engine.program import Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
@@ -79,21 +79,30 @@ RULE = Rule("G505", "not-in-one-visit")
 
 def prove(ways: Ways) -> Iterator[Finding]:
     """A step's provider is where the step is done; steps of one visit can be done at one site."""
-    steps = {node.name: node.statement for node in ways.program.nodes if isinstance(node.statement, model.Step)}
+    nodes = {node.name: node for node in ways.program.nodes if isinstance(node.statement, model.Step)}
     for node, step, provider in ways.performers():
         words = {"step": step.name, "provider": provider.name, "place": step.place or "", "other": step.same_visit or ""}
         if step.place is not None and provider.name not in ways.network.sites[step.place].hosts:
             say = "`{step}` is done at `{place}`, which does not host `{provider}`"
             yield RULE.on(node.span, say, words, "Add the provider to the site's `hosts`, or name another place")
-        other = steps.get(step.same_visit) if step.same_visit is not None else None
-        if other is None or other.by is None or other.by.party.kind != "provider":
-            continue
-        if other.by.party.name != provider.name and not _sites(ways.network, step, provider.name) & _sites(
-            ways.network, other, other.by.party.name
-        ):
-            words["there"] = other.by.party.name
+        other = nodes.get(step.same_visit) if step.same_visit is not None else None
+        there = _elsewhere(ways, node, provider.name, other) if other is not None else None
+        if there is not None:
+            words["there"] = there
             say = "`{step}` cannot be in one visit with `{other}`: no site hosts both `{provider}` and `{there}`"
             yield RULE.on(node.span, say, words, "Add a site that hosts both, or take `same visit as` away")
+
+
+def _elsewhere(ways: Ways, node: Node, provider: str, other: Node) -> str | None:
+    """Who may do the other step and meets clients at no site at which this provider does."""
+    step, first = node.statement, other.statement
+    if not isinstance(step, model.Step) or not isinstance(first, model.Step) or step.by is None or first.by is None:
+        return None
+    sites = _sites(ways.network, step, provider)
+    for one, there in ways.holding.pairs(step.by.party, first.by.party, node):
+        if one == provider and first.by.party.kind != "client" and not sites & _sites(ways.network, first, there):
+            return there
+    return None
 
 
 def _sites(network: Network, step: model.Step, provider: str) -> set[str]:

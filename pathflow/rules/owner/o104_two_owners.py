@@ -42,8 +42,9 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.holding import ITS_OWNER
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import ITS_OWNER, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("O104", "two-owners")
 

@@ -1,0 +1,40 @@
+"""Which agreements cover what a provider does on a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.engine.program import Node
+from pathflow.model import path as model
+from pathflow.model.network import EVERYTHING, Agreement, Network
+from pathflow.rules.ways import Ways
+
+
+def is_bound(network: Network, provider: str) -> bool:
+    """Whether a provider acts by agreement only: it is neither public nor the organiser."""
+    found = network.providers.get(provider)
+    return found is not None and found.sector != "public" and provider != network.organiser
+
+
+def acting(ways: Ways, node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The providers that may act at a node by agreement, and the services that they give there."""
+    statement = node.statement
+    services: tuple[str, ...] = ()
+    if isinstance(statement, model.Step) and statement.by is not None and statement.by.party.kind != "client":
+        party, services = statement.by.party, tuple(doing.service for doing in statement.does)
+    elif isinstance(statement, model.Handoff | model.Consultation):
+        party = statement.receiver.party
+    else:
+        return
+    for provider in sorted(ways.holding.who(party, node)):
+        if is_bound(ways.network, provider):
+            yield provider, services
+
+
+def covering(network: Network, provider: str, service: str | None, is_step: bool) -> tuple[Agreement, ...]:
+    """The agreements that cover a service; where a step names none, those that cover everything."""
+    agreements = network.agreements_with(provider)
+    if service is not None:
+        return tuple(a for a in agreements if a.covers_service(service))
+    everything = tuple(a for a in agreements if EVERYTHING in a.covers)
+    return everything if is_step and everything else agreements

@@ -1,0 +1,161 @@
+"""G507 agreement-ends
+
+An agreement ends while the path goes on, and no other takes its place; in a record, an agreement ends, or has ended, while its
+provider still has something to do for the client.
+
+Why: The day after the last day nobody pays, no terms hold and no answer is agreed on when something goes wrong. It is known
+    long before, and comes as a surprise all the same: an agreement is in one binder, the path in another.
+Source: Organising Act 612/2021 §12 ff.; promises, law 6: every rule has its dates.
+Bad:
+    network Example network
+        organiser County
+        professions counsellor, doctor
+        provider Health Centre
+            sector public
+            professions doctor
+        provider Club
+            sector third
+            professions counsellor
+        agreement Grant to the club
+            with Club
+            mode grant
+            covers everything
+            valid from 2020-01-01 to 2026-12-31
+        item letter: document
+    steps
+        step A talk                                       # <- G507
+            by counsellor at Club
+            ordered by doctor at Health Centre
+            accepted within 7 days
+            within 30 days
+        end Done
+            closes the plan
+Good:
+    network Example network
+        organiser County
+        professions counsellor, doctor
+        provider Health Centre
+            sector public
+            professions doctor
+        provider Club
+            sector third
+            professions counsellor
+        agreement Grant to the club
+            with Club
+            mode grant
+            covers everything
+            valid from 2020-01-01 to 2026-12-31
+        agreement The next grant
+            with Club
+            mode grant
+            covers everything
+            valid from 2027-01-01 to 2028-12-31
+        item letter: document
+    steps
+        step A talk
+            by counsellor at Club
+            ordered by doctor at Health Centre
+            accepted within 7 days
+            within 30 days
+        end Done
+            closes the plan
+Fix: Agree on the time that follows; or let the path end with the agreement: `valid from … to …`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.base.instants import Instant, local_datetime
+from pathflow.base.names import listing
+from pathflow.engine.parties import provider_of
+from pathflow.engine.program import Node, Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.model.network import Network, Period
+from pathflow.rules.agreed import acting, covering, is_bound
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways
+
+RULE = Rule("G507", "agreement-ends", "warning")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """On each day on which the path is valid, an agreement covers what its providers do; one that begins late is G501."""
+    if not ways.network.has_all_agreements:
+        return
+    found: dict[tuple[str, Period], list[Node]] = {}
+    for node in ways.program.nodes:
+        for provider, services in acting(ways, node) if not ways.is_doubtful(node) else ():
+            for hole in _later_holes(ways, node, provider, services):
+                found.setdefault((provider, hole), []).append(node)
+    for (provider, hole), nodes in sorted(found.items(), key=lambda one: (one[0][0], one[0][1].first)):
+        words = {
+            "provider": provider,
+            "from": str(hole.first),
+            "until": str(hole.last),
+            "steps": listing([n.name for n in nodes]),
+        }
+        say = "from {from} no agreement with `{provider}` covers what it does in {steps}"
+        if hole.last is not None and (ways.path.valid is None or hole.last != ways.path.valid.last):
+            say = "from {from} to {until} no agreement with `{provider}` covers what it does in {steps}"
+        ending = [a for a in ways.network.agreements_with(provider) if a.valid.last == hole.first - timedelta(days=1)]
+        related = tuple(Related(a.span, "it ends here") for a in ending if a.span is not None)
+        help_ = "Add the agreement that follows, or let the path end with this one: valid from … to …"
+        yield RULE.on(nodes[0].span, say, words, help_, related)
+
+
+def _later_holes(ways: Ways, node: Node, provider: str, services: tuple[str, ...]) -> list[Period]:
+    """The times without an agreement after the path's beginning; a path that names no dates begins with the first agreement."""
+    holes: dict[Period, None] = {}
+    for service in services or (None,):
+        agreements = covering(ways.network, provider, service, isinstance(node.statement, model.Step))
+        periods = [agreement.valid for agreement in agreements]
+        valid = ways.path.valid or Period(min((period.first for period in periods), default=date.max))
+        if any(period.holds_on(valid.first) for period in periods):
+            holes |= dict.fromkeys(valid.without(periods))
+    return list(holes)
+
+
+_AHEAD = timedelta(days=30)
+"""How long before its end an agreement is spoken of; our own figure €."""
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """Something is still open at a provider whose agreement has ended, or ends within a month."""
+    network = program.path.network
+    ending = {a.provider for a in network.agreements if a.valid.last is not None and is_bound(network, a.provider)}
+    if not ending or not network.has_all_agreements:
+        return
+
+    def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
+        if enrolment.ended is not None:
+            return
+        day = local_datetime(at, program.calendar.zone).date()
+        for node, since in sorted(enrolment.tokens.items()):
+            name = provider_of(enrolment, node)
+            last = _last_day(network, name, day) if name in ending else None
+            if last is None:
+                continue
+            say = "`{step}` is still open at `{provider}`, and no agreement with it follows the one that ends on {last}"
+            if last < day:
+                say = "`{step}` is still open at `{provider}`, and the agreement with it ended on {last}"
+            yield RULE.of(
+                record, say, {"provider": name or "", "step": program.nodes[node].name, "last": str(last)},
+                level="warning" if last < day else "info", since=since, who=network.organiser,
+                evidence=(Evidence(since, program.nodes[node].name, name, "open since"),),
+                help="Agree on the time that follows, or let another provider do it", span=program.nodes[node].span,
+            )  # fmt: skip
+
+    yield Watch(standing=standing)
+
+
+def _last_day(network: Network, provider: str, day: date) -> date | None:
+    """The last day of the agreements with a provider, if it is over by a day, or will be within a month."""
+    periods = [agreement.valid for agreement in network.agreements_with(provider)]
+    hole = next(iter(Period(day, day + _AHEAD).without(periods)), None)
+    ended = [period.last for period in periods if period.last is not None and (hole is None or period.last < hole.first)]
+    return max(ended, default=None) if hole is not None else None

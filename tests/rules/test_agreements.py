@@ -1,0 +1,129 @@
+"""Agreements through the time of a path: one after another, with holes, per service, for each provider that may act."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pathflow.model.network import Period
+from tests.helpers import findings_of
+from tests.rules.examples import HEAD, whole
+
+NETWORK = """\
+network Example network
+    organiser County
+    professions counsellor, doctor
+    provider Health Centre
+        sector public
+        professions doctor
+    provider Club
+        sector third
+        professions counsellor
+    provider League
+        sector third
+        professions counsellor
+    item letter: document
+    service Talk
+    service Walk
+"""
+TALK = """\
+    step A talk
+        by counsellor at Club
+        ordered by doctor at Health Centre
+        accepted within 7 days
+        within 30 days
+        does Talk
+"""
+CHOICE = """\
+    client chooses place
+        option Club
+        option League
+        guided by doctor at Health Centre
+        within 7 days
+        if no choice, Club
+"""
+DONE = "    end Done\n        closes the plan\n"
+ALWAYS = "2020-01-01"
+
+
+def agreement(number: int, valid: str, covers: str = "everything", provider: str = "Club") -> str:
+    return f"    agreement Number {number}\n        with {provider}\n        mode grant\n        covers {covers}\n        valid from {valid}\n"
+
+
+def said(valid: str, *agreements: str, steps: str = TALK) -> list[str]:
+    head = HEAD.replace("valid from 2026-01-01 to 2027-12-31", f"valid from {valid}")
+    return [
+        f"{f.code} {f.level} {f.message}"
+        for f in findings_of(whole(head + NETWORK + "".join(agreements) + "steps\n" + steps + DONE))
+    ]
+
+
+FROM_2027 = "G507 warning from 2027-01-01 no agreement with `Club` covers what it does in `A talk`"
+
+CASES: dict[str, tuple[str, tuple[str, ...], str, list[str]]] = {
+    "one that does not end": ("2026-01-01", (agreement(1, ALWAYS),), TALK, []),
+    "one that ends, and the path does not": ("2026-01-01", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK, [FROM_2027]),
+    "one that ends with the path": ("2026-01-01 to 2026-12-31", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK, []),
+    "two in sequence": (
+        "2026-01-01 to 2028-12-31",
+        (agreement(2, "2027-01-01 to 2028-12-31"), agreement(1, "2020-01-01 to 2026-12-31")), TALK, [],
+    ),
+    "two with a hole between them": (
+        "2026-01-01 to 2028-12-31",
+        (agreement(1, "2020-01-01 to 2026-12-31"), agreement(2, "2027-03-01")), TALK,
+        ["G507 warning from 2027-01-01 to 2027-02-28 no agreement with `Club` covers what it does in `A talk`"],
+    ),
+    "two that overlap": (
+        "2026-01-01", (agreement(1, "2020-01-01 to 2027-12-31"), agreement(2, "2027-03-01")), TALK, [],
+    ),
+    "one for something else does not help": (
+        "2026-01-01", (agreement(1, "2020-01-01 to 2026-12-31", "Talk"), agreement(2, ALWAYS, "Walk")), TALK, [FROM_2027],
+    ),
+    "none that covers it when the path begins": (
+        "2026-01-01", (agreement(1, "2020-01-01 to 2025-12-31", "Talk"), agreement(2, ALWAYS, "Walk")), TALK,
+        ["G501 error no agreement with `Club` that covers `Talk` is in force on 2026-01-01, when the path begins"],
+    ),
+    "over before the path begins": (
+        "2026-01-01", (agreement(1, "2020-01-01 to 2025-12-31"),), TALK,
+        ["G501 error no agreement with `Club` is in force on 2026-01-01, when the path begins"],
+    ),
+    "several steps are said once": (
+        "2026-01-01", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK + TALK.replace("A talk", "A second talk"),
+        ["G507 warning from 2027-01-01 no agreement with `Club` covers what it does in `A talk` and `A second talk`"],
+    ),
+    "one of those that the client may choose": (
+        "2026-01-01", (agreement(1, ALWAYS), agreement(2, "2020-01-01 to 2026-12-31", provider="League")),
+        CHOICE + TALK.replace("at Club", "at place"),
+        ["G507 warning from 2027-01-01 no agreement with `League` covers what it does in `A talk`"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_agreements_in_time(name: str) -> None:
+    valid, agreements, steps, expected = CASES[name]
+    assert said(valid, *agreements, steps=steps) == expected
+
+
+FIRST = date(2026, 1, 1)
+
+
+def periods(days: int = 40) -> st.SearchStrategy[Period]:
+    def period(first: int, length: int | None) -> Period:
+        begins = FIRST + timedelta(days=first)
+        return Period(begins, None if length is None else begins + timedelta(days=length))
+
+    return st.builds(period, st.integers(0, days), st.none() | st.integers(0, days))
+
+
+@given(periods(), st.lists(periods(), max_size=4))
+def test_what_is_left_of_a_period_is_each_day_that_no_other_covers(whole_time: Period, others: list[Period]) -> None:
+    holes = whole_time.without(others)
+    for number in range(130):
+        day = FIRST + timedelta(days=number)
+        is_left = whole_time.holds_on(day) and not any(other.holds_on(day) for other in others)
+        assert is_left is any(hole.holds_on(day) for hole in holes)
+    assert holes == sorted(holes, key=lambda hole: hole.first)
