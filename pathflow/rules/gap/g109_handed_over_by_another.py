@@ -55,7 +55,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if not isinstance(handoff, model.Handoff) or node.index not in ways.reachable or ways.is_doubtful(node):
             continue
         holders = ways.holders[node.index]
-        others = sorted(holders - ways.parties(handoff.sender.party, holders))
+        right = ways.parties(handoff.sender.party, holders)
+        others = sorted(ways.expand(holders - right) - right)
         if others:
             say = "`{handoff}` is sent by `{sender}`, but {holders} holds the client there"
             words = {"handoff": node.name, "sender": str(handoff.sender.party), "holders": listing(others, "or")}
