@@ -197,4 +197,7 @@ def _summary(checked: Checked, code: Code = ENGLISH) -> str:
         return f"{said('clean', code)}: {what}, {nothing}{silent}"
     places = {f.span.file for f in checked.findings if f.span is not None} - set(report.files)
     used = ", " + said("and {files} that it uses", code, files=many(len(places), "file", code)) if places else ""
-    return said("{findings} in {files}", code, findings=tally(checked.findings, code), files=what) + used + silent
+    hidden = ""
+    if any(f.family == "path" and f.level == "error" for f in checked.findings):
+        hidden = "; " + said("more may be found once the mistakes in the text (P) are mended", code)
+    return said("{findings} in {files}", code, findings=tally(checked.findings, code), files=what) + used + silent + hidden

@@ -219,6 +219,12 @@ def _shortest_wait(node: Node, window: Duration | None) -> int:
     return length.shortest
 
 
+def reasons_of(service: network.Service) -> list[str]:
+    """The reasons that a service allows for giving it again, as written."""
+    atoms = conditions.atoms(service.unless) if service.unless is not None else ()
+    return [atom.name for atom in atoms if isinstance(atom, conditions.Reason)]
+
+
 def _ending_names(service: network.Service) -> set[str]:
     if service.unless is None:
         return set()

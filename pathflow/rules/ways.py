@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
 
+from pathflow.base.findings import Related
 from pathflow.base.names import fold
 from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.model import path as model
@@ -725,6 +726,29 @@ class Ways:
         """The register of a provider; one of its own where none is named."""
         found = self.network.providers.get(provider)
         return found.register or provider if found is not None else provider
+
+    def without(self, node: Node, item: str) -> tuple[Related, ...]:
+        """Where a way begins on which an item need not be there: an event, or an event's way that starts the main way again."""
+        if node.event >= 0:
+            event = self.program.nodes[node.event]
+            return (Related(event.span, "this can happen before it is made"),)
+        again = (n for n in self.program.nodes if n.kind == "restart" and n.index in self.reachable)
+        return tuple(
+            Related(n.span, "on the way that begins here it is not there")
+            for n in again
+            if not self.is_known(self.known(n.index), item) and self._came_with(n, item)
+        )
+
+    def _came_with(self, restart: Node, item: str) -> bool:
+        """Whether an item is there on every other way to where the main way is started again."""
+        others = [
+            edge
+            for out in self.program.edges[restart.index]
+            for edge in self.incoming[out.target]
+            if self.program.nodes[edge.source].kind != "restart"
+        ]
+        nodes = [self.program.nodes[edge.source] for edge in others]
+        return all(self.is_known(self.known_after(node, self.known(node.index)), item) for node in nodes)
 
     def is_known(self, known: Known, item: str) -> bool:
         """Whether an item is surely known somewhere, or nothing certain can be said of it."""

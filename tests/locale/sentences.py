@@ -14,7 +14,7 @@ ROOMS = ("dsl", "compiler", "rules", "replay/log.py", "replay/words.py", "replay
 SAYING = frozenset({"finding", "Mistake", "on", "of", "say", "Related", "mistake", "stray", "seen", "_set_aside", "_once"})
 """Calls whose texts are said."""
 
-HELD = frozenset({"say", "help_", "helps", "_DATES_ARE"})
+HELD = frozenset({"say", "help_", "helps", "_DATES_ARE", "_MAKE"})
 """Names in which a text is kept until it is said."""
 
 

@@ -345,6 +345,18 @@ def test_a_broken_promise_is_seen_and_a_kept_one_is_not(code: str) -> None:
     assert not any(words in message for message in said(code, path, kept))
 
 
+def test_a_repeat_whose_rounds_are_used_up_is_no_finding_where_the_path_decides_what_then() -> None:
+    training = (
+        "    repeat at most 2 times\n" + "".join("    " + line + "\n" for line in VISIT.splitlines()) + "    until alone\n"
+    )
+    then = "    decide\n        if alone\n            continue\n        if not alone\n" + "".join(
+        "        " + line + "\n" for line in CALL.splitlines()
+    )
+    rows = "2026-03-02,Visit,alone=no\n2026-03-03,Visit,alone=no"
+    assert said("G206", steps(training), rows) != []
+    assert said("G206", steps(training, then), rows) == []
+
+
 def test_every_rule_is_here() -> None:
     assert set(CASES) | UNWATCHED == {entry.rule.code for entry in rules()}
     program = machine_of(whole(steps(VISIT))).programs["Example"]

@@ -42,9 +42,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathflow.base.findings import Finding, Related
+from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
-from pathflow.rules.again import planned_again, seen_again
+from pathflow.rules.again import planned_again, reasons_of, seen_again
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -60,7 +61,14 @@ def prove(ways: Ways) -> Iterator[Finding]:
         say = "`{step}` does `{service}` again, while the result of `{first}` can still hold ({window})"
         if _side_by_side(again.earlier, again.node):
             say = "`{step}` does `{service}`, as `{first}` does beside it in another branch ({window})"
-        help_ = "Use the first result; or give a reason that the service allows: does {service} because …"
+        reasons = reasons_of(ways.network.services[again.service])
+        words["reasons"] = listing(reasons, "or")
+        help_ = "Use the first result; or give a reason that the service allows ({reasons}): does {service} because …"
+        if not reasons:
+            help_ = (
+                "Use the first result; or say in the service when it holds no longer, by a reason or by an item's value: "
+                "window {window}, unless …"
+            )
         yield RULE.on(again.place, say, words, help_, (Related(again.earlier.span, "done here first"),), aim=again.aim)
 
 

@@ -45,17 +45,11 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import conditions, network
 from pathflow.model import path as model
+from pathflow.rules.again import reasons_of
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
 RULE = Rule("D102", "unknown-reason")
-
-
-def reasons_of(service: network.Service) -> list[str]:
-    """The reasons that a service allows, as written."""
-    if service.unless is None:
-        return []
-    return [a.name for a in conditions.atoms(service.unless) if isinstance(a, conditions.Reason)]
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -72,17 +66,21 @@ def prove(ways: Ways) -> Iterator[Finding]:
             if fold(doing.because) in {fold(word) for word in known}:
                 continue
             words = {"reason": doing.because, "service": service.name, "known": listing(known, "or")}
+            words["window"] = str(service.window)
             guess = nearest(doing.because, known)
             words["guess"] = guess or ""
             say = "`{reason}` is no reason to do `{service}` again inside its window"
-            help_ = (
-                "Did you mean `{guess}`?"
-                if guess
-                else "The service allows {known}"
-                if known
-                else "Add it to the service: unless …"
-            )
+            help_ = "Add it to the service: window {window}, unless {reason}"
+            if guess or known:
+                help_ = "Did you mean `{guess}`?" if guess else "The service allows {known}"
+            if _is_item(service, doing.because):
+                help_ = "`{reason}` is an item: a value of it ends the window by itself; leave `because` out"
             yield RULE.on(doing.span or node.span, say, words, help_)
+
+
+def _is_item(service: network.Service, reason: str) -> bool:
+    """Whether what is given as a reason is an item by whose value the window ends."""
+    return service.unless is not None and fold(reason) in {fold(item) for item in conditions.items_of(service.unless)}
 
 
 def watch(program: Program) -> Iterator[Watch]:

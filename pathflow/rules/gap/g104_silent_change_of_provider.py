@@ -74,7 +74,10 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     others = ways.holding.not_holding(party, node)
     if not others:
         return
-    words = {"step": node.name, "provider": str(party), "holders": listing(others, "or"), "holder": others[0]}
+    named = sorted(ways.expand(frozenset(others)) - (ways.parties(party, holders) if BEFORE in others else frozenset()))
+    if not named:  # it can happen at any time, and the client is held by nobody else at any
+        return
+    words = {"step": node.name, "provider": str(party), "holders": listing(named, "or"), "holder": named[0]}
     say = "`{step}` is done by `{provider}`, but {holders} holds the client there, and nothing was handed over"
     help_ = "Add a `handoff` to `{provider}` before it; or, if the client stays with `{holder}`, add: ordered by … at {holder}"
     if node.region:

@@ -73,14 +73,15 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     if missing and leaves_waiting(conditions, missing, ways.path.items, ways.given(node)):
         words = {"decision": node.name, "items": listing(missing)}
         say = "`{decision}` asks for {items}, which may not be known there"
-        help_ = "Find it out on every way before: a step that makes it, or a service that does"
-        yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "unknown", (missing[0],)))
+        help_ = (
+            "Find it out on every way before: a step that makes it, or a service that does; or say that it is known from the "
+            "start: `needs` in the path's head, or `enter when … is known`"
+        )
+        aim = Aim(node.index, "unknown", (missing[0],))
+        yield RULE.on(node.span, say, words, help_, ways.without(node, missing[0]), aim=aim)
     elif unread:
-        words = {
-            "decision": node.name,
-            "items": listing(unread),
-            "holders": listing(sorted(ways.holding.who(party, node)), "or"),
-        }
+        lacking = listing(ways.lacking(known, unread, party, node), "or")
+        words = {"decision": node.name, "items": listing(unread), "holders": lacking}
         say = "`{decision}` asks for {items}, which {holders} cannot read"
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
         help_ = "Carry it there: with a handoff, or as feedback of an order (`feedback within`)"
@@ -106,7 +107,8 @@ def watch(program: Program) -> Iterator[Watch]:
             unknown = [i for i in items if not record.items.get(i)] or list(items)
             name = program.nodes[node].name
             yield RULE.of(
-                record, "the client waits at `{decision}`, because {items} is not known",
+                record, "the client waits at `{decision}`, because "
+                + ("{items} is not known" if len(unknown) == 1 else "{items} are not known"),
                 {"decision": name, "items": listing(unknown)}, level="warning", since=since, who=enrolment.holder,
                 evidence=(Evidence(since, name, None, "reached"),), help="Find out {items}", span=program.nodes[node].span,
             )  # fmt: skip

@@ -35,6 +35,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.model.conditions import Condition, items_of
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -80,12 +81,23 @@ def _can_spin(ways: Ways, head: Node) -> bool:
 
 
 def watch(program: Program) -> Iterator[Watch]:
-    """The last round is over and the aim is not reached."""
+    """The last round is over and the aim is not reached, and nothing on the path decides what then."""
     for node in program.nodes:
         repeat = node.statement
         if isinstance(repeat, model.Repeat) and repeat.until is not None and repeat.at_most is not None:
+            if _is_foreseen(program, node, repeat.until):
+                continue
             last = frozenset(e.source for ways in program.edges for e in ways if e.target == node.index and e.kind == "round")
             yield Watch("completed", _last_round(node.index, repeat.at_most), last)
+
+
+def _is_foreseen(program: Program, head: Node, until: Condition) -> bool:
+    """Whether the path decides, next after the repeat, on all that it goes on until: it foresees that this is not so."""
+    for edge in program.edges[head.index]:
+        if edge.kind == "leave" and program.nodes[edge.target].kind == "decide":
+            conditions = [way.condition for way in program.edges[edge.target] if way.condition is not None]
+            return set(items_of(until)) <= {item for condition in conditions for item in items_of(condition)}
+    return False
 
 
 def _last_round(head: int, cap: int):  # type: ignore[no-untyped-def]  # a handler; its type is Watch's

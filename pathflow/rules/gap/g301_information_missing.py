@@ -32,6 +32,7 @@ Fix: Make the item on every way before, and carry it to where it is needed.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
@@ -46,6 +47,11 @@ from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Known, Ways
 
 RULE = Rule("G301", "information-missing")
+
+_MAKE: Final = (
+    "Let an earlier step make {items}, on every way that leads here; or say that it is there from the start: "
+    "`needs` in the path's head, or `enter when … is known`"
+)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
@@ -82,6 +88,8 @@ def _promised(ways: Ways) -> Iterator[Finding]:
         if missing:
             words = {"end": node.name, "items": listing(missing), "path": ways.path.name}
             say = "`{path}` says that it makes {items}, which is not there on every way to the end `{end}`"
+            if len(missing) > 1:
+                say = "`{path}` says that it makes {items}, which are not all there on every way to the end `{end}`"
             help_ = "Let a step make {items} on every way to this end, or take it from `makes`"
             yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "unknown", (missing[0],)))
 
@@ -91,8 +99,10 @@ def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known:
     if missing:
         words = {"step": node.name, "items": listing(missing)}
         say = "`{step}` needs {items}, which is not made on every way to it"
+        if len(missing) > 1:
+            say = "`{step}` needs {items}, which are not all made on every way to it"
         aim = Aim(node.index, "unknown", (missing[0],))
-        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here", aim=aim)
+        yield RULE.on(node.span, say, words, _MAKE, ways.without(node, missing[0]), aim=aim)
     unread = [item for item in items if item in known and not ways.can_read(known, item, party, node)]
     if unread:
         lacking = listing(ways.lacking(known, unread, party, node), "or")
@@ -107,8 +117,10 @@ def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party
     if missing:
         words = {"handoff": node.name, "items": listing(missing)}
         say = "`{handoff}` carries {items}, which is not made on every way to it"
+        if len(missing) > 1:
+            say = "`{handoff}` carries {items}, which are not all made on every way to it"
         aim = Aim(node.index, "unknown", (missing[0],))
-        yield RULE.on(node.span, say, words, "Let an earlier step make {items}, on every way that leads here", aim=aim)
+        yield RULE.on(node.span, say, words, _MAKE, ways.without(node, missing[0]), aim=aim)
     if sender is None:
         return
     unread = [item for item in items if item in known and not ways.can_read(known, item, sender, node)]
