@@ -103,9 +103,9 @@ def _known(times: Times, name: str) -> str:
 def _lines(row: _Row, code: Code) -> Iterator[str]:
     note = "" if row.is_sure else "  (" + phrase("not on every way", code) + ")"
     yield f"{phrase(row.start, code) if row.start == model.ENROLMENT else row.start} → {row.end}{note}"
-    called = {reading: phrase(words, code) for reading, words in _CALLED}
-    width = max(map(len, called.values()))
-    for reading, words in called.items():
+    called: list[tuple[Reading, str]] = [(reading, phrase(words, code)) for reading, words in _CALLED]
+    width = max(len(words) for _, words in called)
+    for reading, words in called:
         between = row.times[reading]
         yield f"    {words:<{width}}  {_said(between, code)}"
         if between.way is not None and between.way.moves:

@@ -401,7 +401,7 @@ class Reckoning(Generic[V]):
                 return
             self.left[head] = back
             self.n_rounds += 1
-            if self.n_rounds > ROUNDS_MAX or isinstance(back, Open):
+            if self.n_rounds > ROUNDS_MAX or (isinstance(back, Open) and back.at is None):
                 self._go_for_ever(head, back)
                 return
             back = self._round(head, self._pause(head, repeat, back))
