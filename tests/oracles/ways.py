@@ -165,7 +165,7 @@ class Walker:
             through = sorted(one.now for one in combination if not one.ended)
             met = run.at(run.now)
             for one in combination:
-                met.started.update(one.started)
+                met.started.update(dict(one.started.items() - run.started.items()))  # what this branch has started
             if len(through) < statement.needs:
                 met.ended = True
                 met.now = math.inf
