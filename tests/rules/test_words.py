@@ -12,7 +12,8 @@ ITEMS = "    event Emergency\n    item weight: number of kg\n    item pulse: num
 
 def one(steps: str, more: str = "", service: str = "") -> Finding:
     text = whole("steps\n" + steps + DONE + more).replace("    event Emergency\n", ITEMS)
-    (found,) = findings_of(text.replace("        window 12 months, unless rhythm symptom\n", service) if service else text)
+    told = findings_of(text.replace("        window 12 months, unless rhythm symptom\n", service) if service else text)
+    (found,) = (finding for finding in told if finding.code != "G306")  # that nobody reads the result is said beside it
     return found
 
 
