@@ -5,7 +5,7 @@ the client was, or was handed over three times in a month without a service.
 
 Why: Each handoff is right in itself: it was sent, accepted and answered. The client has waited three times for nothing, and
     whoever sent them does not learn what was wrong with the referral.
-Source: Domain brief §6, rank 12: A to B to A, or three handoffs in 30 days without a service ○; promises, laws 1 and 2.
+Source: Three handoffs in 30 days without a service are our own figure €; promises, laws 1 and 2.
 Bad:
     steps
         handoff Referral
@@ -112,7 +112,7 @@ def _after(ways: Ways) -> Callable[[Node, Pending], Pending]:
 
 
 _MONTH = 30 * 24 * 3600 * 1_000_000
-"""Source: domain brief §6, rank 12. Units: microseconds."""
+"""How long three handoffs are few; our own figure €. Units: microseconds."""
 
 _OFTEN = 3
 
