@@ -29,7 +29,8 @@ from pathflow.dsl.parse import parse_text
 from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.rules.allowing import Allow, Allowed, allows_of, idle, silence, wrong
-from pathflow.rules.registry import prove_all, watch_all
+from pathflow.rules.registry import codes_of_pairs, prove_all, prove_pairs, watch_all
+from pathflow.rules.together import pairs_of
 from pathflow.rules.ways import Ways
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ class CompiledPath:
 
 
 class CheckReport(Struct, frozen=True):
-    """What a check found. `sources`: the lines of the files that findings speak of. `allowed`: what the files allow."""
+    """What a check found. `sources`: the lines of the files that findings speak of. `allowed`: what the files allow.
+
+    `pairs`: how many pairs of paths were looked at, that one client can be on both.
+    """
 
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
@@ -112,6 +116,7 @@ class CheckReport(Struct, frozen=True):
     sources: dict[str, list[str]]
     zone: ZoneInfo
     allowed: tuple[Allowed, ...] = ()
+    pairs: int = 0
 
     @property
     def is_clean(self) -> bool:
@@ -129,13 +134,18 @@ class CheckReport(Struct, frozen=True):
                 "files": len(self.files),
                 "paths": len(self.paths),
                 "allowed": len(self.allowed),
+                **({"pairs": self.pairs} if self.pairs else {}),
                 **counts(self.findings),
             },
         }
 
 
-def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
-    """Proves the promises of every path in files and folders.
+def check(where: PathLike | Iterable[PathLike], *, pairs: bool = False) -> CheckReport:
+    """Proves the promises of every path in files and folders, and what two of them do to one client.
+
+    Args:
+        pairs: looks at any two paths that one client can be on; otherwise at those that a package names together and those of
+            which a step of one begins the other.
 
     Raises: Unreadable for a file or folder that cannot be read, and for a folder without paths.
     """
@@ -147,6 +157,7 @@ def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
     sources: dict[str, list[str]] = {}
     seen: set[Path] = set()
     known: dict[tuple[str, str], model.Path] = {}
+    proved: list[Ways] = []
     zone: ZoneInfo | None = None
     for place in places:
         root = place if place.is_dir() else place.parent
@@ -163,11 +174,15 @@ def check(where: PathLike | Iterable[PathLike]) -> CheckReport:
                 findings += [twice] if twice is not None else []
             if unit.program is not None and zone is None:
                 zone = unit.program.calendar.zone
-            findings += _of_unit(unit)
+            ways = _ways(unit)
+            findings += _of_unit(unit, ways)
+            proved += [ways] if ways is not None and not unit.has_errors else []
             said.add(unit)
             sources |= _sources(unit)
-    kept, allowed = said.over(findings)
-    return CheckReport(tuple(kept), tuple(files), tuple(paths), sources, zone or ZoneInfo(DEFAULT_ZONE), tuple(allowed))
+    looked_at = pairs_of(proved, every=pairs)
+    kept, allowed = said.over([*findings, *prove_pairs(looked_at)], has_all_pairs=pairs and any(p.is_dir() for p in places))
+    zone = zone or ZoneInfo(DEFAULT_ZONE)
+    return CheckReport(tuple(kept), tuple(files), tuple(paths), sources, zone, tuple(allowed), len(looked_at))
 
 
 class _Silence:
@@ -189,17 +204,19 @@ class _Silence:
             if unit.has_errors or not unit.is_whole:
                 self.doubtful.add(one.file.name)
 
-    def over(self, findings: list[Finding]) -> tuple[list[Finding], list[Allowed]]:
+    def over(self, findings: list[Finding], *, has_all_pairs: bool = False) -> tuple[list[Finding], list[Allowed]]:
         """Findings that remain, in reading order and each once, and those that are allowed.
 
         That a line allows nothing is said only of files that were asked for together with a path that uses them, and where
-        all of it was understood.
+        all of it was understood; of what two paths do, only where all pairs were looked at.
         """
         once = {(f.span, f.code, f.say, tuple(f.words.items())): f for f in findings}
         kept, allowed = silence(sorted(once.values(), key=reading_order), self.allows.values())
         judged = (self.named & self.with_path) - self.doubtful
         kept += wrong(self.allows.values())
-        kept += idle((allow for allow in self.allows.values() if allow.span.file in judged), allowed)
+        unseen = frozenset[str]() if has_all_pairs else codes_of_pairs()
+        lines = [allow for allow in self.allows.values() if allow.span.file in judged and allow.code not in unseen]
+        kept += idle(lines, allowed)
         return sorted(kept, key=reading_order), allowed
 
 
@@ -229,7 +246,7 @@ def report_of(unit: Unit) -> CheckReport:
 def _judged(unit: Unit) -> tuple[list[Finding], list[Allowed]]:
     said = _Silence()
     said.add(unit)
-    return said.over(_of_unit(unit))
+    return said.over(_of_unit(unit, _ways(unit)))
 
 
 def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
@@ -239,13 +256,18 @@ def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
     return Compiler(library).unit(path)
 
 
-def _of_unit(unit: Unit) -> list[Finding]:
+def _ways(unit: Unit) -> Ways | None:
+    """What is so on the ways through a file's path; None where it holds none."""
+    return Ways(unit.program, frozenset(unit.doubts), unit.is_whole) if unit.program is not None else None
+
+
+def _of_unit(unit: Unit, ways: Ways | None) -> list[Finding]:
     """What is wrong with a file and those it uses, and what cannot be proved of its path."""
     found = list(unit.findings)
     for used in unit.all_used:
         found += used.findings
-    if unit.program is not None:
-        found += prove_all(Ways(unit.program, frozenset(unit.doubts), unit.is_whole))
+    if ways is not None:
+        found += prove_all(ways)
     return sorted(found, key=reading_order)
 
 

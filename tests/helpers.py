@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from pathflow.api import check_text
+from pathflow.api import CheckReport, check, check_text
 from pathflow.base.findings import Finding
 from pathflow.base.instants import instant_of, read_instant
 from pathflow.compare.changes import Comparison
@@ -37,6 +38,14 @@ def findings_of(text: str) -> list[Finding]:
 def codes_of(text: str) -> list[tuple[int, str]]:
     """(line, code) of everything that `check` says."""
     return sorted((f.span.line if f.span else 0, f.code) for f in findings_of(text))
+
+
+def checked_pair(files: Mapping[str, str], folder: Path) -> CheckReport:
+    """What `check --pairs` says of a folder with these files."""
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    return check(folder, pairs=True)
 
 
 def program_of(text: str) -> Program:
@@ -86,6 +95,7 @@ def where(record: Record) -> set[str]:
 
 
 __all__ = [
+    "checked_pair",
     "codes_of",
     "compare",
     "compared",

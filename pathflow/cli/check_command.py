@@ -41,6 +41,11 @@ class Checked(Struct, frozen=True):
     "--format", "output", type=FORMATS, default="text", show_default=True,
     help="How results are printed: for people, for programs, for GitHub and GitLab, or as JUnit XML.",
 )  # fmt: skip
+@click.option(
+    "--pairs",
+    is_flag=True,
+    help="Look at any two paths that one client can be on; otherwise at those of one package and those that begin each other.",
+)
 @fail_options
 @click.option(
     "--baseline", type=Place(), help="A file of findings that are accepted for now; they are counted and do not fail."
@@ -53,8 +58,8 @@ class Checked(Struct, frozen=True):
 @language_option
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would be mended.")
 def command(
-    where: tuple[Path, ...], output: str, fail_on: Level, strict: bool, baseline: Path | None, write_baseline: Path | None,
-    fix: bool, is_unsafe: bool, show_diff: bool,
+    where: tuple[Path, ...], output: str, pairs: bool, fail_on: Level, strict: bool, baseline: Path | None,
+    write_baseline: Path | None, fix: bool, is_unsafe: bool, show_diff: bool,
 ) -> int:  # fmt: skip
     """Prove what the paths in files and folders promise: no gap, no duplicate, one owner, for every client and every way.
 
@@ -71,7 +76,7 @@ def command(
             return shown(where, is_unsafe)
         if not fixed(where, is_unsafe, is_talk=output != "text"):
             return 2
-    report = check(where)
+    report = check(where, pairs=pairs)
     fails = failing(fail_on, strict)
     if write_baseline is not None:
         checked = _accept(report, write_baseline)
@@ -189,6 +194,8 @@ def _summary(checked: Checked, code: Code = ENGLISH) -> str:
     what = many(len(report.files), "file", code)
     if report.paths:
         what = said("{files} with {paths}", code, files=what, paths=many(len(report.paths), "path", code))
+    if report.pairs:
+        what += f" ({said('{pairs} looked at', code, pairs=many(report.pairs, 'pair', code))})"
     silent = ", " + said("{n} allowed", code, n=len(report.allowed)) if report.allowed else ""
     if checked.baseline is not None:
         silent += ", " + said("{n} accepted in {file}", code, n=len(checked.accepted), file=checked.baseline)

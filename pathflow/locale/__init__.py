@@ -32,7 +32,7 @@ _WORDS_BETWEEN: Final[Mapping[Code, Mapping[str, str]]] = {
 }
 _UNITS: Final = "(?:working |school )?(?:minute|hour|day|week|month|year)"
 _LENGTH: Final = re.compile(rf"(\d+) ({_UNITS})s?|the same ({_UNITS})")
-_PREFIXES: Final = ("a number of ", "one of ")
+_PREFIXES: Final = ("a number of ", "one of ", "a client with ")
 """With what phrases begin that end in the user's own words."""
 _NUMBER: Final = re.compile(r"\d+")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")

@@ -62,11 +62,11 @@ def _planned(ways: Ways) -> Iterator[Again]:
     for service in ways.network.services.values():
         if service.window is None:
             continue
-        doing = [n for n in ways.program.nodes if _doing(n, service.name) is not None and n.index in ways.reachable]
+        doing = [n for n in ways.program.nodes if doing_of(n, service.name) is not None and n.index in ways.reachable]
         if len(doing) < 2:
             continue
         resting = frozenset(n.index for n in ways.program.nodes if n.kind in RESTING)
-        left = _Left([node for node in doing if _is_unplanned(ways, node, service)])
+        left = _Left([node for node in doing if is_unplanned(ways, node, service)])
         for earlier in doing:
             if not left.nodes:
                 break
@@ -108,18 +108,19 @@ class _Left:
             self.by_split[split].discard(node.index)
 
 
-def _doing(node: Node, service: str) -> model.Doing | None:
+def doing_of(node: Node, service: str) -> model.Doing | None:
+    """How a node gives a service; None where it does not."""
     if not isinstance(node.statement, model.Step):
         return None
     return next((doing for doing in node.statement.does if doing.service == service), None)
 
 
-def _is_unplanned(ways: Ways, node: Node, service: network.Service) -> bool:
+def is_unplanned(ways: Ways, node: Node, service: network.Service) -> bool:
     """Whether nothing excuses the second time: no reason among the service's exceptions, and nothing that surely is so there.
 
     Rounds of a repeat are scheduled against each other; the first of them is not against what was done before.
     """
-    doing = _doing(node, service.name)
+    doing = doing_of(node, service.name)
     if doing is None or ways.is_doubtful(node):
         return False
     if doing.because is not None and _excuses(service, doing.because):
@@ -186,7 +187,7 @@ def _reached(ways: Ways, earlier: Node, service: network.Service) -> frozenset[i
             continue
         best[index] = length
         node = ways.program.nodes[index]
-        if index != earlier.index and (fold(node.name) in ended or _doing(node, service.name) is not None):
+        if index != earlier.index and (fold(node.name) in ended or doing_of(node, service.name) is not None):
             continue
         longer = _shortest_wait(node, service.window)
         for edge in ways.program.edges[index]:
@@ -257,7 +258,7 @@ def _written(ways: Ways, node: Node) -> frozenset[str]:
 
 
 def _again(ways: Ways, earlier: Node, later: Node, service: network.Service) -> Again:
-    doing = _doing(later, service.name)
+    doing = doing_of(later, service.name)
     places = _written(ways, earlier)
     readable = bool(places & _written(ways, later)) or _is_brought(ways, later, service)
     place = doing.span if doing is not None and doing.span is not None else later.span

@@ -417,6 +417,20 @@ def values_of(conditions: Iterable[model.Condition], items: Mapping[str, Item]) 
     }
 
 
+def client_with(wanted: Iterable[model.Condition], items: Mapping[str, Item]) -> Assignment | None:
+    """Values of which all of these hold; None where there are none. Past BOXES_MAX nothing is excluded: the values are empty.
+
+    Law: tests/laws/test_together.py (agrees with trying every value).
+    """
+    conditions = list(wanted)
+    space = _Space(_cells(conditions, [], items))
+    try:
+        box = space.find([(space.compiled(condition), YES) for condition in conditions])
+    except _TooMany:
+        return {}
+    return space.assigned(box) if box is not None else None
+
+
 def holds(condition: model.Condition, values: Assignment) -> bool | None:
     """Whether a condition holds of these values; what is missing, and what is of time or events, is unknown."""
     known = {_key(atom): UNKNOWN for atom in model.atoms(condition)} | dict.fromkeys(model.items_of(condition), UNKNOWN)

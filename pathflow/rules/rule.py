@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathflow.engine.facts import Fact
     from pathflow.engine.program import Program
     from pathflow.engine.record import Record
+    from pathflow.rules.together import Pair
     from pathflow.rules.ways import Ways
 
 
@@ -81,6 +82,7 @@ class Rule(Struct, frozen=True):
 
 
 Prove = Callable[["Ways"], Iterable[Finding]]
+Together = Callable[["Pair"], Iterable[Finding]]
 WatchFor = Callable[["Program"], Iterable[Watch]]
 
 

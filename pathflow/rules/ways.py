@@ -59,10 +59,18 @@ Known = Mapping[str, frozenset[str]]
 
 
 class Ways:
-    """The analyses of one program, each worked out when it is first asked for."""
+    """The analyses of one program, each worked out when it is first asked for.
 
-    def __init__(self, program: Program, doubts: frozenset[tuple[str, int]] = frozenset(), is_whole: bool = True) -> None:
+    Args:
+        changing: items that may change because of what is done elsewhere, on another path of the same client.
+    """
+
+    def __init__(
+        self, program: Program, doubts: frozenset[tuple[str, int]] = frozenset(), is_whole: bool = True,
+        changing: frozenset[str] = frozenset(),
+    ) -> None:  # fmt: skip
         self.program = program
+        self.changing = changing
         self.path = program.path
         self.network = program.path.network
         self.doubts = doubts
@@ -114,9 +122,21 @@ class Ways:
     # ── what is so of the client ────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
+    def made(self) -> frozenset[str]:
+        """The items that some step finds out."""
+        return frozenset(item for node in self.program.nodes for item in getattr(node.statement, "makes", ()))
+
+    def beside(self, other: Ways) -> Ways:
+        """The same where the client is on another path too: what its steps find out changes here as well."""
+        entered = self.path.clients.enter_when
+        if entered is None or other.made.isdisjoint(items_of(entered)):
+            return self
+        return Ways(self.program, self.doubts, self.is_whole, other.made)
+
+    @cached_property
     def of_the_group(self) -> frozenset[Condition]:
         """What `enter when` says of items that no step makes: it stays so, as whoever is on the path is of its group."""
-        made = {item for node in self.program.nodes for item in getattr(node.statement, "makes", ())}
+        made = self.made | self.changing
         parts = conjuncts(self.path.clients.enter_when) if self.path.clients.enter_when is not None else ()
         return frozenset(part for part in parts if made.isdisjoint(items_of(part)))
 

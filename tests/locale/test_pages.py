@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,11 @@ from pathflow.dsl.languages import Code, language
 from pathflow.dsl.mistakes import KINDS
 from pathflow.dsl.parse import parse_text
 from pathflow.locale import catalogue
-from pathflow.rules.pages import codes, name, nearest_code, page, parts
+from pathflow.rules.pages import Page, codes, name, nearest_code, page, parts
 from pathflow.rules.registry import Entry, rules
 from pathflow.rules.shown import example_in, is_translated
-from tests.helpers import codes_of
-from tests.rules.examples import marked, whole
+from tests.helpers import checked_pair, codes_of
+from tests.rules.examples import alone, file_of, files_of, in_parts, marked, whole
 
 OTHERS: tuple[Code, ...] = ("fi", "sv")
 TITLES = ("Why", "Source", "Bad", "Good", "Fix")
@@ -84,19 +85,35 @@ def test_keywords_in_backticks_are_words_of_the_language(code: Code) -> None:
 
 @pytest.mark.parametrize("code", OTHERS)
 @pytest.mark.parametrize("entry", rules(), ids=lambda entry: entry.rule.code)
-def test_the_examples_of_rules_mean_the_same(entry: Entry, code: Code) -> None:
+def test_the_examples_of_rules_mean_the_same(entry: Entry, code: Code, tmp_path: Path) -> None:
     shown = parts(entry.rule.code)
     assert shown is not None
+    if entry.together is not None:
+        _mean_the_same_together(shown, code, tmp_path)
+        return
     text = _whole(example_in(shown.bad, code), shown.bad, code)
     assert marked(text)
     assert codes_of(text) == sorted(marked(text))
     assert codes_of(_whole(example_in(shown.good, code), shown.good, code)) == []
 
 
-def _whole(example: str, english: str, code: Code) -> str:
+def _mean_the_same_together(shown: Page, code: Code, folder: Path) -> None:
+    for number, english in enumerate((shown.bad, shown.good)):
+        files = files_of(english)
+        own = in_parts(example_in(english, code))
+        for (name_, example), (_, plain) in zip(own, in_parts(english), strict=True):
+            files[file_of(name_)] = _whole(example, plain, code, alone(name_, plain))
+        told = [
+            (Path(f.span.file).name, f.span.line, f.code) for f in checked_pair(files, folder / str(number)).findings if f.span
+        ]
+        assert sorted(told) == sorted((file, line, found) for file, text in files.items() for line, found in marked(text))
+        assert bool(told) is (english == shown.bad)
+
+
+def _whole(example: str, english: str, code: Code, around: str = "") -> str:
     """The example in a file of its language, and the rest of the file around it."""
     own = example.rstrip("\n")
-    around = whole(english)
+    around = around or whole(english)
     at = around.index(english.rstrip("\n"))
     before = example_in(around[:at], code) if around[:at].strip() else ""
     rest = around[at + len(english.rstrip("\n")) :]

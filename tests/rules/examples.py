@@ -91,6 +91,31 @@ def whole(snippet: str) -> str:
     return text
 
 
+def files_of(snippet: str) -> dict[str, str]:
+    """The files of an example of two paths and one client, by name: each path whole, and the network that they share.
+
+    A path begins with a line `== Its name ==`.
+    """
+    network = NETWORK + "    service guidance\n" if "does guidance" in snippet else NETWORK
+    return {"network.path": network} | {file_of(name): alone(name, text) for name, text in in_parts(snippet)}
+
+
+def in_parts(snippet: str) -> list[tuple[str, str]]:
+    """The paths of an example, each with its name."""
+    parts = re.split(r"^== (.+) ==\n", snippet, flags=re.M)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def file_of(name: str) -> str:
+    """The file in which a path of that name stands."""
+    return f"{name.lower().replace(' ', '_')}.path"
+
+
+def alone(name: str, snippet: str) -> str:
+    """A path of an example as a file that uses the network of another."""
+    return whole(snippet).replace(NETWORK, "").replace("path Example", f"path {name}")
+
+
 def marked(text: str) -> list[tuple[int, str]]:
     """The lines that carry a mark `# <- CODE`, and the code."""
     return [(n, m[1]) for n, line in enumerate(text.splitlines(), 1) if (m := re.search(r"# <- ([A-Z]\d+)", line))]

@@ -14,22 +14,44 @@ from pathflow.dsl.parse import parse_bytes
 from pathflow.replay.log import LogError
 from pathflow.rules.lessons import EXAMPLES, FIX, SOURCE
 from pathflow.rules.pages import codes, nearest_code, page
-from pathflow.rules.registry import Entry, rules
+from pathflow.rules.registry import Entry, codes_of_pairs, rules
 from tests.conftest import ROOT
-from tests.helpers import codes_of, run_rows
-from tests.rules.examples import marked, section, whole
+from tests.helpers import checked_pair, codes_of, run_rows
+from tests.rules.examples import files_of, marked, section, whole
 
 SECTIONS = ("Why", "Source", "Bad", "Good", "Fix")
 
 
-@pytest.mark.parametrize("entry", rules(), ids=lambda entry: entry.rule.code)
+ALONE = [entry for entry in rules() if entry.prove is not None]
+TOGETHER = [entry for entry in rules() if entry.together is not None]
+
+
+def test_a_rule_speaks_of_one_path_or_of_two() -> None:
+    assert len(ALONE) + len(TOGETHER) == len(rules())
+    assert {entry.rule.code for entry in TOGETHER} == codes_of_pairs()
+
+
+@pytest.mark.parametrize("entry", TOGETHER, ids=lambda entry: entry.rule.code)
+def test_the_examples_of_two_paths_are_true(entry: Entry, tmp_path: Path) -> None:
+    for title in ("Bad", "Good"):
+        files = files_of(section(entry.page, title))
+        assert len(files) == 3
+        found = checked_pair(files, tmp_path / title)
+        assert found.pairs == 1
+        told = sorted((Path(f.span.file).name, f.span.line, f.code) for f in found.findings if f.span is not None)
+        assert told == sorted((name, line, code) for name, text in files.items() for line, code in marked(text)), title
+        assert bool(told) is (title == "Bad")
+        assert {f.code for f in found.findings} <= {entry.rule.code}
+
+
+@pytest.mark.parametrize("entry", ALONE, ids=lambda entry: entry.rule.code)
 def test_the_bad_example_gives_exactly_what_is_marked(entry: Entry) -> None:
     text = whole(section(entry.page, "Bad"))
     assert marked(text)
     assert codes_of(text) == sorted(marked(text))
 
 
-@pytest.mark.parametrize("entry", rules(), ids=lambda entry: entry.rule.code)
+@pytest.mark.parametrize("entry", ALONE, ids=lambda entry: entry.rule.code)
 def test_the_good_example_is_clean(entry: Entry) -> None:
     assert codes_of(whole(section(entry.page, "Good"))) == []
 

@@ -7,7 +7,7 @@ import pytest
 from pathflow.base.durations import DAY
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
-from pathflow.rules.registry import rules
+from pathflow.rules.registry import codes_of_pairs, rules
 from tests.helpers import at, machine_of
 from tests.rules.examples import CLIENTS, HEAD, NETWORK, whole
 
@@ -321,8 +321,8 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G303", "G305", "G406", "G506"}
-"""Promises of the path alone: a record says nothing more of them, or says it by another code (G301, G402)."""
+UNWATCHED = {"G303", "G305", "G406", "G506", *codes_of_pairs()}
+"""Promises of the path alone and of two paths: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 
 def said(code: str, path: str, rows: str) -> list[str]:

@@ -28,6 +28,13 @@ def test_a_shipped_path_checks_clean(file: Path) -> None:
     assert [f"{f.code} {f.message}" for f in pathflow.check(file).findings] == []
 
 
+@pytest.mark.parametrize(("every", "least"), [(False, 20), (True, 60)])
+def test_the_shipped_paths_get_on_with_each_other(every: bool, least: int) -> None:
+    found = pathflow.check(ROOT / "paths", pairs=every)
+    assert [f"{f.code} {f.message}" for f in found.findings] == []
+    assert found.pairs >= least
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
 def test_a_shipped_file_is_laid_out(file: Path) -> None:
     text = file.read_text("utf-8")
