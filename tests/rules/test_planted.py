@@ -66,11 +66,11 @@ def path(steps: str, head: str = HEAD, network: str = NETWORK, plan: str = "") -
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (lambda: path(VISIT.replace("14 days, at most 3 months", "14 months"), SILENT), ["G407"]),
+        (lambda: path(VISIT.replace("14 days, at most 3 months", "14 months"), SILENT), ["G410"]),
         (lambda: path(VISIT, SILENT), []),
-        (lambda: path(VISIT + "    wait 4 months\n", SILENT), ["G407"]),
+        (lambda: path(VISIT + "    wait 4 months\n", SILENT), ["G410"]),
         (lambda: path(VISIT + "    wait until ECG recording is known, at most 4 months\n", SILENT), []),
-        (lambda: path(REFERRAL.replace("3 days", "3 years"), SILENT), ["G407"]),
+        (lambda: path(REFERRAL.replace("3 days", "3 years"), SILENT), ["G410"]),
         (lambda: path(REFERRAL.replace("Hospital takes", "Club takes"), network=NETWORK + CLUB), ["G501"]),
         (lambda: path(REFERRAL.replace("Hospital takes", "Association takes")), []),
         (lambda: path(VISIT.replace("Centre\n", "Centre, home\n"), network=NETWORK.replace("doctor\n        reg", "doctor\n        channels remote\n        reg")), ["G502"]),

@@ -234,7 +234,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "has no time of its own",
     ),
     "G402": (steps(VISIT), "2026-03-02,started Visit\n2026-04-02,Visit", "2026-03-02,started Visit\n2026-03-04,Visit", "late; its target"),
-    "G210": (
+    "G212": (
         steps(CHOICE),
         "2026-03-02,observed\n2026-05-02,observed",
         "2026-03-02,observed\n2026-03-03,chose place,provider=Hospital",
@@ -322,7 +322,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,died",
         "while `doctor at Health Centre` owns it",
     ),
-    "O107": (
+    "O109": (
         steps(REFERRAL.replace("keeps the plan with doctor at Health Centre", "moves the plan to counsellor at Association"), ECHO),
         "2026-03-02,accepted Referral",
         "2026-03-02,died",
@@ -352,7 +352,7 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G113", "G114", "G211", "G303", "G305", "G406", "G407", "G506", "O108"}
+UNWATCHED = {"G113", "G114", "G211", "G303", "G305", "G406", "G410", "G506", "O108"}
 """Promises of the path alone: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 

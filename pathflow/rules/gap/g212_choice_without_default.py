@@ -1,4 +1,4 @@
-"""G210 choice-without-default
+"""G212 choice-without-default
 
 A choice does not say who gives the service when the client does not choose; in a record, nobody chose in time and the client
 waits.
@@ -8,7 +8,7 @@ Why: Those who do not choose are often those who can least: the path waits for t
 Source: Voucher Act 569/2009: the client may decline, and gets the service in another way; promises, laws 8 and 10.
 Bad:
     steps
-        client chooses place of examination               # <- G210
+        client chooses place of examination               # <- G212
             option Health Centre
             option Hospital
             guided by nurse at Health Centre
@@ -52,7 +52,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G210", "choice-without-default", "warning")
+RULE = Rule("G212", "choice-without-default", "warning")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

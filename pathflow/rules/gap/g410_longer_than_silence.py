@@ -1,4 +1,4 @@
-"""G407 longer-than-silence
+"""G410 longer-than-silence
 
 A pause or a deadline is longer than the path says a client may hear nothing.
 
@@ -17,10 +17,10 @@ Bad:
         step Visit
             by doctor at Health Centre
             within 14 days
-        wait 6 months                                     # <- G407
+        wait 6 months                                     # <- G410
         step Check
             by nurse at Health Centre
-            within 14 months                              # <- G407
+            within 14 months                              # <- G410
         end Done
             closes the plan
 Good:
@@ -56,7 +56,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways, limits_of
 
-RULE = Rule("G407", "longer-than-silence", "warning")
+RULE = Rule("G410", "longer-than-silence", "warning")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""O107 plan-to-a-stranger
+"""O109 plan-to-a-stranger
 
 A handoff moves the care plan to a provider that is no party to it; in a record, the plan went to one that had not accepted.
 
@@ -7,7 +7,7 @@ Why: A change of the plan's owner needs somebody who accepts it, as the change o
 Source: Promises, laws 2 and 3.
 Bad:
     steps
-        handoff Referral                                  # <- O107
+        handoff Referral                                  # <- O109
             from Health Centre to Hospital
             carries referral letter
             accepted within 3 working days
@@ -42,7 +42,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
-RULE = Rule("O107", "plan-to-a-stranger")
+RULE = Rule("O109", "plan-to-a-stranger")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
