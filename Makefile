@@ -10,7 +10,7 @@ PATHFLOW := $(BIN)/pathflow
 WORKERS ?= auto
 SECONDS ?= 60
 
-.PHONY: help demo test lint format bench golden soak fuzz clean
+.PHONY: help demo test lint format bench golden soak fuzz mutants clean
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make bench    speed, as ratios against peers measured in the same run'
 	@echo 'make soak     the property tests, fifty times as long'
 	@echo 'make fuzz     mutated files, values and logs, for SECONDS=600 or INPUTS=2000000; KEEP=1 adds what is new to the corpus'
+	@echo 'make mutants plants defects into the shipped paths, one at a time, and says which are found; MOST=2 of a kind in a file'
 	@echo 'make clean    takes away what was set up'
 
 # The log of a real hospital is not part of the project; where it lies beside it, the demo runs over it too.
@@ -76,6 +77,9 @@ soak: $(VENV)/.test
 
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(INPUTS),--inputs $(INPUTS)) $(if $(KEEP),--keep)
+
+mutants: $(VENV)/.test
+	$(BIN)/python -m tests.mutants $(if $(MOST),--most $(MOST)) $(if $(KIND),--kind $(KIND))
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

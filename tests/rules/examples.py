@@ -80,7 +80,10 @@ def section(page: str, title: str) -> str:
 def whole(snippet: str) -> str:
     """The snippet as a file that says nothing wrong besides. Items that the snippet carries exist from the start."""
     parts = [snippet if snippet.endswith("\n") else snippet + "\n"]
-    for keyword, block in (("steps", STEPS), ("plan", PLAN), ("clients", CLIENTS), ("network", NETWORK), ("path", HEAD)):
+    has = {keyword: re.search(rf"^{keyword}\b", snippet, re.M) is not None for keyword in ("clients", "plan")}
+    plan = PLAN if has["clients"] else PLAN.replace("6 months", "6 months, and after Emergency")  # which is heeded so
+    clients = CLIENTS.replace("    event Emergency\n", "") if has["plan"] and "Emergency" not in snippet else CLIENTS
+    for keyword, block in (("steps", STEPS), ("plan", plan), ("clients", clients), ("network", NETWORK), ("path", HEAD)):
         if not re.search(rf"^{keyword}\b", snippet, re.M):
             parts.insert(0, block)
     text = "".join(parts)

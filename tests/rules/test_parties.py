@@ -92,7 +92,8 @@ def event(*body: str) -> str:
 
 
 def text(steps: str, more: str = "") -> str:
-    return whole(NETWORK + GROUP + "steps\n" + steps + DONE + more)
+    group = GROUP if "Emergency" in steps + more else GROUP.replace("    event Emergency\n", "")
+    return whole(NETWORK + group + "steps\n" + steps + DONE + more)
 
 
 def found(steps: str, more: str = "") -> list[str]:

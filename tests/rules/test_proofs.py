@@ -36,6 +36,7 @@ def found(steps: str, more: str = "") -> list[str]:
     reading = step("Reading", "needs ECG recording") if steps.count("does ECG") > 1 else ""
     text = whole("steps\n" + steps + reading + DONE + more).replace("    event Emergency\n", "    event Emergency\n" + WEIGHT)
     text = text.replace("unless rhythm symptom", "unless rhythm symptom or retinopathy or grade > 70 points")
+    text = text.replace("and after Emergency", "and after Emergency, Release")
     return [code for _, code in codes_of(text.replace("    service ECG\n", WEIGHINGS + "    service ECG\n"))]
 
 
@@ -399,6 +400,7 @@ def test_what_an_included_path_makes_is_known(tmp_path: Path) -> None:
     inner = whole("steps\n" + WEIGHING + DONE).replace(
         "    event Emergency\n", "    item weight: number of kg, valid 7 days\n    event Emergency\n" + WEIGHT
     )
+    inner = inner.replace("and after Emergency", "and after Emergency, Release")
     outer = inner.replace(WEIGHING, "    include Inner\n" + step("Use", "needs weight"))
     (folder / "inner.path").write_text(inner.replace("path Example", "path Inner"), "utf-8")
     (folder / "outer.path").write_text(outer.replace("path Example", "path Outer"), "utf-8")

@@ -28,6 +28,13 @@ REFERRAL = """\
         if not accepted, Hospital takes over
         keeps the plan with doctor at Health Centre
 """
+CHOICE = """\
+    client chooses place
+        option Hospital
+        option Health Centre
+        guided by nurse at Health Centre
+        within 14 days
+"""
 ECHO = """\
     step Echo
         by specialist at Hospital
@@ -227,6 +234,24 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "has no time of its own",
     ),
     "G402": (steps(VISIT), "2026-03-02,started Visit\n2026-04-02,Visit", "2026-03-02,started Visit\n2026-03-04,Visit", "late; its target"),
+    "G212": (
+        steps(CHOICE),
+        "2026-03-02,observed\n2026-05-02,observed",
+        "2026-03-02,observed\n2026-03-03,chose place,provider=Hospital",
+        "past its time",
+    ),
+    "G408": (
+        steps(CALL, "        makes alone\n", VISIT.replace("at most 3 months", "when alone")),
+        "2026-03-02,Call,alone=no\n2026-03-03,Visit",
+        "2026-03-02,Call,alone=yes\n2026-03-03,Visit",
+        "none of its limits holds",
+    ),
+    "G409": (
+        steps(VISIT.replace("at most 3 months", "when alone"), "        within 3 months\n"),
+        "2026-03-02,Visit",
+        "2026-03-02,observed,alone=yes\n2026-03-03,Visit",
+        "which was not known",
+    ),
     "G403": (
         steps(VISIT).replace("closes the plan", "keeps the plan with doctor at Health Centre\n        no Emergency within 28 days"),
         "2026-03-02,Visit\n2026-03-20,Emergency",
@@ -297,6 +322,12 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,died",
         "while `doctor at Health Centre` owns it",
     ),
+    "O109": (
+        steps(REFERRAL.replace("keeps the plan with doctor at Health Centre", "moves the plan to counsellor at Association"), ECHO),
+        "2026-03-02,accepted Referral",
+        "2026-03-02,died",
+        "who accepted nothing",
+    ),
     "O105": ("", "", "", ""),  # two paths: tests/engine/test_records.py
     "O106": (steps(VISIT), "2026-03-02,started Visit", "2026-03-02,started Visit\n2026-09-01,reviewed", "overdue"),
 }  # fmt: skip
@@ -306,7 +337,7 @@ def facts(program: Program, rows: str) -> list[Fact]:
     """`2026-03-02,Visit,provider,performer,value,…`: an event as a log has it, then the rest of the fact."""
     first = at(program, rows.split(",", 1)[0])
     found = [Fact("enrolled", first - DAY, program.path.name)]
-    verbs = {"accepted": "accepted", "started": "started", "answered": "answered"}
+    verbs = {"accepted": "accepted", "started": "started", "answered": "answered", "chose": "chose"}
     for number, row in enumerate(rows.splitlines(), start=1):
         day, event, *rest = row.split(",")
         more = dict(part.split("=", 1) for part in rest)
@@ -321,7 +352,7 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G303", "G305", "G406", "G506", *codes_of_pairs()}
+UNWATCHED = {"G113", "G114", "G211", "G303", "G305", "G406", "G410", "G506", "O108", *codes_of_pairs()}
 """Promises of the path alone and of two paths: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 

@@ -54,7 +54,7 @@ def test_whoever_held_the_client_is_named_in_an_event() -> None:
 
 
 def test_what_ends_a_window_is_said() -> None:
-    twice = step("First", "does ECG") + step("Second", "does ECG")
+    twice = step("First", "does ECG") + step("Second", "does ECG") + step("Reading", "needs ECG recording")
     assert one(twice).advice == (
         "Use the first result; or give a reason that the service allows (`rhythm symptom`): does ECG because …"
     )

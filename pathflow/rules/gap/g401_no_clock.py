@@ -43,8 +43,9 @@ def prove(ways: Ways) -> Iterator[Finding]:
     """Every step and every choice has a limit, or the path limits silence; each limit may apply."""
     yield from _never_asked(ways)
     yield from _waits(ways)
-    if ways.path.silence is not None:  # a clock for all that has none of its own, or one that need not start
+    if ways.path.silence is not None:  # a clock for all that has none of its own
         yield from _impossible(ways)
+        yield from _unsure(ways, str(ways.path.silence))
         return
     for node in ways.program.nodes:
         statement = node.statement
@@ -97,17 +98,41 @@ def _impossible(ways: Ways) -> Iterator[Finding]:
         limits = limits_of(node.statement)
         if not limits or not ways.is_whole or ways.is_doubtful(node) or node.index not in ways.reachable:
             continue
-        if all(limit.of is not None and _comes_only_after(ways, limit.of, node) for limit in limits):
+        if _never_starts(ways, node):
             starts = listing(sorted({limit.of for limit in limits if limit.of is not None}), "or")
             say = "the clock of `{step}` never starts: {starts} comes only after it"
             help_ = "Let the clock start with something that comes before, or when the step is reached: within 14 days"
             yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
 
 
+def _never_starts(ways: Ways, node: Node) -> bool:
+    limits = limits_of(node.statement)
+    return all(limit.of is not None and _comes_only_after(ways, limit.of, node) for limit in limits)
+
+
+def _unsure(ways: Ways, silence: str) -> Iterator[Finding]:
+    """Clocks that need not start: what was meant as a target is then as long as the path's silence."""
+    for node in ways.program.nodes:
+        limits = limits_of(node.statement)
+        if not limits or not ways.is_whole or ways.is_doubtful(node) or node.index not in ways.reachable:
+            continue
+        if not _may_run(ways, node) and not _never_starts(ways, node) and not _starts_beside(ways, node):
+            starts = listing(sorted({limit.of for limit in limits if limit.of is not None}), "or")
+            words = {"step": node.name, "starts": starts, "silence": silence}
+            say = (
+                "the clock of `{step}` may never start: {starts} need not have come, "
+                "and then only the silence of {silence} holds"
+            )
+            help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
+            yield RULE.on(node.span, say, words, help_, level="warning")
+
+
 def _comes_only_after(ways: Ways, name: str, node: Node) -> bool:
     start = ways.program.find(name)
     if start is None:
         return False
+    if _is_never_before(ways, ways.program.nodes[start], node):
+        return True
     seen = {node.index}
     waiting = [ways.program.start, *ways.program.events]
     while waiting:
@@ -116,6 +141,39 @@ def _comes_only_after(ways: Ways, name: str, node: Node) -> bool:
             seen.add(index)
             waiting += [edge.target for edge in ways.program.edges[index]]
     return start not in seen or start == node.index
+
+
+def _is_beside(start: Node, node: Node) -> bool:
+    """Whether the two stand in different branches that go on at once."""
+    splits = dict(start.region)
+    return any(splits.get(at, branch) != branch for at, branch in node.region)
+
+
+def _starts_beside(ways: Ways, node: Node) -> bool:
+    """Whether a clock is started in another branch, where it comes in any case, before or after."""
+    for limit in limits_of(node.statement):
+        start = ways.program.find(limit.of) if limit.of is not None else None
+        if start is None or not _is_beside(ways.program.nodes[start], node):
+            continue
+        splits = {at for at, branch in node.region if dict(ways.program.nodes[start].region).get(at, branch) != branch}
+        joins = [join for join, split in ways.program.joins.items() if split in splits]
+        if all(ways.is_known(ways.known(join), happened(limit.of or "")) for join in joins):
+            return True
+    return False
+
+
+def _is_never_before(ways: Ways, start: Node, node: Node) -> bool:
+    """Whether no way leads from one to the other, and they never go on side by side."""
+    if start.event != node.event or _is_beside(start, node):
+        return False
+    seen: set[int] = set()
+    waiting = [edge.target for edge in ways.program.edges[start.index]]
+    while waiting:
+        index = waiting.pop()
+        if index not in seen:
+            seen.add(index)
+            waiting += [edge.target for edge in ways.program.edges[index]]
+    return node.index not in seen
 
 
 def _may_run(ways: Ways, node: Node) -> bool:

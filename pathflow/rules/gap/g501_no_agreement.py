@@ -83,6 +83,27 @@ def prove(ways: Ways) -> Iterator[Finding]:
             found = _wrong(ways, node, provider, services)
             if found is not None:
                 yield found
+        yield from _fallback(ways, node)
+
+
+def _fallback(ways: Ways, node: Node) -> Iterator[Finding]:
+    """Who takes over when nobody accepts answers for whatever the client then needs."""
+    statement = node.statement
+    if not isinstance(statement, model.Step | model.Handoff) or statement.fallback is None:
+        return
+    name = statement.fallback.party.name
+    provider = ways.network.providers.get(name)
+    if statement.fallback.party.kind != "provider" or provider is None or provider.sector == "public":
+        return
+    services = [doing.service for doing in statement.does] if isinstance(statement, model.Step) else []
+    agreements = ways.network.agreements_with(name)
+    if name != ways.network.organiser and not all(
+        any(a.covers_service(s) for a in agreements) for s in services or [EVERYTHING]
+    ):
+        words = {"provider": name, "step": node.name, "sector": provider.sector}
+        say = "`{provider}` ({sector} sector) takes over when nobody accepts `{step}`, and no agreement with it covers that"
+        help_ = "Name a public provider, or one whose agreement covers everything"
+        yield RULE.on(node.span, say, words, help_)
 
 
 def _wrong(ways: Ways, node: Node, name: str, services: tuple[str, ...]) -> Finding | None:

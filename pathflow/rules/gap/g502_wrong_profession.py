@@ -1,7 +1,7 @@
 """G502 wrong-profession
 
-A step asks for a profession that the provider does not have, or for a service that it does not offer; in a record, a step was
-done by another profession than the path names.
+A step asks for a profession that the provider does not have, for a service that it does not offer, or for a way of working that
+is not its own; in a record, a step was done by another profession than the path names.
 
 Why: A duty given to somebody who is not there is owed by nobody.
 Source: Promises, law 1.
@@ -82,6 +82,10 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
             words["there"] = listing(list(provider.professions), "or")
             say = "`{provider}` has no {profession}, whom `{step}` names"
             yield RULE.on(node.span, say, words, "There work {there}; name one of them, or add to its professions", where)
+    if provider.channels and actor.channel is not None and actor.channel not in provider.channels:
+        words = {"step": node.name, "provider": name, "channel": actor.channel, "channels": listing(provider.channels, "or")}
+        say = "`{provider}` does not work so: `{step}` is to be done `{channel}`, and its channels are {channels}"
+        yield RULE.on(node.span, say, words, "Add it to the provider's `channels`, or name one of them", where)
     step = node.statement
     if provider.offers and isinstance(step, model.Step) and actor is step.by:
         unoffered = [d.service for d in step.does if d.service not in provider.offers]

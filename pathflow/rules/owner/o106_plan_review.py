@@ -1,9 +1,10 @@
 """O106 plan-review
 
-A plan does not say when it is reviewed; in a record, its review is overdue.
+A plan does not say when it is reviewed, is reviewed less than once a year, or not after a stay on a ward; in a record, its
+review is overdue.
 
 Why: A plan that nobody looks at describes a client of last year. It is reviewed at agreed times, and after every stay.
-Source: Promises, law 3.
+Source: Promises, law 3; at 3 to 6 months, then yearly, and after every admission: local agreement, our own figures €.
 Bad:
     plan Care plan                                        # <- O106
         owner doctor at Health Centre
@@ -35,9 +36,10 @@ from collections.abc import Iterator
 from pathflow.base.durations import Duration
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
-from pathflow.engine.program import Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
+from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -47,13 +49,34 @@ AFTER_STAY = Duration(14, "day")
 """How soon after a stay or an event a plan is looked at; our own figure €."""
 
 
+YEAR = Duration(12, "month")
+"""No plan is reviewed less often."""
+
+
 def prove(ways: Ways) -> Iterator[Finding]:
-    """The plan says how often it is reviewed."""
+    """The plan says how often it is reviewed, once a year at least, and after what happens on a ward."""
     plan = ways.path.plan
-    if plan is None or plan.review is not None or (plan.span.file, plan.span.line) in ways.doubts:
+    if plan is None or (plan.span.file, plan.span.line) in ways.doubts:
         return
-    say = "the plan `{plan}` does not say when it is reviewed"
-    yield RULE.on(plan.span, say, {"plan": plan.name}, "Add a line, for example: review every 6 months")
+    words = {"plan": plan.name}
+    if plan.review is None:
+        say = "the plan `{plan}` does not say when it is reviewed"
+        yield RULE.on(plan.span, say, words, "Add a line, for example: review every 6 months")
+        return
+    if plan.review.every.is_longer_than(YEAR):
+        say = "the plan `{plan}` is reviewed every {length} only"
+        help_ = "Write a shorter time; a plan is looked at once a year at least"
+        yield RULE.on(plan.span, say, words | {"length": str(plan.review.every)}, help_)
+    stays = [node.name for node in ways.program.nodes if _is_stay(node)]
+    if stays and not plan.review.after and ways.is_whole:
+        say = "the plan `{plan}` is not reviewed after the stay `{stay}`"
+        help_ = "Add to the line `review` what ends the stay, for example: and after {stay}"
+        yield RULE.on(plan.span, say, words | {"stay": stays[0]}, help_)
+
+
+def _is_stay(node: Node) -> bool:
+    step = node.statement
+    return isinstance(step, model.Step) and step.by is not None and step.by.channel == "ward"
 
 
 def watch(program: Program) -> Iterator[Watch]:

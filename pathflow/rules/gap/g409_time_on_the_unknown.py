@@ -1,0 +1,99 @@
+"""G409 time-on-the-unknown
+
+A time holds only for some clients, by something that is not known of every client who comes there; in a record, it was not
+known.
+
+Why: A limit whose condition is unknown does not hold: a legal maximum that depends on an answer nobody asked for is lost
+    without a word. Unknown is never a silent no.
+Source: Promises, laws 6 and 7.
+Bad:
+    steps
+        step Visit
+            by doctor at Health Centre
+            within 7 days, when alone                     # <- G409
+            within 14 days
+        end Done
+            closes the plan
+Good:
+    steps
+        step First call
+            by nurse at Health Centre
+            within 3 days
+            makes alone
+        step Visit
+            by doctor at Health Centre
+            within 7 days, when alone
+            within 14 days
+        end Done
+            closes the plan
+Fix: Let an earlier step ask for it, on every way; or say in `enter when` that it is known from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pathflow.base.findings import Evidence, Finding
+from pathflow.base.instants import Instant
+from pathflow.base.names import listing
+from pathflow.engine.conditions import value_at
+from pathflow.engine.facts import Fact
+from pathflow.engine.program import Program
+from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.watch import Watch
+from pathflow.model import path as model
+from pathflow.model.conditions import IsUnknown, Not, conjuncts, items_of
+from pathflow.rules.rule import Rule
+from pathflow.rules.ways import Ways, limits_of
+
+RULE = Rule("G409", "time-on-the-unknown", "warning")
+
+
+def prove(ways: Ways) -> Iterator[Finding]:
+    """What a limit asks for is known on every way to it, where the limit does not ask whether it is known."""
+    if not ways.is_whole:
+        return
+    for node in ways.program.nodes:
+        if node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        known = ways.known(node.index)
+        for limit in limits_of(node.statement):
+            unknown = [item for item in _asked(limit) if not ways.is_known(known, item)]
+            if unknown:
+                words = {"step": node.name, "items": listing(unknown)}
+                say = "a time of `{step}` rests on {items}, which is not known on every way to it, and then does not hold"
+                help_ = "Let an earlier step make {items}, or ask for it in `enter when`"
+                yield RULE.on(limit.span or node.span, say, words, help_)
+
+
+def _asked(limit: model.Limit) -> tuple[str, ...]:
+    """The items whose values a limit asks for; not those of which it asks whether they are known."""
+    if limit.when is None:
+        return ()
+    asks = {part.part.item for part in conjuncts(limit.when) if isinstance(part, Not) and isinstance(part.part, IsUnknown)}
+    return tuple(item for item in items_of(limit.when) if item not in asks)
+
+
+def watch(program: Program) -> Iterator[Watch]:
+    """A step was done, and what one of its times rests on was not known."""
+    asked = {
+        n.index: tuple(dict.fromkeys(item for limit in n.statement.limits for item in _asked(limit)))
+        for n in program.nodes if isinstance(n.statement, model.Step)
+    }  # fmt: skip
+
+    def completed(
+        record: Record, enrolment: Enrolment, node: int, at: Instant, _fact: Fact | None, since: Instant, _about: object
+    ) -> Finding | None:
+        missing = [item for item in asked[node] if value_at(record.items.get(item), at) is None]
+        if not missing:
+            return None
+        words = {"step": program.nodes[node].name, "items": listing(missing)}
+        return RULE.of(
+            record, "a time of `{step}` rests on {items}, which was not known", words, level="info", since=since,
+            who=enrolment.holder, evidence=(Evidence(since, words["step"], None, "owed since"),),
+            help="Ask for {items} before", span=program.nodes[node].span,
+        )  # fmt: skip
+
+    steps = frozenset(node for node, items in asked.items() if items)
+    if steps:
+        yield Watch("completed", completed, steps)

@@ -1,0 +1,87 @@
+"""What was planted into the shipped paths and not found once (tests/mutants), in the smallest examples; and what is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers import codes_of
+from tests.rules.examples import HEAD, NETWORK, whole
+from tests.rules.test_watch import DONE, REFERRAL, VISIT
+
+SILENT = HEAD + "    silence at most 3 months\n"
+CLUB = """\
+    provider Club
+        sector third
+        professions counsellor
+    agreement Evenings at the club
+        with Club
+        mode grant
+        covers ECG
+        valid from 2020-01-01
+"""
+WARD = """\
+    step Treatment
+        by nurse at Health Centre, ward
+        within 10 days
+    step Call
+        by nurse at Health Centre
+        within 3 days
+"""
+ASIDE = """\
+    step First visit
+        by doctor at Health Centre
+        within 3 days
+        makes alone
+    decide
+        if alone
+            step Home visit
+                by nurse at Health Centre
+                within 3 days
+        if not alone
+            continue
+    step Second visit
+        by doctor at Health Centre
+        within 14 days of Home visit
+"""
+LATER = """\
+    step First visit
+        by doctor at Health Centre
+        within 14 days of Home visit
+        makes alone
+    decide
+        if alone
+            step Home visit
+                by nurse at Health Centre
+                within 3 days
+        if not alone
+            continue
+"""
+PLAN = "plan Care plan\n    owner doctor at Health Centre\n    review every {}\n    if another path joins, the owner stays\n"
+
+
+def path(steps: str, head: str = HEAD, network: str = NETWORK, plan: str = "") -> list[str]:
+    return sorted({code for _, code in codes_of(whole(network + head + plan + "steps\n" + steps + DONE))})
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (lambda: path(VISIT.replace("14 days, at most 3 months", "14 months"), SILENT), ["G410"]),
+        (lambda: path(VISIT, SILENT), []),
+        (lambda: path(VISIT + "    wait 4 months\n", SILENT), ["G410"]),
+        (lambda: path(VISIT + "    wait until ECG recording is known, at most 4 months\n", SILENT), []),
+        (lambda: path(REFERRAL.replace("3 days", "3 years"), SILENT), ["G410"]),
+        (lambda: path(REFERRAL.replace("Hospital takes", "Club takes"), network=NETWORK + CLUB), ["G501"]),
+        (lambda: path(REFERRAL.replace("Hospital takes", "Association takes")), []),
+        (lambda: path(VISIT.replace("Centre\n", "Centre, home\n"), network=NETWORK.replace("doctor\n        reg", "doctor\n        channels remote\n        reg")), ["G502"]),
+        (lambda: path(ASIDE, SILENT), ["G401"]),
+        (lambda: path(ASIDE.replace(" of Home visit", ""), SILENT), []),
+        (lambda: path(LATER, SILENT), ["G401"]),
+        (lambda: path(WARD, plan=PLAN.format("6 months")), ["O106"]),
+        (lambda: path(WARD, plan=PLAN.format("6 months, and after Treatment")), []),
+        (lambda: path(VISIT, plan=PLAN.format("13 months")), ["O106"]),
+        (lambda: path(VISIT, plan=PLAN.format("1 year")), []),
+    ],
+)  # fmt: skip
+def test_what_was_planted_is_found(found: object, expected: list[str]) -> None:
+    assert found() == expected  # type: ignore[operator]
