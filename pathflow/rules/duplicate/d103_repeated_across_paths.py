@@ -6,8 +6,8 @@ Why: Each path is right by itself, and the client is examined twice. Nobody is a
     not know what the other has done. It is looked at for paths that a package names together and for those that a step of one
     begins for the same client; `pathflow check --pairs` looks at all whose groups can overlap. Said of each step that gives the
     service anyhow: not in the later rounds of a `repeat`, nor for a reason that the service allows, nor where the path asks
-    first whether the result is known, which it is for as long as the window. That both paths ask at the same moment is not seen here; in a record D101 sees every
-    repeat, on whichever path.
+    first whether the result is known, which it is for as long as the window. That both paths ask at the same moment is not seen
+    here; in a record D101 sees every repeat, on whichever path.
 Source: JAMIA 2010;17:341: of clients transferred, 32 % had an examination repeated; promises, law 9.
 Bad:
     == Heart failure ==
