@@ -147,7 +147,10 @@ def _is_so(ways: Ways, node: Node, condition: conditions.Condition) -> bool:
 
 def _has_run_out(ways: Ways, node: Node, service: network.Service) -> bool:
     """Whether nobody who comes to a node has a result that holds: what it makes is unknown, and would be known so long."""
-    for part in ways.given(node):
+    for told in ways.given(node):
+        part = told
+        if isinstance(told, conditions.Not) and isinstance(told.part, conditions.Not):
+            part = told.part.part  # the way beside one that asks whether it is known
         item = ways.path.items.get(part.item) if isinstance(part, conditions.IsUnknown) else None
         if item is not None and item.name in service.makes and service.window is not None:
             return item.valid is None or not service.window.is_longer_than(item.valid)
