@@ -103,7 +103,7 @@ def test_the_innermost_line_counts_and_the_outer_one_is_idle() -> None:
         ("allow G5O1 because agreed", "P601", "there is no finding with the code `G5O1`"),
         ("allow no-clock because agreed", "P601", "there is no finding with the code `NO-CLOCK`"),
         ("allow P203 because agreed", "P602", "`P203` is a mistake in the text, and cannot be allowed"),
-        ("ignore G401 because agreed", "P101", "`ignore` is not a keyword"),
+        ("ignore G501 because agreed", "P101", "`ignore` is not a keyword"),
     ],
 )
 def test_what_cannot_be_allowed_is_said(line: str, code: str, words: str) -> None:
