@@ -206,7 +206,7 @@ def _steps(draw: DrawFn, names: Names, is_order: bool) -> list[str]:
             f"    accepted within {draw(st.integers(1, 9))} days",
         ]
     if draw(st.booleans()):
-        most = draw(st.sampled_from(["", ", at most 9 months"]))
+        most = draw(st.sampled_from(["", ", at most 9 months", ", at most 9 months of enrolment"]))
         lines.append(f"    within {draw(LENGTHS)}{most}")
     if draw(st.booleans()):
         lines.append(f"    does {draw(st.sampled_from(SERVICES))}")

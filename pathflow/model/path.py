@@ -49,15 +49,25 @@ class Actor(Struct, frozen=True):
 
 
 class Limit(Struct, frozen=True):
-    """A duty's clock. `of`: the step, handoff or event that starts it, or the enrolment; None: when the step is reached."""
+    """A duty's clocks, of the target and of the maximum.
+
+    `of`: the step, handoff or event that starts the target's, or the enrolment; None: when the step is reached.
+    `at_most_of`: what starts the maximum's; None: the same as the target's.
+    """
 
     target: Duration
     of: str | None = None
     at_most: Duration | None = None
+    at_most_of: str | None = None
     when: Condition | None = None
     source: str | None = None
     valid: Period | None = None
     span: Span | None = None
+
+    @property
+    def starts(self) -> tuple[str | None, ...]:
+        """What starts its clocks: the target's, and the maximum's where it has one of its own."""
+        return (self.of,) if self.at_most_of is None else (self.of, self.at_most_of)
 
 
 class Promise(Struct, frozen=True):
@@ -70,7 +80,8 @@ class Promise(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        most = f", at most {self.limit.at_most}" if self.limit.at_most is not None else ""
+        own = f" of {self.limit.at_most_of}" if self.limit.at_most_of is not None else ""
+        most = f", at most {self.limit.at_most}{own}" if self.limit.at_most is not None else ""
         return f"{self.name} within {self.limit.target} of {self.limit.of or ENROLMENT}{most}"
 
 

@@ -593,18 +593,18 @@ class Ways:
 
     # ── whose clock runs ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def surely_starts(self, node: Node, limit: model.Limit) -> bool:
-        """Whether the clock of a limit has surely started when a client comes to its statement."""
-        is_known = limit.of in (None, model.ENROLMENT) or self.is_known(self.known(node.index), happened(limit.of or ""))
-        return is_known and self._runs_in_every_round(node, limit)
+    def surely_starts(self, node: Node, of: str | None) -> bool:
+        """Whether a clock that counts from something has surely started when a client comes to its statement."""
+        is_known = of in (None, model.ENROLMENT) or self.is_known(self.known(node.index), happened(of or ""))
+        return is_known and self._runs_in_every_round(node, of)
 
-    def _runs_in_every_round(self, node: Node, limit: model.Limit) -> bool:
+    def _runs_in_every_round(self, node: Node, of: str | None) -> bool:
         """Whether what starts the clock is of the same round of a repeat: an earlier one was answered by an earlier round."""
-        if limit.of is None or node.loop < 0:
+        if of is None or node.loop < 0:
             return True
-        start = self.program.find(limit.of)
+        start = self.program.find(of)
         if start is None:
-            return limit.of != model.ENROLMENT  # an event may come in any round
+            return of != model.ENROLMENT  # an event may come in any round
         loop = self.program.nodes[start].loop
         while loop >= 0 and loop != node.loop:
             loop = self.program.nodes[loop].loop
@@ -715,7 +715,7 @@ def clock_starts(statement: object) -> list[str]:
     """What the clocks of a statement, and a wait, count from."""
     if isinstance(statement, model.Wait):
         return [statement.of] if statement.of is not None else []
-    return [limit.of for limit in limits_of(statement) if limit.of is not None]
+    return [start for limit in limits_of(statement) for start in limit.starts if start is not None]
 
 
 def happened(name: str) -> str:

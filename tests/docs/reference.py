@@ -110,7 +110,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "actor": "`nurse or doctor at Health Centre, remote`, `client`, `whoever is accountable`",
     "parties": "`doctor at Health Centre to specialist at Hospital`",
     "fallback": "`Hospital takes over`, or `Hospital keeps the client`",
-    "limit": '`14 days of Visit, at most 3 months, when age >= 23 years, source "HE 134/2024", valid from 2026-01-01`',
+    "limit": '`14 days of Visit, at most 3 months of enrolment, when age >= 23 years, source "HE 134/2024", valid from 2026-01-01`',
     "item": "`age: number of years`, `NYHA class: one of I, II`, `alone: yes or no`, `letter: document`, `text`, `date`; then perhaps `, valid 30 days`",
     "window": "`12 months, unless rhythm symptom or New fracture happens`: reasons, items, and events of the network",
     "review": "`every 6 months, after Discharge`",
