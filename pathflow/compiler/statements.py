@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from pathflow.base.durations import Duration
 from pathflow.base.names import fold, nearest
 from pathflow.compiler.network import (
     aliases_of,
@@ -122,8 +121,8 @@ class StatementReader(Reader):
         feedback = duration_of(line, "feedback within")
         ordered = self.actor_of(line, "ordered by")
         if ordered is not None and by is not None and by.party.kind == "provider":
-            within = within or self._agreed(by.party.name, "accepted_within")
-            feedback = feedback or self._agreed(by.party.name, "feedback_within")
+            within = within or self.network.accepted_within(by.party.name)
+            feedback = feedback or self.network.feedback_within(by.party.name)
         return model.Step(
             name=label(line),
             span=line.span(self.report.file),
@@ -208,11 +207,6 @@ class StatementReader(Reader):
             help_ = "Did you mean `{guess}`?" if guess else "A path is found by its name, in a file of the same folder"
             self.report.say("P301", "there is no path `{name}` in this folder", line, name, words, help_, replacement=guess)
         return found
-
-    def _agreed(self, provider: str, term: str) -> Duration | None:
-        """What the agreements with a provider say of orders, once for all."""
-        terms: list[Duration | None] = [getattr(a, term) for a in self.network.agreements_with(provider)]
-        return next((length for length in terms if length is not None), None)
 
     def _doings(self, part: Statement) -> Iterable[model.Doing]:
         value = part.value

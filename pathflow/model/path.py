@@ -119,6 +119,8 @@ class Start(Struct, frozen=True):
 class Step(Struct, frozen=True, kw_only=True):
     """A unit of service. With `ordered_by` it is an order: another provider does it while accountability stays.
 
+    `accepted_within` and `feedback_within`: the step's own, or agreed with the provider that does it. Where the client chooses
+    it, and the step does not say, what is agreed with whoever was chosen holds.
     `place`: the site at which it is done. `same_visit`: another step, done at the same visit. `takes`: the work it takes.
     """
 

@@ -449,7 +449,7 @@ class Ways:
         places = self.places_at(node)
         result = self._carried(known, step.carries, places)
         made = set(places)
-        if step.ordered_by is not None and step.feedback_within is not None:
+        if step.ordered_by is not None and self._comes_back(step):
             made |= self.places_of(step.ordered_by.party, node)
         for item in step.makes:
             result[item] = result.get(item, frozenset()) | made
@@ -496,6 +496,13 @@ class Ways:
             return known
         more = {i: p | here for i, p in known.items() if HERE not in p and EVERYWHERE not in p and registers <= p}
         return {**known, **more} if more else known
+
+    def _comes_back(self, order: model.Step) -> bool:
+        """Whether the results come back to whoever ordered: the order says so, or the agreement of each who may be chosen."""
+        if order.feedback_within is not None or order.by is None or order.by.party.kind != "chosen":
+            return order.feedback_within is not None
+        options = self.options(order.by.party.name)
+        return bool(options) and all(self.network.feedback_within(one) is not None for one in options)
 
     def _known_after_advice(self, asked: model.Consultation, node: Node, known: Known) -> Known:
         there = self.places_of(asked.receiver.party, node)
