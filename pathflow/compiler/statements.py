@@ -40,6 +40,7 @@ class StatementReader(Reader):
 
     Attributes:
         has_lost: whether a statement could not be read at all, so that what follows from the flow is uncertain.
+        exact: the lines of repeats that say how many rounds they have, and not how many at most.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class StatementReader(Reader):
         self.paths = paths
         self.main = main
         self.has_lost = False
+        self.exact: set[int] = set()
         self._readers: dict[str, Callable[[Statement], model.Statement | None]] = {
             "step": self._step,
             "handoff": self._handoff,
@@ -111,6 +113,12 @@ class StatementReader(Reader):
         before = result[-1]
         if condition is None:
             self.report.doubts.add(before.span.line)
+        if condition is not None and before.span.line in self.exact:
+            words = {"times": str(before.at_most)}
+            say = "`until` stands below a repeat of exactly {times} rounds"
+            help_ = "Take `until` away; or write `at most {times} times`, so that it may be over sooner"
+            self.report.say("P106", say, line, None, words, help_)
+            return
         result[-1] = model.Repeat(before.body, before.span, before.every, before.at_most, condition)
 
     def _step(self, line: Statement) -> model.Step:
@@ -316,6 +324,8 @@ class StatementReader(Reader):
             self.report.say("P404", say, line, None, {}, "Say how often, as in: repeat every 2 weeks, at most 6 times")
         if line.is_broken:
             self.report.doubts.add(line.line)
+        if value.is_exact:
+            self.exact.add(line.line)
         every = value.every if value.every is not None and value.every.count else None
         return model.Repeat(self.body(line.body), line.span(self.report.file), every, value.at_most)
 

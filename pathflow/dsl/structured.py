@@ -386,6 +386,9 @@ class Values(Transformer[Token, Anything]):
     def repetition_capped(self, at_most: Token) -> syntax.Repetition:
         return syntax.Repetition(None, int(at_most))
 
+    def repetition_exact(self, every: Duration | None, count: Token) -> syntax.Repetition:
+        return syntax.Repetition(every, int(count), True)
+
     def review(self, every: Duration, after: syntax.Names | None) -> syntax.Review:
         return syntax.Review(every, after.names if after else ())
 

@@ -188,10 +188,11 @@ class ItemType(Struct, frozen=True):
 
 
 class Repetition(Struct, frozen=True):
-    """How often, and how many times at most."""
+    """How often, and how many times at most; `is_exact`: so many times, no fewer."""
 
     every: Duration | None = None
     at_most: int | None = None
+    is_exact: bool = False
 
 
 class Window(Struct, frozen=True):

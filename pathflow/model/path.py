@@ -231,13 +231,22 @@ class Together(Struct, frozen=True):
 
 
 class Repeat(Struct, frozen=True):
-    """A part that comes again: every so often, so many times at most, until something is so."""
+    """A part that comes again: every so often, so many times at most, until something is so.
+
+    Without `until` it goes all its rounds: exactly so many.
+    """
 
     body: tuple[Statement, ...]
     span: Span
     every: Duration | None = None
     at_most: int | None = None
     until: Condition | None = None
+
+    @property
+    def count(self) -> str:
+        """How many rounds it has, as one says it."""
+        words = f"{self.at_most} time{'' if self.at_most == 1 else 's'}"
+        return words if self.until is None else f"at most {words}"
 
 
 class Choice(Struct, frozen=True):

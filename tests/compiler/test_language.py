@@ -416,3 +416,40 @@ def test_a_limit_that_can_never_apply_is_seen() -> None:
     text = whole(steps(*VISIT, "        within 9 days of enrolment"))
     assert codes_of(text) == [(text.splitlines().index("        within 9 days of enrolment") + 1, "G401")]
     assert codes_of(whole(steps(*VISIT[:2], "        within 3 days, when age >= 65 years", "        within 9 days"))) == []
+
+
+NUMBERED = """\
+clients Adults
+    item age: number of years
+    item class: one of 0, 1, 2, 3
+    item dose: one of 1 kg, 2.5 kg, none
+    item "mood and sleep": one of "good or bad", 7
+    item "a, b": number of kg
+    enter when age >= 18 years and ({})
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "example"),
+    [
+        ("class >= 2", "class is one of 2, 3"),
+        ("class < 1", "class is 0"),
+        ("class > 8", "class is 0"),
+        ("class", "class is 0"),
+        ("dose <= 3 kg", 'dose is one of "1 kg", "2.5 kg"'),
+        ("dose > 2 kg", "dose is 2.5 kg"),
+        ('"mood and sleep" < 9', '"mood and sleep" is 7'),
+        ('"mood and sleep"', '"mood and sleep" is "good or bad"'),
+        ('"a, b"', '"a, b" < 10 kg'),
+    ],
+)
+def test_the_example_in_a_message_is_right_for_the_item(written: str, example: str) -> None:
+    text = whole(NUMBERED.format(written))
+    assert [(f.code, f.advice) for f in findings_of(text)] == [("P402", f"For example: {example}")]
+    assert findings_of(whole(NUMBERED.format(example))) == []
+
+
+def test_an_option_that_is_a_number_with_a_unit_is_one() -> None:
+    for written in ("dose is 1 kg", 'dose is "1 kg"', "dose is 2,5 kg", "dose = 2.5 kg", "class = 3"):
+        assert findings_of(whole(NUMBERED.format(written))) == [], written
+    assert [f.code for f in findings_of(whole(NUMBERED.format("dose is 1")))] == ["P403"]

@@ -115,7 +115,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "window": "`12 months, unless rhythm symptom or New fracture happens`: reasons, items, and events of the network",
     "review": "`every 6 months, after Discharge`",
     "joining": "`the owner stays`, or `nurse at Home Care owns the plan`",
-    "repetition?": "`every 2 weeks, at most 6 times`, either of them, or nothing",
+    "repetition?": "`every 2 weeks, at most 6 times`, `every 2 weeks, 15 times`, either part of them, or nothing",
     "no return": "`Readmission within 28 days`",
     "does": "services, then perhaps `because` and a reason",
     "use": 'a network\'s name, then perhaps `from "folder/file.path"`',
