@@ -719,6 +719,11 @@ def _item(keyword: str, text: str, language: Language) -> Mistake | None:
         words = {"keyword": keyword, "text": text.strip(), "type": f"{types[0]} kg", "known": known}
         say = "`{keyword}` needs a colon after the item's name, and then its type"
         return Mistake("P202", say, words, "For example: {keyword} {text}: {type}. A type is {known}", 0, len(text))
+    name = text.split(":", 1)[0].strip()
+    if "," in name and '"' not in name:
+        say = "the item's name has a comma in it"
+        help_ = 'A name with a comma in it is put in double quotes: "{text}"'
+        return Mistake("P202", say, {"text": name}, help_, 0, len(name), f'"{name}"')
     kind = text.split(":", 1)[1].strip()
     start = len(text.rstrip()) - len(kind)
     if not kind or kind.startswith(","):

@@ -35,6 +35,7 @@ FIX: Final[Mapping[str, str]] = {
     "P206": "Choose one of the words that the message lists.",
     "P207": "Take away what stands after the keyword, or put it on a line of its own.",
     "P208": "Put the second quotation mark where the name ends.",
+    "P209": "Put the name in double quotes wherever it is used; where it is given it may have them too.",
     "P301": "Correct the name as the message proposes, or declare what it names.",
     "P302": "Give one of the two another name, or take one away.",
     "P303": "Name something of the kind that the line needs.",

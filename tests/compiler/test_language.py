@@ -409,7 +409,7 @@ def test_options_may_be_numbers() -> None:
 
 def test_a_name_that_a_condition_would_cut_is_asked_for_in_quotes() -> None:
     text = whole(CLASSES.replace("if finding class is 3", "if mental health or substance use"))
-    assert {("double quotes" in (f.advice or ""), f.code) for f in findings_of(text) if f.code == "P301"} == {(True, "P301")}
+    assert {("double quotes" in (f.advice or ""), f.code) for f in findings_of(text) if f.level == "error"} == {(True, "P209")}
 
 
 def test_a_limit_that_can_never_apply_is_seen() -> None:
@@ -453,3 +453,30 @@ def test_an_option_that_is_a_number_with_a_unit_is_one() -> None:
     for written in ("dose is 1 kg", 'dose is "1 kg"', "dose is 2,5 kg", "dose = 2.5 kg", "class = 3"):
         assert findings_of(whole(NUMBERED.format(written))) == [], written
     assert [f.code for f in findings_of(whole(NUMBERED.format("dose is 1")))] == ["P403"]
+
+
+CUT = {
+    "    item mood and sleep: yes or no": "        if mood and sleep",
+    "    event Fall, hard": "        if Fall, hard happens",
+    "    event First is best": "        if First is best happens",
+}
+
+
+@pytest.mark.parametrize("given", CUT)
+@pytest.mark.parametrize("is_quoted", [False, True])
+def test_a_name_that_is_cut_where_it_is_used_is_said_once(given: str, is_quoted: bool) -> None:
+    use = CUT[given]
+    name = given.split(maxsplit=1)[1].split(":", maxsplit=1)[0]
+    if is_quoted:
+        given = given.replace(name, f'"{name}"')
+    clients = f"clients Adults\n    item age: number of years\n{given}\n\n"
+    lines = ["    decide Which?", use, "            continue", "    decide Which again?", use, "            continue"]
+    text = whole(clients + steps(*VISIT, *lines))
+    (found,) = [f for f in findings_of(text) if f.level == "error" and f.code[0] == "P"]
+    assert (found.code, found.advice) == ("P209", f'Put it in double quotes wherever it is used: "{name}"')
+    places = [found.span, *(related.span for related in found.related)]
+    shown = [text.splitlines()[p.line - 1][p.column - 1 : p.end_column - 1].strip('"') for p in places if p is not None]
+    assert shown == [name] * 3
+    assert (found.span is not None and text.splitlines()[found.span.line - 1] == given) is not is_quoted
+    mended = text.replace(use, use.replace(name, f'"{name}"'))
+    assert [f.code for f in findings_of(mended) if f.code[0] == "P"] == []
