@@ -113,4 +113,4 @@ def _finding(given: Given, uses: list[Span], file: SourceFile) -> Finding:
     edit = Edit(uses[0], quoted, is_safe=False, also=tuple(Edit(use, quoted, is_safe=False) for use in uses[1:]))
     say = "`{name}` is cut where it is used, because a name ends there at `{word}`"
     help_ = 'Put it in double quotes wherever it is used: "{name}"'
-    return finding("P209", say, first, {"name": given.name, "word": given.word}, help_, related, edit)
+    return finding("P309", say, first, {"name": given.name, "word": given.word}, help_, related, edit)

@@ -265,24 +265,6 @@ KINDS: Final[dict[str, Kind]] = {
             'steps\n    step Triage\n        needs "height, weight"\n',
         ),
         Kind(
-            "P209",
-            "name-is-cut",
-            "The name is cut where it is used, because it holds a comma or a word at which a name ends.",
-            "Between names stands a comma, and a condition goes on at `is` and `and`: nobody could tell where the name ends.",
-            "network Example network\n"
-            "    organiser County\n"
-            "    provider Health Centre\n"
-            "        sector public\n"
-            "        offers HbA1c, lipids and TSH\n"
-            "    service HbA1c, lipids and TSH\n",
-            "network Example network\n"
-            "    organiser County\n"
-            "    provider Health Centre\n"
-            "        sector public\n"
-            '        offers "HbA1c, lipids and TSH"\n'
-            "    service HbA1c, lipids and TSH\n",
-        ),
-        Kind(
             "P301",
             "unknown-name",
             "Nothing has this name.",
@@ -369,6 +351,24 @@ KINDS: Final[dict[str, Kind]] = {
             "version-differs",
             "The path that is included has another version than the one that is meant.",
             "A sub-path that has changed may owe other things to the client than the path around it counts on.",
+        ),
+        Kind(
+            "P309",
+            "name-is-cut",
+            "The name is cut where it is used, because it holds a comma or a word at which a name ends.",
+            "Between names stands a comma, and a condition goes on at `is` and `and`: nobody could tell where the name ends.",
+            "network Example network\n"
+            "    organiser County\n"
+            "    provider Health Centre\n"
+            "        sector public\n"
+            "        offers HbA1c, lipids and TSH\n"
+            "    service HbA1c, lipids and TSH\n",
+            "network Example network\n"
+            "    organiser County\n"
+            "    provider Health Centre\n"
+            "        sector public\n"
+            '        offers "HbA1c, lipids and TSH"\n'
+            "    service HbA1c, lipids and TSH\n",
         ),
         Kind(
             "P401",

@@ -409,7 +409,7 @@ def test_options_may_be_numbers() -> None:
 
 def test_a_name_that_a_condition_would_cut_is_asked_for_in_quotes() -> None:
     text = whole(CLASSES.replace("if finding class is 3", "if mental health or substance use"))
-    assert {("double quotes" in (f.advice or ""), f.code) for f in findings_of(text) if f.level == "error"} == {(True, "P209")}
+    assert {("double quotes" in (f.advice or ""), f.code) for f in findings_of(text) if f.level == "error"} == {(True, "P309")}
 
 
 def test_a_limit_that_can_never_apply_is_seen() -> None:
@@ -473,7 +473,7 @@ def test_a_name_that_is_cut_where_it_is_used_is_said_once(given: str, is_quoted:
     lines = ["    decide Which?", use, "            continue", "    decide Which again?", use, "            continue"]
     text = whole(clients + steps(*VISIT, *lines))
     (found,) = [f for f in findings_of(text) if f.level == "error" and f.code[0] == "P"]
-    assert (found.code, found.advice) == ("P209", f'Put it in double quotes wherever it is used: "{name}"')
+    assert (found.code, found.advice) == ("P309", f'Put it in double quotes wherever it is used: "{name}"')
     places = [found.span, *(related.span for related in found.related)]
     shown = [text.splitlines()[p.line - 1][p.column - 1 : p.end_column - 1].strip('"') for p in places if p is not None]
     assert shown == [name] * 3
