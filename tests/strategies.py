@@ -189,9 +189,10 @@ def _statements(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most
         for _ in range(count):
             lines += [f"    branch {names.new('branch')}", *("        " + line for line in draw(inner))]
         return lines
-    head = draw(st.sampled_from(["repeat at most 2 times", "repeat every 10 days, at most 3 times", "repeat"]))
+    exact = ["repeat 3 times", "repeat every 10 days, 2 times"]
+    head = draw(st.sampled_from(["repeat at most 2 times", "repeat every 10 days, at most 3 times", "repeat", *exact]))
     lines = [head, *("    " + line for line in draw(inner))]
-    if head == "repeat" or draw(st.booleans()):
+    if head == "repeat" or (head not in exact and draw(st.booleans())):
         lines.append(f"until {draw(conditions(1))}")
     return lines
 
@@ -206,7 +207,7 @@ def _steps(draw: DrawFn, names: Names, is_order: bool) -> list[str]:
             f"    accepted within {draw(st.integers(1, 9))} days",
         ]
     if draw(st.booleans()):
-        most = draw(st.sampled_from(["", ", at most 9 months"]))
+        most = draw(st.sampled_from(["", ", at most 9 months", ", at most 9 months of enrolment"]))
         lines.append(f"    within {draw(LENGTHS)}{most}")
     if draw(st.booleans()):
         lines.append(f"    does {draw(st.sampled_from(SERVICES))}")

@@ -208,6 +208,8 @@ _TABLE: Final = (
          "the deadline of a client who waits for it is gone"),
     Kind("clock-changed", "breaking", "clock-changed", "The clock of {what} now starts with {new}, no longer with {old}",
          _LATE),
+    Kind("latest-clock-changed", "breaking", "latest-clock-changed",
+         "The clock of the maximum of {what} now starts with {new}, no longer with {old}", _LATE),
     Kind("case-changed", "breaking", "case-changed", "The deadline of {what}, `{length}`, now holds {new}; it held {old}",
          _LATE),
     Kind("limits-reordered", "breaking", "limits-reordered",

@@ -25,7 +25,7 @@ _SORTS: Final[Mapping[str, tuple[str, ...]]] = {
         "Path.needs", "Path.makes", "Agreement.carries", "Linked.shares",
     ),
     "step": (
-        "Happens.event", "Limit.of", "Ending.step", "Review.after", "NoReturn.event", "Expectation.names",
+        "Happens.event", "Limit.of", "Limit.at_most_of", "Ending.step", "Review.after", "NoReturn.event", "Expectation.names",
         "Expectation.happens", "Scenario.never", "Step.name", "Handoff.name", "Consultation.name", "Choice.name", "End.name",
         "Event.name", "Step.same_visit", "Never.name", "Due.subject", "Within.subject", "Within.of",
     ),

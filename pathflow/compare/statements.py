@@ -107,7 +107,7 @@ def _paired_limits(seen: Seen, old: tuple[Limit, ...], new: tuple[Limit, ...]) -
     return [(old[i], new[found[i]]) for i in sorted(found)]
 
 
-_LIMIT: Final = ("target", "of", "at_most", "when", "source", "valid")
+_LIMIT: Final = ("target", "of", "at_most", "at_most_of", "when", "source", "valid")
 
 
 def _agree(seen: Seen, old: Limit, new: Limit, fields: tuple[str, ...]) -> bool:
@@ -116,6 +116,11 @@ def _agree(seen: Seen, old: Limit, new: Limit, fields: tuple[str, ...]) -> bool:
 
 def _case(limit: Limit) -> str:
     return f" when `{limit.when}`" if limit.when is not None else ""
+
+
+def _latest_case(limit: Limit) -> str:
+    """For whom the maximum holds, after what starts its clock where that is not what starts the target's."""
+    return (f" of `{limit.at_most_of}`" if limit.at_most_of is not None else "") + _case(limit)
 
 
 def _in_order(limits: tuple[Limit, ...]) -> str:
@@ -128,20 +133,30 @@ def _whole(seen: Seen, duty: str, old: Limit | None, new: Limit | None) -> None:
         return
     deadline(duty, _case(limit))(seen, old.target if old else None, new.target if new else None)
     if limit.at_most is not None:
-        latest = deadline(f"{duty} at the very latest", _case(limit))
+        latest = deadline(f"{duty} at the very latest", _latest_case(limit))
         latest(seen, old.at_most if old else None, new.at_most if new else None)
 
 
 def _limit(seen: Seen, duty: str, old: Limit, new: Limit) -> None:
     facets: dict[str, Facet] = {
         "Limit.target": deadline(duty, _case(new)),
-        "Limit.at_most": deadline(f"{duty} at the very latest", _case(new)),
+        "Limit.at_most": deadline(f"{duty} at the very latest", _latest_case(new if new.at_most is not None else old)),
         "Limit.of": lambda s, o, n: s.say("clock-changed", old=_start(o), new=_start(n)),
         "Limit.when": lambda s, o, n: s.say("case-changed", old=_when(o), new=_when(n), length=str(new.target)),
         "Limit.valid": lambda s, o, n: s.say("case-changed", old=_dates(o), new=_dates(n), length=str(new.target)),
         "Limit.source": replaced("source-changed"),
     }
-    compare_fields(seen, old, new, facets)
+    compare_fields(seen, old, new, facets, skipped=("at_most_of",))
+    _compare_latest_start(seen, old, new)
+
+
+def _compare_latest_start(seen: Seen, old: Limit, new: Limit) -> None:
+    """What starts the maximum's clock. Where it is the target's, or the maximum is new or gone, that is said already."""
+    if old.at_most is None or new.at_most is None or (old.at_most_of is None and new.at_most_of is None):
+        return
+    before, now = old.at_most_of or old.of, new.at_most_of or new.of
+    if not seen.is_same(before, now, "Limit.at_most_of"):
+        seen.say("latest-clock-changed", old=_start(before), new=_start(now))
 
 
 def _start(of: str | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,6 +12,7 @@ from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
 from pathflow.dsl.habits import as_comparison
 from pathflow.dsl.syntax import Name, Statement
+from pathflow.dsl.values import ENGLISH_WORDS
 from pathflow.model import conditions as model
 from pathflow.model.network import Item
 
@@ -73,7 +76,7 @@ def _of_item(
             return model.OneOf(item.name, ("yes",))
         say = "`{item}` is {kind}, so it must be compared with something"
         words = {"item": item.name, "kind": spoken(item)}
-        report.say("P402", say, statement, condition.item, words | {"example": _example(item)}, "For example: {example}")
+        report.say("P402", say, statement, condition.item, words | {"example": example_of(item)}, "For example: {example}")
         return None
     return _optioned(condition, item, report, statement)
 
@@ -109,24 +112,67 @@ def spoken(item: Item) -> str:
     return {"yes or no": "yes or no", "date": "a date", "text": "text", "document": "a document"}[item.kind]
 
 
-def _example(item: Item) -> str:
+def example_of(item: Item, compared: syntax.Compare | None = None) -> str:
+    """A condition that is right for the item. `compared`: what was written; the options for which it is so are shown."""
+    name = _written(item.name)
     if item.kind == "number":
-        return f"{item.name} < 10 {item.unit}"
+        return f"{name} < 10 {item.unit}"
     if item.kind == "one of":
-        return f"{item.name} is {item.options[0]}"
-    return f"{item.name} is {'yes' if item.kind == 'yes or no' else 'unknown'}"
+        fitting = [o for o in item.options if compared is not None and _is_so(compared, o)] or item.options[:1]
+        if len(fitting) == 1:
+            return f"{name} is {_written(fitting[0])}"
+        return f"{name} is one of " + ", ".join(f'"{o}"' if " " in o and _NUMBER.fullmatch(o) else _written(o) for o in fitting)
+    return f"{name} is {'yes' if item.kind == 'yes or no' else 'unknown'}"
+
+
+def _written(name: str) -> str:
+    """A name as it is written in a condition: in double quotes where it would be cut."""
+    from pathflow.dsl import structured  # needed only where something is wrong
+
+    read = structured.read("condition", f"{name} is {name}", ENGLISH_WORDS)
+    said = read.condition if isinstance(read, syntax.When) else None
+    is_whole = isinstance(said, syntax.Is) and (said.item.text, *(o.text for o in said.options)) == (name, name)
+    return name if is_whole or _NUMBER.fullmatch(name) else f'"{name}"'
+
+
+_NUMBER: Final = re.compile(r"[-+]?(\d+(?:[.,]\d+)?)(?:\s+([^\s,\"()<>=]+))?")
+"""An option that is a number, perhaps with a unit."""
+_HOLDS: Final = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
+
+
+def _is_so(compared: syntax.Compare, option: str) -> bool:
+    """Whether a comparison with a number is so of an option that is one."""
+    found = _NUMBER.fullmatch(option)
+    said = compared.amount
+    if found is None or (said.unit is not None and fold(found[2] or "") != fold(said.unit)):
+        return False
+    return bool(_HOLDS[compared.operator](float(option.split(maxsplit=1)[0].replace(",", ".")), said.number))
+
+
+def option_said(amount: syntax.Amount, item: Item) -> Name | None:
+    """The option that a number is; None where the item has no options or the number has a unit that none of them has."""
+    if item.kind != "one of":
+        return None
+    said = syntax.Compare(Name(item.name), "=", amount)
+    unit = fold(amount.unit or "")
+    same = (o for o in item.options if (found := _NUMBER.fullmatch(o)) is not None and fold(found[2] or "") == unit)
+    option = next((option for option in same if _is_so(said, option)), None)
+    if option is None and amount.unit is not None:
+        return None
+    return Name(option if option is not None else f"{amount.number:g}", amount.start, amount.end)
 
 
 def _compared(condition: syntax.Compare, item: Item, report: Report, statement: Statement) -> model.Condition | None:
     amount = condition.amount
     at = (amount.start, amount.end)
-    if item.kind == "one of" and condition.operator == "=" and amount.unit is None:  # classes that are numbers
-        option = option_of(Name(f"{amount.number:g}", *at), item, report, statement)
+    named = option_said(amount, item) if condition.operator == "=" else None
+    if named is not None:  # classes that are numbers
+        option = option_of(named, item, report, statement)
         return model.OneOf(item.name, (option,)) if option is not None else None
     if item.kind != "number":
         say = "`{item}` is {kind}, and is compared with a number"
         words = {"item": item.name, "kind": spoken(item)}
-        report.say("P402", say, statement, at, words | {"example": _example(item)}, "For example: {example}")
+        report.say("P402", say, statement, at, words | {"example": example_of(item, condition)}, "For example: {example}")
         return None
     if not check_unit(amount, item, report, statement):
         return None
@@ -180,7 +226,7 @@ def option_of(option: Name, item: Item, report: Report, statement: Statement) ->
         say = "`{item}` is {kind}, and cannot be `{option}`"
         words = {"item": item.name, "kind": spoken(item), "option": option.text}
         compared = as_comparison(f"{item.name} is {option.text}")
-        words |= {"compared": compared or "", "example": _example(item)}
+        words |= {"compared": compared or "", "example": example_of(item)}
         help_ = "Comparisons are written with signs: {compared}" if compared is not None else "For example: {example}"
         report.say("P402", say, statement, option, words, help_)
         return None

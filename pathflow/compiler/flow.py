@@ -156,7 +156,7 @@ def _has_end(body: tuple[model.Statement, ...]) -> bool:
 def _repeat_name(statement: model.Repeat) -> str:
     parts = [f"every {statement.every}"] if statement.every else []
     if statement.at_most is not None:
-        parts.append(f"at most {statement.at_most} times")
+        parts.append(statement.count)
     if statement.until is not None:
         parts.append(f"until {statement.until}")
     return "repeat " + ", ".join(parts) if parts else "repeat"

@@ -17,6 +17,7 @@ from pathflow.compiler.flow import program_of
 from pathflow.compiler.library import Library, Unreadable
 from pathflow.compiler.network import NetworkReader, label, names_in
 from pathflow.compiler.path import PathReader
+from pathflow.compiler.quoting import cut_names
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
 from pathflow.dsl.languages import language
@@ -37,6 +38,7 @@ class Unit(Struct, eq=False):
     """One file on its way through the passes.
 
     `doubts`: (file, line) of statements that could not be read whole. `is_whole`: nothing of the flow of care is lost.
+    `told`: findings that another one says already.
     """
 
     file: SourceFile
@@ -51,11 +53,15 @@ class Unit(Struct, eq=False):
     included: dict[str, Program] = {}
     is_whole: bool = True
     used: list[Unit] = []
+    told: list[Finding] = []
 
     @property
     def findings(self) -> list[Finding]:
         """What is wrong with this file, in reading order."""
-        return sorted([*self.file.findings, *self.report.findings], key=reading_order)
+        found = [*self.file.findings, *self.report.findings]
+        if self.told:
+            found = [f for f in found if not any(f is one for one in self.told)]
+        return sorted(found, key=reading_order)
 
     @property
     def all_used(self) -> list[Unit]:
@@ -335,7 +341,13 @@ def _key(unit: Unit) -> str:
     return digest.hexdigest()
 
 
-PASSES: Final[tuple[Callable[[Unit], None], ...]] = (_networks, _path, _includes, _program)
+def _quotes(unit: Unit) -> None:
+    """Names that are cut where they are used are told once."""
+    said, unit.told = cut_names(unit.file, [one.file for one in unit.all_used], unit.findings)
+    unit.report.findings += said
+
+
+PASSES: Final[tuple[Callable[[Unit], None], ...]] = (_networks, _path, _includes, _program, _quotes)
 """All passes after parsing, in their order."""
 
 

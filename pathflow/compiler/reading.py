@@ -92,11 +92,13 @@ class Reader:
         if not isinstance(value, syntax.Limit):
             return None
         of = self.clock_start(value.of, part) if value.of is not None else None
-        if value.of is not None and of is None:
+        at_most_of = self.clock_start(value.at_most_of, part) if value.at_most_of is not None else None
+        if (value.of is not None and of is None) or (value.at_most_of is not None and at_most_of is None):
             return None
         when = meant(value.when, self.scope, self.items, self.report, part) if value.when is not None else None
         if value.when is not None and when is None:
             return None
         valid = value.valid
         period = period_in(valid, part, self.report) if valid is not None else None
-        return model.Limit(value.target, of, value.at_most, when, value.source, period, part.span(self.report.file))
+        own = at_most_of if at_most_of != of else None
+        return model.Limit(value.target, of, value.at_most, own, when, value.source, period, part.span(self.report.file))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pathflow.base.names import fold, is_slip, listing, nearest
-from pathflow.compiler.conditions import check_unit, option_of, spoken
+from pathflow.compiler.conditions import check_unit, example_of, option_of, option_said, spoken
 from pathflow.compiler.network import label
 from pathflow.compiler.reading import Reader
 from pathflow.compiler.scope import Report, Scope, Sort
@@ -227,12 +227,13 @@ def _item(value: syntax.Assumption, item: Item, expects: bool, part: Statement, 
             if not check_unit(value.value, item, report, part):
                 return None
             return model.Assumption("item", item.name, value.value.number, span)
-        if item.kind == "one of" and value.value.unit is None:  # classes that are numbers
-            named = Name(f"{value.value.number:g}", value.value.start, value.value.end)
+        named = option_said(value.value, item)
+        if named is not None:  # classes that are numbers
             option = option_of(named, item, report, part)
             return model.Assumption("item", item.name, option, span) if option is not None else None
         say = "`{item}` is {kind}, and is given a number"
-        report.say("P402", say, part, (value.value.start, value.value.end), {"item": item.name, "kind": spoken(item)})
+        words = {"item": item.name, "kind": spoken(item), "example": example_of(item)}
+        report.say("P402", say, part, (value.value.start, value.value.end), words, "For example: {example}")
         return None
     if expects and value.value.key == UNKNOWN and UNKNOWN not in item.options:
         return model.Assumption("item", item.name, UNKNOWN, span)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from pathflow.base.durations import Duration
 from pathflow.base.names import fold, nearest
 from pathflow.compiler.network import (
     aliases_of,
@@ -41,6 +40,7 @@ class StatementReader(Reader):
 
     Attributes:
         has_lost: whether a statement could not be read at all, so that what follows from the flow is uncertain.
+        exact: the lines of repeats that say how many rounds they have, and not how many at most.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class StatementReader(Reader):
         self.paths = paths
         self.main = main
         self.has_lost = False
+        self.exact: set[int] = set()
         self._readers: dict[str, Callable[[Statement], model.Statement | None]] = {
             "step": self._step,
             "handoff": self._handoff,
@@ -112,6 +113,12 @@ class StatementReader(Reader):
         before = result[-1]
         if condition is None:
             self.report.doubts.add(before.span.line)
+        if condition is not None and before.span.line in self.exact:
+            words = {"times": str(before.at_most)}
+            say = "`until` stands below a repeat of exactly {times} rounds"
+            help_ = "Take `until` away; or write `at most {times} times`, so that it may be over sooner"
+            self.report.say("P106", say, line, None, words, help_)
+            return
         result[-1] = model.Repeat(before.body, before.span, before.every, before.at_most, condition)
 
     def _step(self, line: Statement) -> model.Step:
@@ -122,8 +129,8 @@ class StatementReader(Reader):
         feedback = duration_of(line, "feedback within")
         ordered = self.actor_of(line, "ordered by")
         if ordered is not None and by is not None and by.party.kind == "provider":
-            within = within or self._agreed(by.party.name, "accepted_within")
-            feedback = feedback or self._agreed(by.party.name, "feedback_within")
+            within = within or self.network.accepted_within(by.party.name)
+            feedback = feedback or self.network.feedback_within(by.party.name)
         return model.Step(
             name=label(line),
             span=line.span(self.report.file),
@@ -208,11 +215,6 @@ class StatementReader(Reader):
             help_ = "Did you mean `{guess}`?" if guess else "A path is found by its name, in a file of the same folder"
             self.report.say("P301", "there is no path `{name}` in this folder", line, name, words, help_, replacement=guess)
         return found
-
-    def _agreed(self, provider: str, term: str) -> Duration | None:
-        """What the agreements with a provider say of orders, once for all."""
-        terms: list[Duration | None] = [getattr(a, term) for a in self.network.agreements_with(provider)]
-        return next((length for length in terms if length is not None), None)
 
     def _doings(self, part: Statement) -> Iterable[model.Doing]:
         value = part.value
@@ -322,6 +324,8 @@ class StatementReader(Reader):
             self.report.say("P404", say, line, None, {}, "Say how often, as in: repeat every 2 weeks, at most 6 times")
         if line.is_broken:
             self.report.doubts.add(line.line)
+        if value.is_exact:
+            self.exact.add(line.line)
         every = value.every if value.every is not None and value.every.count else None
         return model.Repeat(self.body(line.body), line.span(self.report.file), every, value.at_most)
 

@@ -353,6 +353,24 @@ KINDS: Final[dict[str, Kind]] = {
             "A sub-path that has changed may owe other things to the client than the path around it counts on.",
         ),
         Kind(
+            "P309",
+            "name-is-cut",
+            "The name is cut where it is used, because it holds a comma or a word at which a name ends.",
+            "Between names stands a comma, and a condition goes on at `is` and `and`: nobody could tell where the name ends.",
+            "network Example network\n"
+            "    organiser County\n"
+            "    provider Health Centre\n"
+            "        sector public\n"
+            "        offers HbA1c, lipids and TSH\n"
+            "    service HbA1c, lipids and TSH\n",
+            "network Example network\n"
+            "    organiser County\n"
+            "    provider Health Centre\n"
+            "        sector public\n"
+            '        offers "HbA1c, lipids and TSH"\n'
+            "    service HbA1c, lipids and TSH\n",
+        ),
+        Kind(
             "P401",
             "unit-differs",
             "The value has another unit than the item.",

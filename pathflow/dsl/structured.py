@@ -296,8 +296,8 @@ class Values(Transformer[Token, Anything]):
         return syntax.Dates(_day(first), _day(last) if last else None)
 
     # limits
-    def at_most(self, length: Duration) -> tuple[str, Anything]:
-        return ("at_most", length)
+    def at_most(self, length: Duration, of: Name | None) -> tuple[str, Anything]:
+        return ("at_most", (length, of))
 
     def when(self, part: syntax.Condition) -> tuple[str, Anything]:
         return ("when", part)
@@ -311,7 +311,9 @@ class Values(Transformer[Token, Anything]):
     def limit(self, target: Duration, of: Name | None, *clauses: tuple[str, Anything]) -> syntax.Limit:
         if len({word for word, _ in clauses}) < len(clauses):
             raise ValueError("the same clause twice")
-        return syntax.Limit(target, of, **dict(clauses))
+        said = dict(clauses)
+        at_most, at_most_of = said.pop("at_most", (None, None))
+        return syntax.Limit(target, of, at_most, at_most_of, **said)
 
     # actors
     def professions_any(self, *names: Name) -> tuple[str, tuple[Name, ...]]:
@@ -383,6 +385,9 @@ class Values(Transformer[Token, Anything]):
 
     def repetition_capped(self, at_most: Token) -> syntax.Repetition:
         return syntax.Repetition(None, int(at_most))
+
+    def repetition_exact(self, every: Duration | None, count: Token) -> syntax.Repetition:
+        return syntax.Repetition(every, int(count), True)
 
     def review(self, every: Duration, after: syntax.Names | None) -> syntax.Review:
         return syntax.Review(every, after.names if after else ())

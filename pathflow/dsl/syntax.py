@@ -150,11 +150,12 @@ class Actor(Struct, frozen=True):
 
 
 class Limit(Struct, frozen=True):
-    """`14 days of contact, at most 3 months, when age >= 23 years, source "1326/2010 §51"`."""
+    """`14 days of contact, at most 3 months of enrolment, when age >= 23 years, source "1326/2010 §51"`."""
 
     target: Duration
     of: Name | None = None
     at_most: Duration | None = None
+    at_most_of: Name | None = None
     when: Condition | None = None
     source: str | None = None
     valid: Dates | None = None
@@ -187,10 +188,11 @@ class ItemType(Struct, frozen=True):
 
 
 class Repetition(Struct, frozen=True):
-    """How often, and how many times at most."""
+    """How often, and how many times at most; `is_exact`: so many times, no fewer."""
 
     every: Duration | None = None
     at_most: int | None = None
+    is_exact: bool = False
 
 
 class Window(Struct, frozen=True):

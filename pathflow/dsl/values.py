@@ -301,8 +301,7 @@ def listed_words(keyword: str, value: Value) -> Iterator[tuple[Name, str]]:
     elif isinstance(value, syntax.Actor) and value.channel is not None:
         yield value.channel, "channel"
     elif isinstance(value, syntax.Limit):
-        if value.of is not None:
-            yield value.of, "clock"
+        yield from ((start, "clock") for start in (value.of, value.at_most_of) if start is not None)
         if value.when is not None:
             yield from _states(value.when)
     elif isinstance(value, syntax.After):

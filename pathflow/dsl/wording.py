@@ -719,6 +719,11 @@ def _item(keyword: str, text: str, language: Language) -> Mistake | None:
         words = {"keyword": keyword, "text": text.strip(), "type": f"{types[0]} kg", "known": known}
         say = "`{keyword}` needs a colon after the item's name, and then its type"
         return Mistake("P202", say, words, "For example: {keyword} {text}: {type}. A type is {known}", 0, len(text))
+    name = text.split(":", 1)[0].strip()
+    if "," in name and '"' not in name:
+        say = "the item's name has a comma in it"
+        help_ = 'A name with a comma in it is put in double quotes: "{text}"'
+        return Mistake("P202", say, {"text": name}, help_, 0, len(name), f'"{name}"')
     kind = text.split(":", 1)[1].strip()
     start = len(text.rstrip()) - len(kind)
     if not kind or kind.startswith(","):
@@ -864,6 +869,26 @@ def _repeated_until(keyword: str, text: str, language: Language) -> Mistake | No
     return Mistake("P202", "`{keyword}` stands below what is repeated", words, help_, found.start(1), len(text))
 
 
+def _rounds(keyword: str, text: str, language: Language) -> Mistake | None:
+    """How many rounds, said in another order, with another word or without one."""
+    from pathflow.dsl import structured  # Lark is there already: the grammar could not read the line
+
+    times, every, most = (_any(language, *keys) for keys in (("TIMES", "TIME_ONE"), ("EVERY",), ("AT_MOST",)))
+    count = rf"(?:^|[\s,])(?P<most>(?:{most})\s+)?(?:exactly\s+)?(?P<count>\d+)(?P<times>\s*(?:{times}|x))?\s*(?=,|$|{every})"
+    found = re.search(count, text, re.I)
+    if found is None or found["count"] == "0" or (found["most"] and found["times"]):
+        return None
+    rest = (text[: found.start()] + " " + text[found.end() :]).strip(" ,")
+    word = language.inner("TIME_ONE" if found["count"] == "1" else "TIMES")
+    rounds = f"{language.inner('AT_MOST') + ' ' if found['most'] else ''}{found['count']} {word}"
+    meant = f"{rest}, {rounds}" if rest else rounds
+    if meant == text or isinstance(structured.read("repetition", meant, language), int):
+        return None
+    words = {"said": text, "keyword": keyword, "meant": meant}
+    say = "`{said}` cannot be read as how often and how many times"
+    return Mistake("P202", say, words, "Write: {keyword} {meant}", 0, len(text), meant)
+
+
 _CODE: Final = re.compile(r"\s*([A-Z]\d+)\b[\s,:;–-]*", re.I)
 
 
@@ -916,7 +941,7 @@ _LOOKS: Final[dict[str, tuple[_Look, ...]]] = {
     "waiting": (_wait,),
     "occasion": (_condition,),
     "review": (_time,),
-    "repetition?": (_repeated_until, _time),
+    "repetition?": (_repeated_until, _rounds, _time),
     "actor": (_actor,),
     "parties": (_parties,),
     "dates": (_date,),

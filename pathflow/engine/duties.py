@@ -16,13 +16,40 @@ from pathflow.model import path as model
 State = Literal["open", "warn", "breach"]
 
 
+class Starts(NamedTuple):
+    """The limit that holds, and when the clocks of its target and of its maximum started; None where one has not."""
+
+    limit: model.Limit
+    target: Instant | None
+    maximum: Instant | None
+
+    @property
+    def first(self) -> Instant:
+        """When the target's clock started, or the maximum's where only that one runs."""
+        start = self.target if self.target is not None else self.maximum
+        if start is None:
+            raise AssertionError("a limit holds once one of its clocks has started")
+        return start
+
+
 class Clock(NamedTuple):
-    """A duty's clock that runs: which limit, since when, the target and the legal maximum as moments."""
+    """A duty's clocks that run: which limit, since when, the target and the legal maximum as moments."""
 
     limit: model.Limit
     start: Instant
-    due: Instant
+    due: Instant | None
     latest: Instant | None
+    latest_start: Instant | None = None
+
+    def broken(self, at: Instant) -> Instant | None:
+        """What has been passed: the maximum, or else the target; None where nothing has."""
+        if self.is_breach(at):
+            return self.latest
+        return self.due if self.due is not None and at > self.due else None
+
+    def is_breach(self, at: Instant) -> bool:
+        """Whether the maximum has been passed."""
+        return self.latest is not None and at > self.latest
 
 
 class Duty(NamedTuple):
@@ -42,21 +69,27 @@ class Duty(NamedTuple):
         return self.said.text
 
 
-def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -> tuple[model.Limit, Instant] | None:
-    """The limit that holds for this client, and when its clock started; None where none holds or none has started.
+def limit_for(record: Record, enrolment: Enrolment, node: int, since: Instant) -> Starts | None:
+    """The limit that holds for this client, and when its clocks started; None where none holds or none has started.
 
-    Of several limits the first holds whose condition was true when its clock started.
+    Of several limits the first holds whose condition was true when its clock started: the target's, or the maximum's as long as
+    only that one runs.
     """
     for test, limit in enrolment.tables.limits.get(node, ()):
-        start = clock_start(enrolment, limit.of, since)
-        if start is None or (limit.of is not None and _is_of_earlier_round(enrolment, node, start)):
+        target = _start(enrolment, limit.of, node, since)
+        maximum = None
+        if limit.at_most is not None:
+            maximum = target if limit.at_most_of is None else _start(enrolment, limit.at_most_of, node, since)
+        if target is None and maximum is None:
             continue
+        found = Starts(limit, target, maximum)
+        start = found.first
         if limit.valid is not None:
             zone = enrolment.tables.program.calendar.zone
             if not limit.valid.holds_on(local_datetime(start, zone).date()):
                 continue
         if test is None or test(record, enrolment, start, start):
-            return limit, start
+            return found
     return None
 
 
@@ -79,20 +112,30 @@ def clock_start(enrolment: Enrolment, of: str | None, since: Instant) -> Instant
     return enrolment.happened.get(of)
 
 
+def _start(enrolment: Enrolment, of: str | None, node: int, since: Instant) -> Instant | None:
+    """When a clock of a node started; None where it has not, or where an earlier round of a repeat has answered it."""
+    start = clock_start(enrolment, of, since)
+    return None if start is None or (of is not None and _is_of_earlier_round(enrolment, node, start)) else start
+
+
 def clock(record: Record, enrolment: Enrolment, node: int, since: Instant) -> Clock | None:
-    """The clock of a duty that is owed since a moment, or None where none runs."""
+    """The clocks of a duty that is owed since a moment, or None where none runs."""
     found = limit_for(record, enrolment, node, since)
     if found is None:
         return None
-    limit, start = found
+    limit, target, maximum = found
     calendar = enrolment.tables.program.calendar
-    latest = calendar.due(start, limit.at_most) if limit.at_most is not None else None
-    return Clock(limit, start, calendar.due(start, limit.target), latest)
+    due = calendar.due(target, limit.target) if target is not None else None
+    latest = calendar.due(maximum, limit.at_most) if maximum is not None and limit.at_most is not None else None
+    return Clock(limit, found.first, due, latest, maximum)
 
 
-def is_surely_in_time(limit: model.Limit, start: Instant, at: Instant) -> bool:
+def is_surely_in_time(found: Starts, at: Instant) -> bool:
     """Whether no calendar could make it late: spares working out the date."""
-    return at - start <= limit.target.shortest and (limit.at_most is None or at - start <= limit.at_most.shortest)
+    limit, target, maximum = found
+    if target is not None and at - target > limit.target.shortest:
+        return False
+    return maximum is None or limit.at_most is None or at - maximum <= limit.at_most.shortest
 
 
 def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:

@@ -13,7 +13,7 @@ from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
 from pathflow.engine.offers import OfferMove, OfferState, moved, moved_on
-from pathflow.engine.parties import provider_named, spoken
+from pathflow.engine.parties import accepted_within, provider_named, spoken
 from pathflow.engine.record import Enrolment, Offer, Record
 from pathflow.model import path as model
 
@@ -25,12 +25,13 @@ def send(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: 
     """The way comes to a handoff or an order. It is sent at once, unless somebody has a time of their own to send it."""
     statement = enrolment.tables.program.nodes[node].statement
     if isinstance(statement, model.Handoff):
-        receiver, length = statement.receiver.party, statement.accepted_within
+        receiver = statement.receiver.party
         waits = statement.limit is not None and "proposed" in machine.shows
     elif isinstance(statement, model.Step) and statement.by is not None:
-        receiver, length, waits = statement.by.party, statement.accepted_within, False
+        receiver, waits = statement.by.party, False
     else:
         return
+    length = accepted_within(enrolment, statement, node)
     calendar = enrolment.tables.program.calendar
     due = calendar.due(at, length) if length is not None and not waits else None
     enrolment.offers[node] = Offer("reached" if waits else "proposed", at, due, provider_named(enrolment, receiver, node))
@@ -128,7 +129,7 @@ def propose(machine: Machine, record: Record, enrolment: Enrolment, node: int, o
     if before == "returned":
         return
     statement = enrolment.tables.program.nodes[node].statement
-    length = statement.accepted_within if isinstance(statement, model.Handoff | model.Step) else None
+    length = accepted_within(enrolment, statement, node)
     offer.sent, offer.is_noted = fact.at, False
     offer.due = enrolment.tables.program.calendar.due(fact.at, length) if length is not None else None
     if offer.due is not None and "accepted" in machine.shows:

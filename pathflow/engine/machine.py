@@ -19,6 +19,7 @@ from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
 from pathflow.engine import bounding, completing, handing, moving, reaching
 from pathflow.engine import tables as t
+from pathflow.engine.duties import clock
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Enrolment, Record
@@ -262,7 +263,11 @@ class Machine:
                 self.resume(record, child, at)
 
     def due_for_choice(self, record: Record, enrolment: Enrolment, node: int, at: Instant) -> Instant | None:
-        """When a choice that the client comes to must have been made."""
+        """When a choice that the client comes to must have been made. Where no clock of it runs, it runs from here."""
+        running = clock(record, enrolment, node, at)
+        if running is not None:
+            due = running.due if running.due is not None else running.latest
+            return max(due, at) if due is not None else None
         for test, limit in enrolment.tables.limits.get(node, ()):
             if test is None or test(record, enrolment, at, at):
                 return enrolment.tables.program.calendar.due(at, limit.target)

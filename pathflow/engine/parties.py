@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathflow.base.durations import Duration
 from pathflow.engine.record import Enrolment
 from pathflow.model import path as model
 
@@ -17,6 +18,17 @@ def provider_named(enrolment: Enrolment, party: model.Party, node: int) -> str:
         run = enrolment.events.get(event)
         return run.holder if run is not None else enrolment.holder
     return enrolment.holder
+
+
+def accepted_within(enrolment: Enrolment, statement: object, node: int) -> Duration | None:
+    """By when a handoff or an order must be accepted: as it says, or as is agreed with the provider that the client chose."""
+    if not isinstance(statement, model.Step | model.Handoff):
+        return None
+    if isinstance(statement, model.Handoff) or statement.accepted_within is not None:
+        return statement.accepted_within
+    if statement.ordered_by is None or statement.by is None or statement.by.party.kind != "chosen":
+        return None
+    return enrolment.tables.program.path.network.accepted_within(provider_named(enrolment, statement.by.party, node))
 
 
 def provider_of(enrolment: Enrolment, node: int) -> str | None:

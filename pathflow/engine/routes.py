@@ -36,6 +36,7 @@ def route_to(passing: Passing) -> list[int] | None:
     tokens = dict.fromkeys(sorted(passing.enrolment.tokens))
     arrived = dict(passing.enrolment.arrived)
     done: list[int] = []
+    passed: set[int] = set()  # a join comes again in the next round of a repeat, and leads nowhere new
     while True:
         joins: dict[int, dict[int, list[int]]] = {}
         for token in tokens:
@@ -48,13 +49,14 @@ def route_to(passing: Passing) -> list[int] | None:
                 joins.setdefault(join, {})[token] = way
         for join, ways in joins.items():
             lacking = tables.needs_join[join] - arrived.get(join, 0)
-            if len(ways) >= lacking and _is_whole(passing, join, tokens, ways):
+            if join not in passed and len(ways) >= lacking and _is_whole(passing, join, tokens, ways):
                 for token, way in list(ways.items())[:lacking]:
                     done += way
                     tokens.pop(token)
                 for token in [n for n in tokens if _is_inside(tables, n, join)]:  # no longer needed
                     tokens.pop(token)
                 arrived.pop(join, None)
+                passed.add(join)
                 tokens[tables.after[join]] = None
                 break
         else:

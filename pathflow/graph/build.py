@@ -46,7 +46,7 @@ NODE_ATTRIBUTES: Final[Mapping[str, str]] = {
     "needs": "items a step needs: tuple of text",
     "makes": "items a step makes: tuple of text",
     "does": "services a step does: tuple of text",
-    "limits": "time limits in their order, each a mapping: target, at_most, of, when, source, as text",
+    "limits": "time limits in their order, each a mapping: target, of, at_most, at_most_of, when, source, as text",
     "place": "the site at which a step is done",
     "same_visit_as": "the step that shares a visit with it",
     "starts": "the path that a step begins, as in `Parental exhaustion for parent`",
@@ -197,7 +197,8 @@ def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]
 
 def _limit(limit: model.Limit) -> dict[str, str]:
     found = {
-        "target": limit.target, "at_most": limit.at_most, "of": limit.of, "when": limit.when, "source": limit.source
+        "target": limit.target, "at_most": limit.at_most, "of": limit.of, "at_most_of": limit.at_most_of, "when": limit.when,
+        "source": limit.source,
     }  # fmt: skip
     return {key: str(value) for key, value in found.items() if value is not None}
 

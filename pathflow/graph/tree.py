@@ -168,7 +168,8 @@ def times_of(statement: object, speech: Speech) -> list[str]:
 def _limit(limit: model.Limit, speech: Speech) -> str:
     of = f" of {limit.of}" if limit.of else ""
     when = f", when {limit.when}" if limit.when is not None else ""
-    return speech.line("within", f"{limit.target}{of}" + (f", at most {limit.at_most}" if limit.at_most else "") + when)
+    own = f" of {limit.at_most_of}" if limit.at_most_of else ""
+    return speech.line("within", f"{limit.target}{of}" + (f", at most {limit.at_most}{own}" if limit.at_most else "") + when)
 
 
 def _together(statement: model.Together, speech: Speech) -> str:
@@ -180,7 +181,7 @@ def _together(statement: model.Together, speech: Speech) -> str:
 
 def _repeat(statement: model.Repeat, speech: Speech) -> str:
     parts = [f"every {statement.every}"] if statement.every else []
-    parts += [f"at most {statement.at_most} times"] if statement.at_most else []
+    parts += [statement.count] if statement.at_most else []
     often = speech.line("repeat", ", ".join(parts))
     if not statement.until:
         return often

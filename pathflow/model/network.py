@@ -270,6 +270,14 @@ class Network(Struct, frozen=True, kw_only=True):
         """The provider's agreements, in the order of the file."""
         return tuple(a for a in self.agreements if a.provider == provider)
 
+    def accepted_within(self, provider: str) -> Duration | None:
+        """By when the provider accepts orders, as its agreements say once for all."""
+        return next((a.accepted_within for a in self.agreements_with(provider) if a.accepted_within is not None), None)
+
+    def feedback_within(self, provider: str) -> Duration | None:
+        """By when the provider's results come back, as its agreements say once for all."""
+        return next((a.feedback_within for a in self.agreements_with(provider) if a.feedback_within is not None), None)
+
     def sites_of(self, provider: str) -> tuple[str, ...]:
         """The sites at which a provider meets clients."""
         return tuple(site.name for site in self.sites.values() if provider in site.hosts)

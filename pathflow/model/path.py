@@ -49,15 +49,25 @@ class Actor(Struct, frozen=True):
 
 
 class Limit(Struct, frozen=True):
-    """A duty's clock. `of`: the step, handoff or event that starts it, or the enrolment; None: when the step is reached."""
+    """A duty's clocks, of the target and of the maximum.
+
+    `of`: the step, handoff or event that starts the target's, or the enrolment; None: when the step is reached.
+    `at_most_of`: what starts the maximum's; None: the same as the target's.
+    """
 
     target: Duration
     of: str | None = None
     at_most: Duration | None = None
+    at_most_of: str | None = None
     when: Condition | None = None
     source: str | None = None
     valid: Period | None = None
     span: Span | None = None
+
+    @property
+    def starts(self) -> tuple[str | None, ...]:
+        """What starts its clocks: the target's, and the maximum's where it has one of its own."""
+        return (self.of,) if self.at_most_of is None else (self.of, self.at_most_of)
 
 
 class Promise(Struct, frozen=True):
@@ -70,7 +80,8 @@ class Promise(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        most = f", at most {self.limit.at_most}" if self.limit.at_most is not None else ""
+        own = f" of {self.limit.at_most_of}" if self.limit.at_most_of is not None else ""
+        most = f", at most {self.limit.at_most}{own}" if self.limit.at_most is not None else ""
         return f"{self.name} within {self.limit.target} of {self.limit.of or ENROLMENT}{most}"
 
 
@@ -108,6 +119,8 @@ class Start(Struct, frozen=True):
 class Step(Struct, frozen=True, kw_only=True):
     """A unit of service. With `ordered_by` it is an order: another provider does it while accountability stays.
 
+    `accepted_within` and `feedback_within`: the step's own, or agreed with the provider that does it. Where the client chooses
+    it, and the step does not say, what is agreed with whoever was chosen holds.
     `place`: the site at which it is done. `same_visit`: another step, done at the same visit. `takes`: the work it takes.
     """
 
@@ -218,13 +231,22 @@ class Together(Struct, frozen=True):
 
 
 class Repeat(Struct, frozen=True):
-    """A part that comes again: every so often, so many times at most, until something is so."""
+    """A part that comes again: every so often, so many times at most, until something is so.
+
+    Without `until` it goes all its rounds: exactly so many.
+    """
 
     body: tuple[Statement, ...]
     span: Span
     every: Duration | None = None
     at_most: int | None = None
     until: Condition | None = None
+
+    @property
+    def count(self) -> str:
+        """How many rounds it has, as one says it."""
+        words = f"{self.at_most} time{'' if self.at_most == 1 else 's'}"
+        return words if self.until is None else f"at most {words}"
 
 
 class Choice(Struct, frozen=True):

@@ -77,6 +77,15 @@ def _called(node: Node) -> Phrase:
     return Phrase(f"{words.get(node.kind, node.kind)} {{name}}".rstrip(), node.name)
 
 
+def _may_expire(program: Program, order: model.Step) -> bool:
+    """Whether there is a time by which the order must be accepted: its own, or of some provider that the client may choose."""
+    if order.accepted_within is not None or order.by is None or order.by.party.kind != "chosen":
+        return order.accepted_within is not None
+    choices = (node.statement for node in program.nodes if node.kind == "choice" and node.name == order.by.party.name)
+    options = [one for choice in choices if isinstance(choice, model.Choice) for one in choice.options]
+    return any(program.path.network.accepted_within(one) is not None for one in options)
+
+
 def _outcomes(program: Program, node: Node) -> Iterator[tuple[str, Phrase]]:  # noqa: C901, PLR0912  # one arm for each kind
     """The outcomes of a node: a word that is unique there, and the words for people."""
     statement = node.statement
@@ -84,7 +93,7 @@ def _outcomes(program: Program, node: Node) -> Iterator[tuple[str, Phrase]]:  # 
         yield "done", Phrase("done")
         if statement.ordered_by is not None:
             yield "returned", Phrase("sent back")
-            if statement.accepted_within is not None:
+            if _may_expire(program, statement):
                 yield "expired", Phrase("nobody accepts in time")
     elif isinstance(statement, model.Handoff):
         yield "accepted", Phrase("accepted")

@@ -286,7 +286,7 @@ def _longest(statement: model.Step | model.Handoff | model.Consultation) -> Dura
         lengths = [statement.accepted_within]
     elif isinstance(statement, model.Consultation):
         lengths = [statement.answered_within]
-    elif any(limit.of is not None for limit in statement.limits):
+    elif any(start is not None for limit in statement.limits for start in limit.starts):
         return None
     else:
         lengths = [limit.target for limit in statement.limits]

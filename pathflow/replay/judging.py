@@ -138,7 +138,7 @@ class _Judge:
     def _differs(self, name: str, word: str, is_due: Instant | None, wanted: model.Moment) -> str | None:
         if is_due is None:
             return f"`{name}` is {word} on no day: " + (
-                "no clock runs for it" if word == "due" else "its limit says no `at most`"
+                "no clock runs for it" if word == "due" else "its limit says no `at most`, or that clock does not run yet"
             )
         moment = self.play.moment(is_due)
         if moment.day == wanted.day and wanted.clock in (None, moment.clock):

@@ -21,6 +21,7 @@ from pathflow.engine import tables as t
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact, FactKind, Value
 from pathflow.engine.machine import Machine
+from pathflow.engine.parties import accepted_within
 from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Enrolment, Offer, Record
 from pathflow.model import path as model
@@ -386,8 +387,9 @@ def _soon(enrolment: Enrolment, node: int) -> Instant:
     """An hour, or half of the shortest time that is allowed."""
     statement = enrolment.tables.program.nodes[node].statement
     lengths = [limit.target for _, limit in enrolment.tables.limits.get(node, ())]
-    if isinstance(statement, model.Step | model.Handoff) and statement.accepted_within is not None:
-        lengths.append(statement.accepted_within)
+    accepted = accepted_within(enrolment, statement, node)
+    if accepted is not None:
+        lengths.append(accepted)
     return min([HOUR, *(length.shortest // 2 for length in lengths)])
 
 

@@ -143,8 +143,17 @@ class Chart:
         if isinstance(statement, model.Choice):
             if statement.limit is None:
                 return Takes(is_open=True)
-            return Takes((Move(node, statement.limit.target, is_after=statement.default is not None),))
+            return Takes(self._chosen(node, statement, statement.limit))
         return Takes(is_open=True) if node.kind == "decide" and self._waits(node) else NOTHING
+
+    def _chosen(self, node: Node, choice: model.Choice, limit: model.Limit) -> tuple[Move, ...]:
+        """By the clock of the choice, and from when the client comes to it where that clock need not run."""
+        is_after = choice.default is not None
+        here = Move(node, limit.target, is_after=is_after)
+        if limit.of is None:
+            return (here,)
+        there = Move(node, limit.target, of=self._start(limit.of), is_after=is_after)
+        return (there,) if self.ways.surely_starts(node, limit.of) else (there, here)
 
     def _waits(self, node: Node) -> bool:
         """Whether a decision waits until something happens, or has lasted."""
@@ -157,11 +166,13 @@ class Chart:
         moves: list[Move] = []
         asked: list[Condition] = []
         for limit in limits_of(node.statement):
-            length = limit.at_most if reading == "maxima" and limit.at_most is not None else limit.target
+            length, of = limit.target, limit.of
+            if reading == "maxima" and limit.at_most is not None:
+                length, of = limit.at_most, limit.starts[-1]
             if limit.when is not None and self._is_never(limit.when, given):
                 continue
-            moves.append(Move(node, length, of=self._start(limit)))
-            if not self.ways.surely_starts(node, limit) or limit.valid is not None:
+            moves.append(Move(node, length, of=self._start(of)))
+            if not self.ways.surely_starts(node, of) or limit.valid is not None:
                 continue
             if limit.when is None:
                 return tuple(moves), False
@@ -176,12 +187,12 @@ class Chart:
         found = cover(asked, False, self.ways.path.items, given)
         return not found.is_whole or found.hole is not None
 
-    def _start(self, limit: model.Limit) -> int:
-        if limit.of is None:
+    def _start(self, of: str | None) -> int:
+        if of is None:
             return REACHED
-        if limit.of == model.ENROLMENT:
+        if of == model.ENROLMENT:
             return ENROLLED
-        found = self.find(limit.of)
+        found = self.find(of)
         return found if found is not None else RECENTLY
 
     def find(self, name: str) -> int | None:

@@ -43,6 +43,7 @@ FIX: Final[Mapping[str, str]] = {
     "P306": "Copy the file into the folder, or start pathflow from a folder above both.",
     "P307": "Begin the file with `path` and its name, and say version, network, responsible and accountable below it.",
     "P308": "Look at what has changed with `pathflow diff`; then write the version that is there, or keep the old file.",
+    "P309": "Put the name in double quotes wherever it is used; where it is given it may have them too.",
     "P401": "Give the value in the item's own unit: pathflow does not convert units.",
     "P402": "Use the item as its type allows: a number is compared, a choice `is` one of its options.",
     "P403": "Choose one of the item's options, or add the option to the item.",

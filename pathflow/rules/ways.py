@@ -536,7 +536,7 @@ class Ways:
         places = self.places_at(node)
         result = self._carried(known, step.carries, places)
         made = set(places)
-        if step.ordered_by is not None and step.feedback_within is not None:
+        if step.ordered_by is not None and self._comes_back(step):
             made |= self.places_of(step.ordered_by.party, node)
         for item in step.makes:
             result[item] = result.get(item, frozenset()) | made
@@ -587,6 +587,13 @@ class Ways:
             return known
         more = {i: p | here for i, p in known.items() if HERE not in p and EVERYWHERE not in p and registers <= p}
         return {**known, **more} if more else known
+
+    def _comes_back(self, order: model.Step) -> bool:
+        """Whether the results come back to whoever ordered: the order says so, or the agreement of each who may be chosen."""
+        if order.feedback_within is not None or order.by is None or order.by.party.kind != "chosen":
+            return order.feedback_within is not None
+        options = self.options(order.by.party.name)
+        return bool(options) and all(self.network.feedback_within(one) is not None for one in options)
 
     def _known_after_advice(self, asked: model.Consultation, node: Node, known: Known) -> Known:
         there = self.places_of(asked.receiver.party, node)
@@ -688,18 +695,18 @@ class Ways:
 
     # ── whose clock runs ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def surely_starts(self, node: Node, limit: model.Limit) -> bool:
-        """Whether the clock of a limit has surely started when a client comes to its statement."""
-        is_known = limit.of in (None, model.ENROLMENT) or self.is_known(self.known(node.index), happened(limit.of or ""))
-        return is_known and self._runs_in_every_round(node, limit)
+    def surely_starts(self, node: Node, of: str | None) -> bool:
+        """Whether a clock that counts from something has surely started when a client comes to its statement."""
+        is_known = of in (None, model.ENROLMENT) or self.is_known(self.known(node.index), happened(of or ""))
+        return is_known and self._runs_in_every_round(node, of)
 
-    def _runs_in_every_round(self, node: Node, limit: model.Limit) -> bool:
+    def _runs_in_every_round(self, node: Node, of: str | None) -> bool:
         """Whether what starts the clock is of the same round of a repeat: an earlier one was answered by an earlier round."""
-        if limit.of is None or node.loop < 0:
+        if of is None or node.loop < 0:
             return True
-        start = self.program.find(limit.of)
+        start = self.program.find(of)
         if start is None:
-            return limit.of != model.ENROLMENT  # an event may come in any round
+            return of != model.ENROLMENT  # an event may come in any round
         loop = self.program.nodes[start].loop
         while loop >= 0 and loop != node.loop:
             loop = self.program.nodes[loop].loop
@@ -847,7 +854,7 @@ def clock_starts(statement: object) -> list[str]:
     """What the clocks of a statement, and a wait, count from."""
     if isinstance(statement, model.Wait):
         return [statement.of] if statement.of is not None else []
-    return [limit.of for limit in limits_of(statement) if limit.of is not None]
+    return [start for limit in limits_of(statement) for start in limit.starts if start is not None]
 
 
 def happened(name: str) -> str:

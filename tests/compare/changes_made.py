@@ -372,6 +372,7 @@ EDITS: list[tuple[str, str]] = [
     ("        accepted within 5 days\n        if", "        accepted within 3 days\n        if"),
     ("        accepted within 5 days\n        if", "        accepted within 120 hours\n        if"),
     (", at most 3 months, when alone", ", when alone"),
+    ("at most 3 months, when alone", "at most 3 months of Fall, when alone"),
     ("within 14 days of enrolment, at", "within 14 days, at"),
     ("when alone, source", "when not alone, source"),
     (

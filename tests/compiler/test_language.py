@@ -413,10 +413,74 @@ def test_options_may_be_numbers() -> None:
 
 def test_a_name_that_a_condition_would_cut_is_asked_for_in_quotes() -> None:
     text = whole(CLASSES.replace("if finding class is 3", "if mental health or substance use"))
-    assert {("double quotes" in (f.advice or ""), f.code) for f in findings_of(text) if f.code == "P301"} == {(True, "P301")}
+    assert {("double quotes" in (f.advice or ""), f.code) for f in findings_of(text) if f.level == "error"} == {(True, "P309")}
 
 
 def test_a_limit_that_can_never_apply_is_seen() -> None:
     text = whole(steps(*VISIT, "        within 9 days of enrolment"))
     assert codes_of(text) == [(text.splitlines().index("        within 9 days of enrolment") + 1, "G401")]
     assert codes_of(whole(steps(*VISIT[:2], "        within 3 days, when age >= 65 years", "        within 9 days"))) == []
+
+
+NUMBERED = """\
+clients Adults
+    item age: number of years
+    item class: one of 0, 1, 2, 3
+    item dose: one of 1 kg, 2.5 kg, none
+    item "mood and sleep": one of "good or bad", 7
+    item "a, b": number of kg
+    enter when age >= 18 years and ({})
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "example"),
+    [
+        ("class >= 2", "class is one of 2, 3"),
+        ("class < 1", "class is 0"),
+        ("class > 8", "class is 0"),
+        ("class", "class is 0"),
+        ("dose <= 3 kg", 'dose is one of "1 kg", "2.5 kg"'),
+        ("dose > 2 kg", "dose is 2.5 kg"),
+        ('"mood and sleep" < 9', '"mood and sleep" is 7'),
+        ('"mood and sleep"', '"mood and sleep" is "good or bad"'),
+        ('"a, b"', '"a, b" < 10 kg'),
+    ],
+)
+def test_the_example_in_a_message_is_right_for_the_item(written: str, example: str) -> None:
+    text = whole(NUMBERED.format(written))
+    assert [(f.code, f.advice) for f in findings_of(text)] == [("P402", f"For example: {example}")]
+    assert findings_of(whole(NUMBERED.format(example))) == []
+
+
+def test_an_option_that_is_a_number_with_a_unit_is_one() -> None:
+    for written in ("dose is 1 kg", 'dose is "1 kg"', "dose is 2,5 kg", "dose = 2.5 kg", "class = 3"):
+        assert findings_of(whole(NUMBERED.format(written))) == [], written
+    assert [f.code for f in findings_of(whole(NUMBERED.format("dose is 1")))] == ["P403"]
+
+
+CUT = {
+    "    item mood and sleep: yes or no": "        if mood and sleep",
+    "    event Fall, hard": "        if Fall, hard happens",
+    "    event First is best": "        if First is best happens",
+}
+
+
+@pytest.mark.parametrize("given", CUT)
+@pytest.mark.parametrize("is_quoted", [False, True])
+def test_a_name_that_is_cut_where_it_is_used_is_said_once(given: str, is_quoted: bool) -> None:
+    use = CUT[given]
+    name = given.split(maxsplit=1)[1].split(":", maxsplit=1)[0]
+    if is_quoted:
+        given = given.replace(name, f'"{name}"')
+    clients = f"clients Adults\n    item age: number of years\n{given}\n\n"
+    lines = ["    decide Which?", use, "            continue", "    decide Which again?", use, "            continue"]
+    text = whole(clients + steps(*VISIT, *lines))
+    (found,) = [f for f in findings_of(text) if f.level == "error" and f.code[0] == "P"]
+    assert (found.code, found.advice) == ("P309", f'Put it in double quotes wherever it is used: "{name}"')
+    places = [found.span, *(related.span for related in found.related)]
+    shown = [text.splitlines()[p.line - 1][p.column - 1 : p.end_column - 1].strip('"') for p in places if p is not None]
+    assert shown == [name] * 3
+    assert (found.span is not None and text.splitlines()[found.span.line - 1] == given) is not is_quoted
+    mended = text.replace(use, use.replace(name, f'"{name}"'))
+    assert [f.code for f in findings_of(mended) if f.code[0] == "P"] == []

@@ -15,7 +15,7 @@ from pathflow.engine.record import Record
 from pathflow.host.live import CareEngine
 from pathflow.rules.registry import watch_all
 from tests.conftest import ROOT
-from tests.helpers import at, program_of, where
+from tests.helpers import at, machine_of, program_of, where
 from tests.rules.examples import whole
 
 VISIT = "    step Visit\n        by doctor at Health Centre\n        within 14 days\n"
@@ -987,3 +987,40 @@ def test_a_deadline_that_passed_while_the_way_stood_still_is_said_once() -> None
     case.later(1)
     assert case.holder == "Association"
     assert [f.code for f in case.engine.findings("c", case.now) if f.code == "G101" and "Referral" in f.message] == ["G101"]
+
+
+ANY_ROUND = """\
+steps
+    repeat at most 3 times
+        together until any is done
+            branch One
+                step A
+                    by nurse at Health Centre
+                    within 3 days
+            branch Two
+                step B
+                    by nurse at Health Centre
+                    within 3 days
+    handoff Referral
+        from nurse at Health Centre to specialist at Hospital
+        carries referral letter
+        accepted within 9 days
+        if not accepted, Health Centre keeps the client
+        keeps the plan with its owner
+    step Visit
+        by specialist at Hospital
+        within 3 days
+    end Done
+        closes the plan
+"""
+
+
+def test_a_branch_of_which_any_is_enough_in_a_repeat_is_passed_once_on_the_way_to_what_cannot_be_reached() -> None:
+    machine = machine_of(whole(ANY_ROUND))
+    program = next(iter(machine.programs.values()))
+    facts = [
+        Fact("enrolled", at(program, "2026-03-02T09:00"), "Example", {"age": 70}),
+        Fact("completed", at(program, "2026-03-03T09:00"), "Visit", number=1),
+    ]
+    record = machine.fold("c", facts)
+    assert sorted(program.nodes[n].name for n in record.enrolments[0].tokens) == ["A", "B"]

@@ -142,8 +142,10 @@ class Walker:
         for limit in limits:
             if limit is None:
                 continue
-            length = limit.at_most if self.reading == "maxima" and limit.at_most is not None else limit.target
-            start = run.now if limit.of is None else run.enrolled if limit.of == model.ENROLMENT else run.started.get(limit.of)
+            length, of = limit.target, limit.of
+            if self.reading == "maxima" and limit.at_most is not None:
+                length, of = limit.at_most, limit.of if limit.at_most_of is None else limit.at_most_of
+            start = run.now if of is None else run.enrolled if of == model.ENROLMENT else run.started.get(of)
             if start is None:
                 continue
             end = due(start, length)

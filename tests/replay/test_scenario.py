@@ -110,7 +110,7 @@ def test_what_is_so_is_expected(lines: tuple[str, ...]) -> None:
         (("expect Visit is due on day 14 at 10:00",), "`Visit` is due on day 14, which is 2026-01-19, not on day 14 at 10:00"),
         (
             ("expect Visit is due on day 14, at most on day 20",),
-            "`Visit` is due at most on no day: its limit says no `at most`",
+            "`Visit` is due at most on no day: its limit says no `at most`, or that clock does not run yet",
         ),
         (("expect Call is due on day 1",), "nobody owed `Call`; what came: Visit, Done"),
         (

@@ -100,10 +100,10 @@ def test_the_innermost_line_counts_and_the_outer_one_is_idle() -> None:
         ("allow G401, G402 because agreed", "P202", "`allow` takes one code"),
         ("allow everything", "P202", "`allow` needs the code of a finding and the reason"),
         ("allow", "P201", "`allow` needs the code of a finding and the reason after it"),
-        ("allow G5O1 because agreed", "P601", "there is no finding with the code `G5O1`"),
+        ("allow GG401 because agreed", "P601", "there is no finding with the code `GG401`"),
         ("allow no-clock because agreed", "P601", "there is no finding with the code `NO-CLOCK`"),
         ("allow P203 because agreed", "P602", "`P203` is a mistake in the text, and cannot be allowed"),
-        ("ignore G501 because agreed", "P101", "`ignore` is not a keyword"),
+        ("ignore G401 because agreed", "P101", "`ignore` is not a keyword"),
     ],
 )
 def test_what_cannot_be_allowed_is_said(line: str, code: str, words: str) -> None:
@@ -112,7 +112,7 @@ def test_what_cannot_be_allowed_is_said(line: str, code: str, words: str) -> Non
     assert (wrong.code, wrong.message) == (code, words)
     assert wrong.advice
     if code == "P601":
-        assert wrong.advice == "Did you mean `G501`?"
+        assert wrong.advice == "Did you mean `G401`?"
     if code == "P101":
         assert wrong.advice == "Did you mean `allow`?"
     else:

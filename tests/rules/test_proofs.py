@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import pathflow
-from tests.helpers import codes_of
+from pathflow.replay.scenario import run_scenarios
+from pathflow.rules.registry import watch_all
+from tests.helpers import codes_of, findings_of, program_of
 from tests.rules.examples import whole
 
 WEIGHT = "    item note: text\n    event Release\n"
@@ -462,3 +464,88 @@ steps
 )
 def test_branches_that_meet_take_as_long_as_the_slowest(until: str, wait: str, codes: list[str]) -> None:
     assert [code for _, code in codes_of(whole(BESIDE.format(until=until, wait=wait)))] == codes
+
+
+CHOSEN = """\
+network Example network
+    organiser County
+    professions nurse, doctor, counsellor
+    provider Health Centre
+        sector public
+        professions nurse, doctor
+        register health
+    provider Club
+        sector third
+        professions counsellor
+        register club
+    provider Company
+        sector private
+        professions counsellor
+        register company
+    agreement Grant
+        with Club
+        mode grant
+        covers everything
+        valid from 2020-01-01
+        accepted within 5 days
+        feedback within 2 days
+        legal basis the client's permission
+    agreement Purchase
+        with Company
+        mode purchase
+        covers everything
+        valid from 2020-01-01
+        accepted within 9 days
+        feedback within 2 days
+        legal basis the client's permission
+    item summary: document
+
+steps
+    client chooses place
+        option Club
+        option Company
+        guided by nurse at Health Centre
+        within 2 weeks
+        if no choice, Club
+    step Talk
+        by counsellor at place
+        ordered by nurse at Health Centre
+        within 30 days
+        makes summary
+        legal basis The act
+    step Reading
+        by nurse at Health Centre
+        within 7 days
+        needs summary
+    end Done
+        closes the plan
+
+test The club has five days
+    given place is Club, Talk is not accepted
+    on day 5 expect Talk is proposed
+    on day 6 expect Talk is expired
+
+test The company has nine days
+    given place is Company, Talk is not accepted
+    on day 9 expect Talk is proposed
+    on day 10 expect finding is G107
+"""
+
+
+def test_an_order_to_whom_the_client_chooses_is_accepted_as_agreed_with_each() -> None:
+    text = (
+        whole(CHOSEN).replace(" and referral letter is known and alone is known", "").replace("    item alone: yes or no\n", "")
+    )
+    assert [(f.code, f.message) for f in findings_of(text)] == []
+    assert [f.message for outcome in run_scenarios(program_of(text), watch_all) for f in outcome.failures] == []
+    for term, said in (("accepted within 9 days", ["`Company`"]), ("accepted within 5 days", ["`Club`"])):
+        (lacking,) = findings_of(text.replace(f"        {term}\n", ""))
+        assert (lacking.code, lacking.help) == ("G107", HELP)
+        assert lacking.message.endswith(f"by when it must be accepted, nor does the agreement with {said[0]}")
+    late = findings_of(text.replace("accepted within 9 days", "accepted within 9 weeks"))
+    assert [(f.code, f.level) for f in late] == [("G107", "warning")]
+    unread = findings_of(text.replace("        feedback within 2 days\n", "", 1))
+    assert [f.code for f in unread] == ["G301"]
+
+
+HELP = "Add a line to the step, or once for all to the agreement: accepted within 3 working days"

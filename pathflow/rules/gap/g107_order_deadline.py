@@ -32,11 +32,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathflow.base.durations import Duration
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant
+from pathflow.base.names import listing
 from pathflow.engine.facts import Fact
 from pathflow.engine.parties import provider_named
-from pathflow.engine.program import Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
@@ -52,19 +54,46 @@ def prove(ways: Ways) -> Iterator[Finding]:
         step = node.statement
         if not isinstance(step, model.Step) or step.ordered_by is None or ways.is_doubtful(node):
             continue
-        if step.accepted_within is None and step.by is not None and step.by.party.kind != "client":
+        if step.accepted_within is None and step.by is not None and step.by.party.kind == "chosen":
+            yield from _of_options(ways, node, step, step.by.party.name)
+        elif step.accepted_within is None and step.by is not None and step.by.party.kind != "client":
             say = "the order `{step}` does not say by when `{provider}` must accept it"
             words = {"step": node.name, "provider": str(step.by.party)}
             help_ = "Add a line to the step: accepted within 3 working days"
             if ways.network.agreements_with(step.by.party.name):
                 help_ = "Add a line to the step, or once for all to the agreement: accepted within 3 working days"
             yield RULE.on(node.span, say, words, help_)
-        elif step.accepted_within is not None and step.limits and step.limits[0].of is None:
-            target = step.limits[0].target
-            if step.accepted_within.is_longer_than(target):
-                say = "the order `{step}` may be accepted within {accepted}, and is to be done within {target}"
-                words = {"step": node.name, "accepted": str(step.accepted_within), "target": str(target)}
-                yield RULE.on(node.span, say, words, "Give it less time to be accepted, or more to be done", level="warning")
+        elif step.accepted_within is not None:
+            yield from _too_long(node, step, step.accepted_within)
+
+
+def _of_options(ways: Ways, node: Node, step: model.Step, choice: str) -> Iterator[Finding]:
+    """Of the providers that the client may choose each has a time, in its agreement."""
+    lacking: list[str] = []
+    longest: list[Duration] = []
+    for provider in ways.options(choice):
+        agreed = ways.network.accepted_within(provider)
+        if agreed is None:
+            lacking.append(provider)
+        else:
+            longest = [agreed] if not longest or agreed.is_longer_than(longest[0]) else longest
+    if lacking and ways.network.has_all_agreements:
+        say = "the order `{step}` does not say by when it must be accepted, nor does the agreement with {providers}"
+        words = {"step": node.name, "providers": listing(lacking, "or")}
+        help_ = "Add a line to the step: accepted within 3 working days"
+        if all(ways.network.agreements_with(provider) for provider in lacking):
+            help_ = "Add a line to the step, or once for all to the agreement: accepted within 3 working days"
+        yield RULE.on(node.span, say, words, help_)
+    for agreed in longest:
+        yield from _too_long(node, step, agreed)
+
+
+def _too_long(node: Node, step: model.Step, accepted: Duration) -> Iterator[Finding]:
+    """An order is accepted before it must be done."""
+    if step.limits and step.limits[0].of is None and accepted.is_longer_than(step.limits[0].target):
+        say = "the order `{step}` may be accepted within {accepted}, and is to be done within {target}"
+        words = {"step": node.name, "accepted": str(accepted), "target": str(step.limits[0].target)}
+        yield RULE.on(node.span, say, words, "Give it less time to be accepted, or more to be done", level="warning")
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -73,7 +73,7 @@ def watch(program: Program) -> Iterator[Watch]:
         for node in sorted(bare & enrolment.tokens.keys()) if enrolment.ended is None else ():
             since = enrolment.tokens[node]
             running = clock(record, enrolment, node, since)
-            if running is None or at <= running.due:
+            if running is None or running.due is None or at <= running.due:
                 continue
             words = {"choice": enrolment.tables.name[node], "length": spell(running.due, at, program.calendar.zone)}
             yield RULE.of(

@@ -57,13 +57,31 @@ def prove(ways: Ways) -> Iterator[Finding]:
         elif isinstance(statement, model.Choice) and statement.limit is None:
             say = "the choice of `{step}` has no time: it is never late"
             yield RULE.on(node.span, say, {"step": node.name}, "Add a line, for example: within 2 weeks")
-        elif node.index in ways.reachable and ways.is_whole and not _may_run(ways, node):
-            starts = listing(sorted({limit.of for limit in limits_of(statement) if limit.of is not None}), "or")
-            say = "the clock of `{step}` may never start: {starts} need not have come before it"
-            if node.loop >= 0:
-                say = "the clock of `{step}` may never start: {starts} need not have come before it, in each round anew"
-            help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
-            yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
+        elif node.index in ways.reachable and ways.is_whole:
+            yield from _may_never_run(ways, node)
+
+
+def _may_never_run(ways: Ways, node: Node) -> Iterator[Finding]:
+    """Clocks of which none surely starts: all of a statement, or those of the maximums that have their own."""
+    limits = limits_of(node.statement)
+    maximums = [limit for limit in limits if limit.at_most_of is not None]
+    if limits and not any(ways.surely_starts(node, start) for limit in limits for start in limit.starts):
+        starts = sorted({start for limit in limits for start in limit.starts if start is not None})
+        say = "the clock of `{step}` may never start: {starts} need not have come before it"
+        if node.loop >= 0:
+            say = "the clock of `{step}` may never start: {starts} need not have come before it, in each round anew"
+        help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
+        yield RULE.on(node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_)
+    elif maximums and not any(ways.surely_starts(node, start) for start in _latest_starts(limits)):
+        starts = sorted({start for start in _latest_starts(limits) if start is not None})
+        say = "the clock of the maximum of `{step}` may never start: {starts} need not have come before it"
+        help_ = "Let the maximum run from something that has surely come, for example: at most 6 months of enrolment"
+        yield RULE.on(maximums[0].span or node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_)
+
+
+def _latest_starts(limits: tuple[model.Limit, ...]) -> list[str | None]:
+    """What starts the clocks of the maximums."""
+    return [limit.starts[-1] for limit in limits if limit.at_most is not None]
 
 
 def _never_asked(ways: Ways) -> Iterator[Finding]:
@@ -98,16 +116,23 @@ def _impossible(ways: Ways) -> Iterator[Finding]:
         limits = limits_of(node.statement)
         if not limits or not ways.is_whole or ways.is_doubtful(node) or node.index not in ways.reachable:
             continue
+        all_starts = [start for limit in limits for start in limit.starts]
+        help_ = "Let the clock start with something that comes before, or when the step is reached: within 14 days"
         if _never_starts(ways, node):
-            starts = listing(sorted({limit.of for limit in limits if limit.of is not None}), "or")
+            starts = listing(sorted({start for start in all_starts if start is not None}), "or")
             say = "the clock of `{step}` never starts: {starts} comes only after it"
-            help_ = "Let the clock start with something that comes before, or when the step is reached: within 14 days"
             yield RULE.on(node.span, say, {"step": node.name, "starts": starts}, help_)
+            continue
+        for limit in limits:
+            if limit.at_most_of is not None and _comes_only_after(ways, limit.at_most_of, node):
+                say = "the clock of the maximum of `{step}` never starts: {starts} comes only after it"
+                help_ = "Let the maximum run from something that comes before, for example: at most 6 months of enrolment"
+                yield RULE.on(limit.span or node.span, say, {"step": node.name, "starts": f"`{limit.at_most_of}`"}, help_)
 
 
 def _never_starts(ways: Ways, node: Node) -> bool:
-    limits = limits_of(node.statement)
-    return all(limit.of is not None and _comes_only_after(ways, limit.of, node) for limit in limits)
+    starts = [start for limit in limits_of(node.statement) for start in limit.starts]
+    return all(start is not None and _comes_only_after(ways, start, node) for start in starts)
 
 
 def _unsure(ways: Ways, silence: str) -> Iterator[Finding]:
@@ -179,7 +204,7 @@ def _is_never_before(ways: Ways, start: Node, node: Node) -> bool:
 def _may_run(ways: Ways, node: Node) -> bool:
     """Whether some clock of a statement surely starts."""
     limits = limits_of(node.statement)
-    return not limits or any(ways.surely_starts(node, limit) for limit in limits)
+    return not limits or any(ways.surely_starts(node, limit.of) for limit in limits)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -47,7 +47,7 @@ RULE = Rule("G402", "late")
 
 
 def prove(ways: Ways) -> Iterator[Finding]:
-    """No target is longer than the legal maximum beside it."""
+    """No target is longer than the maximum beside it, where they run from one moment or the maximum from an earlier one."""
     for node in ways.program.nodes:
         statement = node.statement
         if isinstance(statement, model.Step):
@@ -57,12 +57,14 @@ def prove(ways: Ways) -> Iterator[Finding]:
         else:
             continue
         for limit in limits:
-            if limit.at_most is None:
-                continue
+            if limit.at_most is None or limit.at_most_of not in (None, model.ENROLMENT):
+                continue  # of two clocks that start apart nobody knows which ends first; nothing starts before the enrolment
             words = {"step": node.name, "target": str(limit.target), "most": str(limit.at_most)}
             if limit.target.is_longer_than(limit.at_most):
                 say = "the target of `{step}`, {target}, is longer than its maximum, {most}"
                 yield RULE.on(limit.span or node.span, say, words, "Shorten the target, or correct the maximum")
+                continue
+            if limit.at_most_of is not None:
                 continue
             day = _exceeded_from(ways, limit.target, limit.at_most, limit.valid)
             if day is not None:
@@ -93,7 +95,7 @@ def watch(program: Program) -> Iterator[Watch]:
 
 def _patience(limits: tuple[model.Limit, ...]) -> int | None:
     """The time within which nothing can be late. None where a clock started before the step became owed."""
-    if any(limit.of is not None for limit in limits):
+    if any(start is not None for limit in limits for start in limit.starts):
         return None
     return min(length.shortest for limit in limits for length in (limit.target, limit.at_most) if length is not None)
 
@@ -104,29 +106,32 @@ def _completed(
     found = limit_for(record, enrolment, node, since)
     if found is None or fact is None:
         return None
-    limit, start = found
-    if is_surely_in_time(limit, start, at):
+    if is_surely_in_time(found, at):
         return None
     running = clock(record, enrolment, node, since)
-    if running is None or at <= running.due:
+    due = running.broken(at) if running is not None else None
+    if running is None or due is None:
         return None
-    is_breach = running.latest is not None and at > running.latest
-    due = running.latest if is_breach and running.latest is not None else running.due
+    is_breach = running.is_breach(at)
+    began = _began(running, is_breach)
     words = _words(enrolment, node, running) | {"length": spell(due, at, enrolment.tables.program.calendar.zone)}
     if is_breach:
         say = "`{step}` was done {length} after its maximum of {most}"
     else:
         say = "`{step}` was done {length} late; its target is {target}"
     return RULE.of(
-        record, say, words, level="error" if is_breach else "warning", since=start, due=due,
+        record, say, words, level="error" if is_breach else "warning", since=began.at, due=due,
         who=fact.provider or provider_of(enrolment, node) or enrolment.holder,
-        evidence=(_start(enrolment, running), seen(fact)), span=running.limit.span,
+        evidence=(began, seen(fact)), span=running.limit.span,
     )  # fmt: skip
 
 
-def _start(enrolment: Enrolment, running: Clock) -> Evidence:
-    of = running.limit.of or "became due"
-    return Evidence(running.start, of, None, "the clock started")
+def _began(running: Clock, is_breach: bool) -> Evidence:
+    """When the clock started that ran out: the maximum's, or the target's."""
+    of, start = running.limit.of, running.start
+    if is_breach and running.latest_start is not None:
+        of, start = running.limit.at_most_of or of, running.latest_start
+    return Evidence(start, of or "became due", None, "the clock started")
 
 
 def _words(enrolment: Enrolment, node: int, running: Clock) -> dict[str, str]:
@@ -134,7 +139,7 @@ def _words(enrolment: Enrolment, node: int, running: Clock) -> dict[str, str]:
     return {
         "step": enrolment.tables.name[node],
         "target": str(limit.target) + (f" of {limit.of}" if limit.of else ""),
-        "most": str(limit.at_most or ""),
+        "most": str(limit.at_most or "") + (f" of {limit.at_most_of}" if limit.at_most_of else ""),
     }
 
 
@@ -161,10 +166,11 @@ def _overdue(record: Record, enrolment: Enrolment, at: Instant, has_ended: bool)
         if isinstance(statement, model.Handoff) and enrolment.offers[node].state != "reached":
             continue  # its acceptance is watched by G101
         running = clock(record, enrolment, node, since)
-        if running is None or at <= running.due:
+        due = running.broken(at) if running is not None else None
+        if running is None or due is None:
             continue
-        is_breach = running.latest is not None and at > running.latest
-        due = running.latest if is_breach and running.latest is not None else running.due
+        is_breach = running.is_breach(at)
+        began = _began(running, is_breach)
         words = _words(enrolment, node, running) | {"length": spell(due, at, enrolment.tables.program.calendar.zone)}
         limit = "its maximum of {most}" if is_breach else "its target of {target}"
         done = "chosen" if isinstance(statement, model.Choice) else "sent" if isinstance(statement, model.Handoff) else "done"
@@ -173,7 +179,7 @@ def _overdue(record: Record, enrolment: Enrolment, at: Instant, has_ended: bool)
         else:
             say = f"`{{step}}` has not been {done}, {{length}} past " + limit
         yield RULE.of(
-            record, say, words, level="error" if is_breach else "warning", since=running.start, due=due,
-            who=provider_of(enrolment, node) or enrolment.holder, evidence=(_start(enrolment, running),),
+            record, say, words, level="error" if is_breach else "warning", since=began.at, due=due,
+            who=provider_of(enrolment, node) or enrolment.holder, evidence=(began,),
             span=running.limit.span or nodes[node].span,
         )  # fmt: skip

@@ -83,20 +83,23 @@ def prove(ways: Ways) -> Iterator[Finding]:
         return
     times = times_of(ways)
     for promise in ways.path.promises:
-        for source in times.sources(promise.limit.of or model.ENROLMENT):
-            yield from _judged(times, promise, source)
+        readings: dict[str, list[tuple[Reading, Duration]]] = {}
+        readings.setdefault(promise.limit.of or model.ENROLMENT, []).append(("targets", promise.limit.target))
+        if promise.limit.at_most is not None:
+            readings.setdefault(promise.limit.starts[-1] or model.ENROLMENT, []).append(("maxima", promise.limit.at_most))
+        for start, lengths in readings.items():
+            for source in times.sources(start):
+                yield from _judged(times, promise, start, source, lengths)
 
 
-def _judged(times: Times, promise: model.Promise, source: int) -> Iterator[Finding]:
+def _judged(
+    times: Times, promise: model.Promise, start: str, source: int, readings: list[tuple[Reading, Duration]]
+) -> Iterator[Finding]:
     targets = times.targets(promise.name)
     nodes = times.program.nodes
-    start = promise.limit.of or model.ENROLMENT
     if all(nodes[target].event != nodes[source].event and nodes[target].event != source for target in targets):
         return  # when an event comes nobody knows: that is watched
     words = {"name": promise.name, "start": start}
-    readings: list[tuple[Reading, Duration]] = [("targets", promise.limit.target)]
-    if promise.limit.at_most is not None:
-        readings.append(("maxima", promise.limit.at_most))
     for reading, length in readings:
         over = times.over(source, targets, reading, length)
         if over is None:
@@ -201,13 +204,17 @@ class _Promised:
     def _finding(self, record: Record, enrolment: Enrolment, start: Instant, at: Instant, fact: Fact | None) -> Finding | None:
         calendar = self.program.calendar
         due = calendar.due(start, self.limit.target)
-        if at <= due:
-            return None
-        latest = calendar.due(start, self.limit.at_most) if self.limit.at_most is not None else None
+        own = self.limit.at_most_of
+        began = start if own is None else clock_start(enrolment, own, start)
+        latest = calendar.due(began, self.limit.at_most) if self.limit.at_most is not None and began is not None else None
         is_breach = latest is not None and at > latest
+        if not is_breach and at <= due:
+            return None
+        if is_breach and began is not None:
+            start = began
         words = {
             "name": self.promise.name,
-            "start": self.limit.of or model.ENROLMENT,
+            "start": (self.limit.starts[-1] if is_breach else self.limit.of) or model.ENROLMENT,
             "target": str(self.limit.at_most if is_breach else self.limit.target),
             "length": spell(latest if is_breach and latest is not None else due, at, calendar.zone),
         }

@@ -36,6 +36,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pathflow.base.days import Moment
 from pathflow.base.findings import Finding
 from pathflow.base.names import listing
@@ -90,7 +92,7 @@ def _groups(ways: Ways) -> dict[tuple[int, int], list[Owed]]:
     """The limits whose clock starts with something else, by what that is and by the repeat in which they stand."""
     found: dict[tuple[int, int], list[Owed]] = {}
     for node in ways.program.nodes:
-        limits = [limit for limit in limits_of(node.statement) if limit.of is not None]
+        limits = [one for limit in limits_of(node.statement) for one in _each(limit) if one.of is not None]
         if not limits or node.index not in ways.reachable or ways.is_doubtful(node):
             continue
         times = times_of(ways)
@@ -102,6 +104,13 @@ def _groups(ways: Ways) -> dict[tuple[int, int], list[Owed]]:
                 if is_one_way and is_one_round and source < node.index:
                     found.setdefault((source, node.loop), []).append((node, limit))
     return found
+
+
+def _each(limit: model.Limit) -> tuple[model.Limit, ...]:
+    """The target, and the maximum as a limit by itself where it has a clock of its own."""
+    if limit.at_most is None or limit.at_most_of is None:
+        return (limit,)
+    return (limit, replace(limit, target=limit.at_most, of=limit.at_most_of, at_most=None, at_most_of=None))
 
 
 def _slow(times: Times, source: int, to: To, owed: list[Owed]) -> list[Owed]:
