@@ -457,7 +457,7 @@ class Ways:
         kept = {*(self.path.makes or ()), *(self.path.plan.contains if self.path.plan is not None else ())}
         last: dict[str, int] = {name: 0 for name in self.path.items if name not in kept}
         for node in program.nodes:
-            at, loop = node.index, node.loop
+            at, loop = ends.get(node.index, node.index), node.loop  # what a repeat goes on until is asked after its last line
             while loop >= 0:
                 at, loop = ends[loop], program.nodes[loop].loop
             for name in self._spoken_of(node):
