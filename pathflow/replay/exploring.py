@@ -338,7 +338,7 @@ def shrunk(machine: Machine, program: Program, scenario: model.Scenario, kind: s
 
     def still(one: model.Scenario) -> bool:
         nonlocal tries
-        if not _is_of_the_group(program, one):
+        if not is_of_the_group(program, one):
             return False
         tries -= 1
         kinds = {trouble.kind for trouble in troubles_of(machine, program, one)}
@@ -363,7 +363,7 @@ def shrunk(machine: Machine, program: Program, scenario: model.Scenario, kind: s
     return best
 
 
-def _is_of_the_group(program: Program, scenario: model.Scenario) -> bool:
+def is_of_the_group(program: Program, scenario: model.Scenario) -> bool:
     """Whether what is given of a client lets them enter the path, as far as a value can tell."""
     enter = program.path.clients.enter_when
     given = {one.subject: one.value for one in scenario.given if one.kind == "item"}

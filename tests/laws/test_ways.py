@@ -50,8 +50,14 @@ class Written(Machine):
             self.bring(statement.carries, place)
         if isinstance(statement, model.Step | model.Consultation):
             for item in statement.makes:
-                self.places.setdefault(item, set()).add(place)
+                self.places.setdefault(item, set()).update({place, *self.answered(enrolment, node, statement)})
         super().do(record, enrolment, node, fact)
+
+    def answered(self, enrolment: Enrolment, node: int, statement: model.Step | model.Consultation) -> Iterator[str]:
+        """Where the result comes back to: whoever asked for advice, or for feedback on an order."""
+        asked = statement.sender if isinstance(statement, model.Consultation) else statement.ordered_by
+        if asked is not None and (isinstance(statement, model.Consultation) or statement.feedback_within is not None):
+            yield self.ways.register(provider_named(enrolment, asked.party, node))
 
     def accept(self, record: Record, enrolment: Enrolment, node: int, offer: Offer, fact: Fact) -> None:
         statement = enrolment.tables.program.nodes[node].statement
