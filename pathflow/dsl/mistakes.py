@@ -359,12 +359,14 @@ KINDS: Final[dict[str, Kind]] = {
             "Between names stands a comma, and a condition goes on at `is` and `and`: nobody could tell where the name ends.",
             "network Example network\n"
             "    organiser County\n"
+            "    professions doctor\n"
             "    provider Health Centre\n"
             "        sector public\n"
             "        offers HbA1c, lipids and TSH\n"
             "    service HbA1c, lipids and TSH\n",
             "network Example network\n"
             "    organiser County\n"
+            "    professions doctor\n"
             "    provider Health Centre\n"
             "        sector public\n"
             '        offers "HbA1c, lipids and TSH"\n'

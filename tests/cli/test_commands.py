@@ -277,7 +277,7 @@ def test_explain_tells_and_guesses(capsys: Capture) -> None:
     assert code == 0
     assert out.startswith("G104 silent-change-of-provider\n")
     assert "Bad:" in out
-    code, _, err = run(capsys, "explain", "G1O4")
+    code, _, err = run(capsys, "explain", "GG104")
     assert code == 2
     assert "did you mean G104" in err
     listed = run(capsys, "explain")[1]
