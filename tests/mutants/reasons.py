@@ -6,7 +6,10 @@ apply to a mutant gives None, and the mutant was missed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
 
 from pathflow.base.durations import Duration
 from pathflow.engine.program import Program
@@ -325,6 +328,11 @@ def same_flow(before: Program, after: Program) -> bool:
     return before.path.body == after.path.body and before.path.whenevers == after.path.whenevers
 
 
+def touched_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    """The names of what is gone or says something else; where it stands is no matter."""
+    return {name for name in old if name not in new or replace(old[name], span=None) != replace(new[name], span=None)}
+
+
 def performers(program: Program) -> set[str]:
     """Every provider that the path names, in any part."""
     found: set[str] = set()
@@ -342,7 +350,8 @@ def performers(program: Program) -> set[str]:
 
 def agreement_gone(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network, after.path.network
-    touched = {a.provider for a in (*old.agreements, *new.agreements) if a not in old.agreements or a not in new.agreements}
+    olds, news = ({replace(a, span=None) for a in network.agreements} for network in (old, new))
+    touched = {agreement.provider for agreement in olds ^ news}
     for name in touched & performers(before):
         provider = new.providers[name]
         if provider.sector == "public":
@@ -366,7 +375,7 @@ def agreement_terms(mutant: Mutant, before: Program, after: Program) -> str | No
 
 def not_on_the_path(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.providers, after.path.network.providers
-    touched = {name for name in old if old[name] != new.get(name)} & performers(before)
+    touched = touched_of(old, new) & performers(before)
     return "it has no part in the path" if not touched else None
 
 
@@ -393,7 +402,7 @@ def register_private(mutant: Mutant, before: Program, after: Program) -> str | N
 
 def profession_unused(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.providers, after.path.network.providers
-    for name in [name for name in old if old[name] != new.get(name)]:
+    for name in sorted(touched_of(old, new)):
         gone = set(old[name].professions) - set(new[name].professions)
         gone_channels = set(old[name].channels) - set(new[name].channels)
         gone_meets = set(old[name].meets) - set(new[name].meets)
@@ -415,14 +424,14 @@ def profession_unused(mutant: Mutant, before: Program, after: Program) -> str | 
 
 def services_given(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.services, after.path.network.services
-    touched = {name for name in old if old[name] != new.get(name)}
+    touched = touched_of(old, new)
     given = {d.service for s in steps(after) for d in s.does}
     return "no step of the path gives it" if not touched & given else None
 
 
 def official_is_public(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.services, after.path.network.services
-    touched = {name for name in old if old[name] != new.get(name)}
+    touched = touched_of(old, new)
     providers = after.path.network.providers
     for s in steps(after):
         if s.by is not None and any(d.service in touched for d in s.does):
@@ -434,7 +443,7 @@ def official_is_public(mutant: Mutant, before: Program, after: Program) -> str |
 
 def never_repeated(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.services, after.path.network.services
-    for name in [name for name in old if old[name] != new.get(name)]:
+    for name in sorted(touched_of(old, new)):
         giving = [d for s in steps(after) for d in s.does if d.service == name]
         if len([d for d in giving if d.because is None]) > 1:
             nodes = [n for n in after.nodes if isinstance(n.statement, model.Step)
@@ -510,7 +519,8 @@ def no_stay(mutant: Mutant, before: Program, after: Program) -> str | None:
 
 def reason_unused(mutant: Mutant, before: Program, after: Program) -> str | None:
     reason = mutant.about.get("reason", "")
-    said = {d.because for s in steps(after) for d in s.does if d.because is not None}
+    touched = touched_of(before.path.network.services, after.path.network.services)
+    said = {d.because for s in steps(after) for d in s.does if d.because is not None and d.service in touched}
     if reason not in said and reason not in after.path.events:
         return f"nothing on the path is repeated because of {reason}, and no event has that name"
     return never_repeated(mutant, before, after) if reason not in said else None
