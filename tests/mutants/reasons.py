@@ -308,6 +308,8 @@ def _told_just_before(program: Program, node: int, item: str) -> bool:
     incoming = program.incoming()
     seen: set[int] = set()
     waiting = [edge.source for edge in incoming[node]]
+    if program.nodes[node].kind == "repeat":  # asks when a round is over, and not before the first
+        waiting = [at for at in waiting if program.nodes[at].loop >= 0 and (program.nodes[at].loop == node or at > node)]
     while waiting:
         at = waiting.pop()
         statement = program.nodes[at].statement
@@ -575,6 +577,7 @@ REASONS: dict[str, Reason] = {
     "branch-dropped": not_made,
     "choice-time-dropped": has_silence,
     "entry-unsaid": nothing_rests_on_entry,
+    "consent-not-asked": not_made,
     "item-too-old": stays_known,
     "agreement-dropped": agreement_gone,
     "agreement-ended-before": agreement_gone,
