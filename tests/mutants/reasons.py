@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from pathflow.base.durations import Duration
+from pathflow.base.names import fold
 from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.conditions import items_of
@@ -523,7 +524,7 @@ def reason_unused(mutant: Mutant, before: Program, after: Program) -> str | None
     reason = mutant.about.get("reason", "")
     touched = touched_of(before.path.network.services, after.path.network.services)
     said = {d.because for s in steps(after) for d in s.does if d.because is not None and d.service in touched}
-    if reason not in said and reason not in after.path.events:
+    if reason not in said and fold(reason) not in {fold(event) for event in after.path.events}:
         return f"nothing on the path is repeated because of {reason}, and no event has that name"
     return never_repeated(mutant, before, after) if reason not in said else None
 
