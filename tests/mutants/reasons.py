@@ -6,9 +6,13 @@ apply to a mutant gives None, and the mutant was missed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
 
 from pathflow.base.durations import Duration
+from pathflow.base.names import fold
 from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.conditions import items_of
@@ -305,6 +309,8 @@ def _told_just_before(program: Program, node: int, item: str) -> bool:
     incoming = program.incoming()
     seen: set[int] = set()
     waiting = [edge.source for edge in incoming[node]]
+    if program.nodes[node].kind == "repeat":  # asks when a round is over, and not before the first
+        waiting = [at for at in waiting if program.nodes[at].loop >= 0 and (program.nodes[at].loop == node or at > node)]
     while waiting:
         at = waiting.pop()
         statement = program.nodes[at].statement
@@ -325,6 +331,11 @@ def same_flow(before: Program, after: Program) -> bool:
     return before.path.body == after.path.body and before.path.whenevers == after.path.whenevers
 
 
+def touched_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    """The names of what is gone or says something else; where it stands is no matter."""
+    return {name for name in old if name not in new or replace(old[name], span=None) != replace(new[name], span=None)}
+
+
 def performers(program: Program) -> set[str]:
     """Every provider that the path names, in any part."""
     found: set[str] = set()
@@ -342,7 +353,8 @@ def performers(program: Program) -> set[str]:
 
 def agreement_gone(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network, after.path.network
-    touched = {a.provider for a in (*old.agreements, *new.agreements) if a not in old.agreements or a not in new.agreements}
+    olds, news = ({replace(a, span=None) for a in network.agreements} for network in (old, new))
+    touched = {agreement.provider for agreement in olds ^ news}
     for name in touched & performers(before):
         provider = new.providers[name]
         if provider.sector == "public":
@@ -366,7 +378,7 @@ def agreement_terms(mutant: Mutant, before: Program, after: Program) -> str | No
 
 def not_on_the_path(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.providers, after.path.network.providers
-    touched = {name for name in old if old[name] != new.get(name)} & performers(before)
+    touched = touched_of(old, new) & performers(before)
     return "it has no part in the path" if not touched else None
 
 
@@ -393,7 +405,7 @@ def register_private(mutant: Mutant, before: Program, after: Program) -> str | N
 
 def profession_unused(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.providers, after.path.network.providers
-    for name in [name for name in old if old[name] != new.get(name)]:
+    for name in sorted(touched_of(old, new)):
         gone = set(old[name].professions) - set(new[name].professions)
         gone_channels = set(old[name].channels) - set(new[name].channels)
         gone_meets = set(old[name].meets) - set(new[name].meets)
@@ -415,14 +427,14 @@ def profession_unused(mutant: Mutant, before: Program, after: Program) -> str | 
 
 def services_given(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.services, after.path.network.services
-    touched = {name for name in old if old[name] != new.get(name)}
+    touched = touched_of(old, new)
     given = {d.service for s in steps(after) for d in s.does}
     return "no step of the path gives it" if not touched & given else None
 
 
 def official_is_public(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.services, after.path.network.services
-    touched = {name for name in old if old[name] != new.get(name)}
+    touched = touched_of(old, new)
     providers = after.path.network.providers
     for s in steps(after):
         if s.by is not None and any(d.service in touched for d in s.does):
@@ -434,7 +446,7 @@ def official_is_public(mutant: Mutant, before: Program, after: Program) -> str |
 
 def never_repeated(mutant: Mutant, before: Program, after: Program) -> str | None:
     old, new = before.path.network.services, after.path.network.services
-    for name in [name for name in old if old[name] != new.get(name)]:
+    for name in sorted(touched_of(old, new)):
         giving = [d for s in steps(after) for d in s.does if d.service == name]
         if len([d for d in giving if d.because is None]) > 1:
             nodes = [n for n in after.nodes if isinstance(n.statement, model.Step)
@@ -510,8 +522,9 @@ def no_stay(mutant: Mutant, before: Program, after: Program) -> str | None:
 
 def reason_unused(mutant: Mutant, before: Program, after: Program) -> str | None:
     reason = mutant.about.get("reason", "")
-    said = {d.because for s in steps(after) for d in s.does if d.because is not None}
-    if reason not in said and reason not in after.path.events:
+    touched = touched_of(before.path.network.services, after.path.network.services)
+    said = {d.because for s in steps(after) for d in s.does if d.because is not None and d.service in touched}
+    if reason not in said and fold(reason) not in {fold(event) for event in after.path.events}:
         return f"nothing on the path is repeated because of {reason}, and no event has that name"
     return never_repeated(mutant, before, after) if reason not in said else None
 
@@ -565,6 +578,7 @@ REASONS: dict[str, Reason] = {
     "branch-dropped": not_made,
     "choice-time-dropped": has_silence,
     "entry-unsaid": nothing_rests_on_entry,
+    "consent-not-asked": not_made,
     "item-too-old": stays_known,
     "agreement-dropped": agreement_gone,
     "agreement-ended-before": agreement_gone,

@@ -1,7 +1,6 @@
 """G409 time-on-the-unknown
 
-A time holds only for some clients, by something that is not known of every client who comes there; in a record, it was not
-known.
+A time holds only for some clients, by something that is not known of every client who comes there.
 
 Why: A limit whose condition is unknown does not hold: a legal maximum that depends on an answer nobody asked for is lost
     without a word. Unknown is never a silent no.
@@ -33,13 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
-from pathflow.base.instants import Instant
+from pathflow.base.findings import Finding
 from pathflow.base.names import listing
-from pathflow.engine.conditions import value_at
-from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
-from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import IsUnknown, Not, conjuncts, items_of
@@ -74,26 +69,6 @@ def _asked(limit: model.Limit) -> tuple[str, ...]:
     return tuple(item for item in items_of(limit.when) if item not in asks)
 
 
-def watch(program: Program) -> Iterator[Watch]:
-    """A step was done, and what one of its times rests on was not known."""
-    asked = {
-        n.index: tuple(dict.fromkeys(item for limit in n.statement.limits for item in _asked(limit)))
-        for n in program.nodes if isinstance(n.statement, model.Step)
-    }  # fmt: skip
-
-    def completed(
-        record: Record, enrolment: Enrolment, node: int, at: Instant, _fact: Fact | None, since: Instant, _about: object
-    ) -> Finding | None:
-        missing = [item for item in asked[node] if value_at(record.items.get(item), at) is None]
-        if not missing:
-            return None
-        words = {"step": program.nodes[node].name, "items": listing(missing)}
-        return RULE.of(
-            record, "a time of `{step}` rests on {items}, which was not known", words, level="info", since=since,
-            who=enrolment.holder, evidence=(Evidence(since, words["step"], None, "owed since"),),
-            help="Ask for {items} before", span=program.nodes[node].span,
-        )  # fmt: skip
-
-    steps = frozenset(node for node, items in asked.items() if items)
-    if steps:
-        yield Watch("completed", completed, steps)
+def watch(_program: Program) -> Iterator[Watch]:
+    """That it was late by another time is watched by G402."""
+    return iter(())
