@@ -119,7 +119,7 @@ def test_a_clock_that_may_never_start_is_said_of_the_one_it_is() -> None:
     text = whole(PATH.format(target="", most=" of Visit"))
     silent = text.replace("    accountable Health Centre\n", "    accountable Health Centre\n    silence at most 9 months\n", 1)
     never = "the clock of the maximum of `Visit` never starts: `Visit` comes only after it"
-    assert [f.message for f in findings_of(silent)] == [never]
+    assert [f.message for f in findings_of(silent) if f.code == "G401"] == [never]
 
 
 def test_a_target_is_compared_with_a_maximum_that_starts_no_later() -> None:
