@@ -16,6 +16,10 @@ Bad:
             by nurse at Health Centre
             within 7 days
             does ECG because rhythm symptom
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
     == Rehabilitation ==
@@ -24,6 +28,10 @@ Bad:
             by doctor at Health Centre
             within 14 days
             does ECG                                      # <- D103
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
 Good:
@@ -33,6 +41,10 @@ Good:
             by nurse at Health Centre
             within 7 days
             does ECG because rhythm symptom
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
     == Rehabilitation ==
@@ -45,6 +57,10 @@ Good:
                     does ECG
             otherwise
                 continue
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
 Fix: Ask first whether the result is there (`if ECG recording is unknown`), and use it; let an item that grows old say how long

@@ -13,6 +13,10 @@ Bad:
             by nurse at Health Centre
             within 7 days
             does ECG because rhythm symptom
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
     == Support of an association ==
@@ -23,7 +27,12 @@ Bad:
             carries referral letter
             accepted within 7 days
             within 14 days
+            feedback within 3 days
             does ECG                                      # <- G309
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
 Good:
@@ -33,6 +42,10 @@ Good:
             by nurse at Health Centre
             within 7 days
             does ECG because rhythm symptom
+        step Reading
+            by doctor at Health Centre
+            within 3 days
+            needs ECG recording
         end Done
             closes the plan
     == Support of an association ==
