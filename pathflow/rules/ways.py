@@ -79,6 +79,12 @@ class Ways:
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
         self.known_times: Times | None = None  # worked out by times.py, for the rules that ask
 
+    @property
+    def has_doubtful_head(self) -> bool:
+        """Whether something in the path's head could not be read, such as its dates."""
+        span = self.path.span
+        return (span.file, span.line) in self.doubts
+
     def is_doubtful(self, node: Node) -> bool:
         """Whether something in the statement could not be read, so that nothing follows from its absence."""
         return (node.span.file, node.span.line) in self.doubts

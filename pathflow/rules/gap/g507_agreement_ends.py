@@ -85,7 +85,7 @@ RULE = Rule("G507", "agreement-ends", "warning")
 
 def prove(ways: Ways) -> Iterator[Finding]:
     """On each day on which the path is valid, an agreement covers what its providers do; one that begins late is G501."""
-    if not ways.network.has_all_agreements:
+    if not ways.network.has_all_agreements or ways.has_doubtful_head:  # a path whose dates were not read is not one without
         return
     found: dict[tuple[str, Period], list[Node]] = {}
     for node in ways.program.nodes:
