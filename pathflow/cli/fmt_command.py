@@ -55,7 +55,8 @@ def command(
 
     def laid_out(file: SourceFile) -> str | None:
         if edition is not None and edition < file.edition:
-            raise Unreadable(f"{file.name} is of edition {file.edition}, and cannot be brought back to {edition}")
+            say = "{file} is of edition {edition}, and cannot be brought back to {earlier}"
+            raise Unreadable(say, file=file.name, edition=file.edition, earlier=edition)
         return formatted(file, code, edition)
 
     if where == (Path("-"),):

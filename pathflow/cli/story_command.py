@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from pathflow.api import CompiledPath, Told, load, stories
+from pathflow.base.errors import why
 from pathflow.base.findings import Finding
 from pathflow.base.instants import iso, local_datetime
 from pathflow.cli.help import Command
+from pathflow.cli.misuse import Misused
 from pathflow.cli.options import Place, format_option, places_argument, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.tongue import language_option, many, of_files, phrased, said
@@ -147,4 +149,4 @@ def _write(file: Path, told: list[tuple[CompiledPath, list[Told]]]) -> None:
     try:
         file.write_text("".join(line + "\n" for line in lines), "utf-8")
     except OSError as error:
-        raise click.UsageError(f"{file} cannot be written: {error.strerror}") from None
+        raise Misused("{path} cannot be written: {why}", path=file, why=why(error)) from None

@@ -85,9 +85,9 @@ def _test(where: tuple[Path, ...], words: str | None, output: str, is_covered: b
 
 def _print(done: list[Done], broken: list[Broken], covered: Coverage | None, output: str, code: Code) -> None:
     if output == "json":
-        click.echo(as_json(as_dict(done, broken, covered)), nl=False)
+        click.echo(as_json(as_dict(done, broken, covered, chosen() or ENGLISH)), nl=False)
     elif output == "junit":
-        click.echo(junit.as_junit(as_suites(done, broken), datetime.now(UTC)), nl=False)
+        click.echo(junit.as_junit(as_suites(done, broken, chosen() or ENGLISH), datetime.now(UTC)), nl=False)
     else:
         print_tests(done, code)
         if covered is not None:

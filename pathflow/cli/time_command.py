@@ -14,6 +14,7 @@ from msgspec import Struct
 from pathflow.api import PathError, check, load
 from pathflow.base.names import nearest
 from pathflow.cli.help import Command
+from pathflow.cli.misuse import Misused
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.tongue import chosen, language_option
@@ -96,8 +97,8 @@ def _known(times: Times, name: str) -> str:
         return times.program.nodes[found].name if found is not None else name
     names = [node.name for node in times.program.nodes if node.kind in ("step", "handoff", "consultation", "choice", "end")]
     guess = nearest(name, names)
-    hint = f"; did you mean `{guess}`?" if guess else ""
-    raise click.UsageError(f"the path has nothing named `{name}`{hint}")
+    say = "the path has nothing named `{name}`; did you mean `{guess}`?" if guess else "the path has nothing named `{name}`"
+    raise Misused(say, name=name, guess=guess)
 
 
 def _lines(row: _Row, code: Code) -> Iterator[str]:

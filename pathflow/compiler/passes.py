@@ -164,7 +164,8 @@ def _network_in(unit: Unit, line: Statement, value: syntax.Use, file: Path) -> t
     try:
         other = unit.compiler.network_unit(file)
     except Unreadable as wrong:
-        unit.report.say("P304", "{why}", line, None, {"why": str(wrong)}, "Check the file's name")
+        words = {word: str(what) for word, what in wrong.said.words.items()}
+        unit.report.say("P304", wrong.said.say, line, None, words, "Check the file's name")
         return None
     unit.used.append(other)
     for network, scope in other.networks:
