@@ -102,7 +102,7 @@ def _stream(laid_out: Callable[[SourceFile], str | None], only_check: bool, show
 
 def _show(file: SourceFile) -> None:
     for finding in file.findings:
-        click.echo(frame(finding, {file.name: file.lines}) + "\n", err=True)
+        click.echo(frame(finding, sources={file.name: file.lines}) + "\n", err=True)
 
 
 def _report(files: list[Path], changed: list[str], broken: list[SourceFile], is_dry: bool, output: str, code: Code) -> None:

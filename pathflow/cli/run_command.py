@@ -149,7 +149,7 @@ def _refuse(report: CheckReport, output: str) -> None:
         click.echo(as_json(report.as_dict() | {"clients": []}), nl=False)
         return
     for finding in report.findings:
-        click.echo(frame(finding, report.sources) + "\n", err=True)
+        click.echo(frame(finding, sources=report.sources) + "\n", err=True)
     code = of_files(map(Path, report.files))
     is_unread = any(f.family == "path" and f.level == "error" for f in report.findings)
     hint = "" if is_unread else "; " + said("--anyway runs it all the same", code)

@@ -70,7 +70,7 @@ def _print(told: list[tuple[CompiledPath, list[Told]]], where: tuple[Path, ...],
     found = [(compiled, one) for compiled, ones in told for one in ones]
     code = of_files(path_files(list(where)))
     for compiled, one in found:
-        click.echo(frame(one.finding, compiled.sources))
+        click.echo(frame(one.finding, sources=compiled.sources))
         if one.story is not None:
             click.echo(_tell(one.story, compiled, code))
         else:

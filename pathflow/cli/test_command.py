@@ -107,7 +107,7 @@ def _loaded(where: tuple[Path, ...]) -> tuple[list[tuple[Path, CompiledPath]], l
         except PathError as wrong:
             report = check(file)
             for finding in wrong.findings:
-                click.echo(frame(finding, report.sources) + "\n", err=True)
+                click.echo(frame(finding, sources=report.sources) + "\n", err=True)
             broken.append(Broken(file, tuple(wrong.findings), report.zone))
         except Unreadable:
             if len(files) == 1:

@@ -64,7 +64,7 @@ def command(where: Path, start: str | None, end: str | None, output: str) -> int
     except PathError as wrong:
         sources = check(where).sources
         for finding in wrong.findings:
-            click.echo(frame(finding, sources) + "\n", err=True)
+            click.echo(frame(finding, sources=sources) + "\n", err=True)
         return 1
     rows = list(_rows(times_of(Ways(program)), start, end))
     if output == "json":
