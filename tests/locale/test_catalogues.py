@@ -9,9 +9,9 @@ import pytest
 
 from pathflow.base.findings import Finding
 from pathflow.cli.main import main
+from pathflow.dsl.expected import EXPECTED
 from pathflow.dsl.languages import Code
 from pathflow.dsl.vocabulary import BLOCKS
-from pathflow.dsl.wording import EXPECTED
 from pathflow.locale import catalogue, phrase, told
 from tests.conftest import ROOT
 from tests.locale.corpus import findings
