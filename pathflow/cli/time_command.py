@@ -18,8 +18,8 @@ from pathflow.cli.misuse import Misused
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.tongue import chosen, language_option
+from pathflow.dsl.keywords import declared
 from pathflow.dsl.languages import ENGLISH, Code
-from pathflow.dsl.parse import declared
 from pathflow.engine.program import Program
 from pathflow.locale import phrase, sentence
 from pathflow.model import path as model

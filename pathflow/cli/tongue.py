@@ -59,7 +59,7 @@ def of_finding(finding: Finding, sources: Mapping[str, list[str]]) -> Code:
     code = chosen()
     if code is not None:
         return code
-    from pathflow.dsl.parse import declared
+    from pathflow.dsl.keywords import declared
 
     lines = sources.get(finding.span.file) if finding.span is not None else None
     return (declared(lines) if lines else None) or ENGLISH
@@ -84,7 +84,7 @@ _HEAD: Final = 4000
 
 
 def _declared(file: Path) -> Code:
-    from pathflow.dsl.parse import declared
+    from pathflow.dsl.keywords import declared
 
     try:
         with file.open(encoding="utf-8", errors="replace") as stream:

@@ -20,8 +20,8 @@ from pathflow.compiler.path import PathReader
 from pathflow.compiler.quoting import cut_names
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
+from pathflow.dsl.keywords import HEAD
 from pathflow.dsl.languages import language
-from pathflow.dsl.parse import HEAD
 from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.engine.program import Program
 from pathflow.model import path as model
