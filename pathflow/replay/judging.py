@@ -7,7 +7,6 @@ A failure says what was expected, what was so instead, and the nearest to it tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 from typing import Final
 
 from msgspec import Struct
@@ -366,7 +365,10 @@ def _owner(name: str) -> object:
 
 
 def _together(words: Sequence[object]) -> object:
-    return reduce(lambda one, other: Said("{one} and {other}", one=one, other=other), words)
+    said = words[0]
+    for other in words[1:]:
+        said = Said("{one} and {other}", one=said, other=other)
+    return said
 
 
 def _on(moment: model.Moment) -> Said:
