@@ -75,7 +75,11 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
     if provider is None:
         return
     where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
-    if provider.professions:
+    if not provider.professions and actor.professions and not ways.doubts:
+        words = {"step": node.name, "profession": listing(list(actor.professions)), "provider": name}
+        say = "`{step}` names {profession} at `{provider}`, which is not said to have any professions"
+        yield RULE.on(node.span, say, words, "Add a line to the provider: professions {profession}", where)
+    elif provider.professions:
         absent = [p for p in actor.professions if p not in provider.professions]
         if absent and (actor.joint == "and" or len(absent) == len(actor.professions)):
             words = {"step": node.name, "profession": listing(absent), "provider": name}
