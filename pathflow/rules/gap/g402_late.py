@@ -48,6 +48,12 @@ RULE = Rule("G402", "late")
 
 def prove(ways: Ways) -> Iterator[Finding]:
     """No target is longer than the maximum beside it, where they run from one moment or the maximum from an earlier one."""
+    for promise in ways.path.promises:
+        own = promise.limit
+        if own.at_most is not None and own.at_most_of in (None, own.of, model.ENROLMENT) and own.target.is_longer_than(own.at_most):
+            words = {"step": promise.name, "target": str(own.target), "most": str(own.at_most)}
+            say = "the target of `{step}`, {target}, is longer than its maximum, {most}"
+            yield RULE.on(own.span or promise.span, say, words, "Shorten the target, or correct the maximum")
     for node in ways.program.nodes:
         statement = node.statement
         if isinstance(statement, model.Step):

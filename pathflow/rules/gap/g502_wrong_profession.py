@@ -75,7 +75,7 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
     if provider is None:
         return
     where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
-    if not provider.professions and actor.professions and not ways.doubts:
+    if not provider.professions and actor.professions and not ways.doubts and _says_who_works(ways):
         words = {"step": node.name, "profession": listing(list(actor.professions)), "provider": name}
         say = "`{step}` names {profession} at `{provider}`, which is not said to have any professions"
         yield RULE.on(node.span, say, words, "Add a line to the provider: professions {profession}", where)
@@ -97,6 +97,11 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
             words = {"step": node.name, "services": listing(unoffered), "provider": name}
             say = "`{provider}` does not offer {services}, which `{step}` does"
             yield RULE.on(node.span, say, words, "Add it to the provider's `offers`, or name another provider", where)
+
+
+def _says_who_works(ways: Ways) -> bool:
+    """Whether the network says of some provider who works there; where it says so of none, nothing follows from its absence."""
+    return any(provider.professions for provider in ways.network.providers.values())
 
 
 def watch(program: Program) -> Iterator[Watch]:
