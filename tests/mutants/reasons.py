@@ -339,7 +339,11 @@ def stays_known(mutant: Mutant, before: Program, after: Program) -> str | None:
         return f"nothing on the path needs, carries or decides on {item}"
     users = [n.index for n in after.nodes if item in listed(n.statement, "needs", "carries")]
     users += [n.index for n in after.nodes if any(e.condition and item in items_of(e.condition) for e in after.edges[n.index])]
-    users += [n.index for n in after.nodes if any(lim.when and item in items_of(lim.when) for lim in getattr(n.statement, "limits", ()))]
+    users += [
+        n.index
+        for n in after.nodes
+        if any(lim.when and item in items_of(lim.when) for lim in getattr(n.statement, "limits", ()))
+    ]
     events = [s for s in of_kind(after, model.Whenever) if item in items_of(s.condition)]
     waits = [s for s in of_kind(after, model.Wait) if s.until is not None and item in items_of(s.until)]
     if events and not users and not waits and all(set(items_of(s.condition)) == {item} for s in events):
@@ -630,11 +634,22 @@ def _blocks(body: Any) -> Iterator[tuple]:
 
 
 def same_owner(mutant: Mutant, before: Program, after: Program) -> str | None:
-    """The end names the one to whom the last handoff before it moves the plan."""
+    """The end names the one to whom the last handoff before it moves the plan, on every way that leads there."""
+    incoming = after.incoming()
     for end in [n for n in after.nodes if n.kind == "end" and n.statement not in of_kind(before, model.End)]:
-        last = [after.nodes[edge.source].statement for edge in after.incoming()[end.index]]
-        if not last or any(not isinstance(s, model.Handoff) or s.plan_to != end.statement.plan_with for s in last):
-            return None
+        waiting, seen = [edge.source for edge in incoming[end.index]], set()
+        while waiting:
+            node = after.nodes[waiting.pop()]
+            if node.index in seen:
+                continue
+            seen.add(node.index)
+            if isinstance(node.statement, model.Handoff) and node.statement.plan_to is not None:
+                if node.statement.plan_to != end.statement.plan_with:
+                    return None
+            elif not incoming[node.index]:
+                return None
+            else:
+                waiting += [edge.source for edge in incoming[node.index]]
     return SOUND + "the end names the owner to whom the handoff before it moves the plan"
 
 
