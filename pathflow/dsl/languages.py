@@ -144,6 +144,7 @@ KEYWORDS_IN: Final[Mapping[str, Pair]] = {
     "may have": ("mahdolliset", "möjliga"),
     "meets": ("täyttää", "uppfyller"),
     "requires": ("edellyttää", "förutsätter"),
+    "checked at every handoff": ("tarkistetaan joka siirrossa", "kontrolleras vid varje överföring"),
     "officials only": ("vain viranhaltija", "endast tjänsteinnehavare"),
     "part of": ("osana", "del av"),
     "linked": ("läheinen", "närstående"),
