@@ -57,7 +57,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.pending import NOTHING, Open, Pending, still_open
+from pathflow.rules.pending import NOTHING, Open, Pending, Things, still_open
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -72,11 +72,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
     handoffs = [node for node in ways.program.nodes if isinstance(node.statement, model.Handoff)]
     if not ways.is_whole or len(handoffs) < 2:
         return
-    pending = still_open(ways, _after(ways))
+    things = Things()
+    pending = still_open(ways, things, _after(ways, things))
     for node in handoffs:
         if node.index not in ways.reachable or ways.is_doubtful(node) or not isinstance(node.statement, model.Handoff):
             continue
-        for one in sorted(pending.get(node.index, NOTHING)):
+        for one in sorted(things.of(pending.get(node.index, NOTHING))):
             chain = one.what.split(_TO)
             back = sorted(ways.holding.who(node.statement.receiver.party, node) & set(chain[:-1]))
             if back:
@@ -90,7 +91,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 break
 
 
-def _after(ways: Ways) -> Callable[[Node, Pending], Pending]:
+def _after(ways: Ways, things: Things) -> Callable[[Node, Pending], Pending]:
     """Who held the client one after another since anybody did something, from the first handoff on."""
 
     def after(node: Node, pending: Pending) -> Pending:
@@ -98,13 +99,13 @@ def _after(ways: Ways) -> Callable[[Node, Pending], Pending]:
         if isinstance(statement, model.Handoff):
             receivers = ways.holding.who(statement.receiver.party, node)
             begun = {(node.index, sender) for sender in ways.holding.who(statement.sender.party, node)}
-            chains = begun | {(one.node, one.what) for one in pending}
-            return frozenset(
-                Open(first, chain + _TO + receiver)
-                for first, chain in chains
-                for receiver in receivers
-                if receiver not in chain.split(_TO)
-            )
+            chains = begun | {(one.node, one.what) for one in things.of(pending)}
+            met = NOTHING
+            for first, chain in sorted(chains):
+                for receiver in sorted(receivers):
+                    if receiver not in chain.split(_TO):
+                        met |= things.bit(Open(first, chain + _TO + receiver))
+            return met
         is_theirs = isinstance(statement, model.Step) and (statement.by is None or statement.by.party.kind != "client")
         return NOTHING if is_theirs or isinstance(statement, model.Include | model.Consultation) else pending
 

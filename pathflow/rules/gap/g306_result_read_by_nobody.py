@@ -41,7 +41,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition, items_of
-from pathflow.rules.pending import Open, Pending, still_open
+from pathflow.rules.pending import NOTHING, Open, Pending, Things, still_open, union
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -56,11 +56,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
     main = {item for node in ways.program.nodes if node.event < 0 for item in _read(ways.program, node)}
     watched = {item for event in ways.program.events for item in _read(ways.program, ways.program.nodes[event])}
     lost: dict[int, Node] = {}
-    for index, pending in still_open(ways, _after(ways, made)).items():
+    things = Things()
+    for index, pending in still_open(ways, things, _after(ways, things, made)).items():
         last = ways.program.nodes[index]
         if last.kind in ("end", "stop", "resume") and index in ways.reachable:
             read = watched | (main if last.kind == "resume" else set(ways.path.makes or ()))
-            for one in pending:
+            for one in things.of(pending):
                 if read.isdisjoint(_made(ways.program, ways.program.nodes[one.node])):
                     lost.setdefault(one.node, last)
     for index, last in sorted(lost.items()):
@@ -92,17 +93,23 @@ def _results(program: Program, node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for service in services if service.window is not None for item in service.makes))
 
 
-def _after(ways: Ways, made: dict[int, tuple[str, ...]]) -> Callable[[Node, Pending], Pending]:
-    read = [_read(ways.program, node) for node in ways.program.nodes]
-    whole = {index: frozenset(_made(ways.program, ways.program.nodes[index])) for index in made}
+def _after(ways: Ways, things: Things, made: dict[int, tuple[str, ...]]) -> Callable[[Node, Pending], Pending]:
+    """What nobody has read yet; what is found out anew takes the place of the earlier."""
+    program = ways.program
+    of_item: dict[str, Pending] = {}
+    for index in made:
+        for item in _made(program, program.nodes[index]):
+            of_item[item] = of_item.get(item, NOTHING) | things.bit(Open(index))
+    again: dict[tuple[str, ...], Pending] = {}
+    for results in set(made.values()):
+        near = {one.node for item in results for one in things.of(of_item[item])}
+        again[results] = union(things.bit(Open(node)) for node in near if set(made[node]) <= set(results))
+    read = [union(of_item.get(item, NOTHING) for item in _read(program, node)) for node in program.nodes]
 
     def after(node: Node, pending: Pending) -> Pending:
-        there, results = read[node.index], made.get(node.index, ())
-        if pending and (there or results):  # what is found out anew takes the place of the earlier
-            pending = frozenset(
-                one for one in pending if there.isdisjoint(whole[one.node]) and not set(made[one.node]) <= set(results)
-            )
-        return pending | {Open(node.index)} if results else pending
+        results = made.get(node.index)
+        left = pending & ~read[node.index]
+        return left & ~again[results] | things.bit(Open(node.index)) if results else left
 
     return after
 

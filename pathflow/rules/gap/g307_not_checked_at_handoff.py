@@ -84,7 +84,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.pending import Open, Pending, still_open
+from pathflow.rules.pending import NOTHING, Open, Pending, Things, still_open, union
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -98,10 +98,11 @@ def prove(ways: Ways) -> Iterator[Finding]:
         return
     moves = frozenset(node.index for node in program.nodes if _moves(ways, node))
     lost: dict[Open, Node] = {}
-    for index, pending in still_open(ways, _after(ways, moves)).items():
+    things = Things()
+    for index, pending in still_open(ways, things, _after(ways, things, moves)).items():
         last = program.nodes[index]
         if index in ways.reachable and (index in moves or last.kind in ("end", "stop", "resume")):
-            for one in pending:
+            for one in things.of(pending):
                 lost.setdefault(one, last)
     for one, last in sorted(lost.items()):
         node = program.nodes[one.node]
@@ -125,15 +126,20 @@ def _moves(ways: Ways, node: Node) -> bool:
     return isinstance(handoff, model.Handoff) and bool(ways.holding.pairs(handoff.sender.party, handoff.receiver.party, node))
 
 
-def _after(ways: Ways, moves: frozenset[int]) -> Callable[[Node, Pending], Pending]:
+def _after(ways: Ways, things: Things, moves: frozenset[int]) -> Callable[[Node, Pending], Pending]:
+    of_item: dict[str, Pending] = {}
+    for index in moves:
+        for item in _checked(ways.program, ways.program.nodes[index]):
+            of_item[item] = of_item.get(item, NOTHING) | things.bit(Open(index, item))
+
     def after(node: Node, pending: Pending) -> Pending:
         if node.index in moves:
-            return frozenset(Open(node.index, item) for item in _checked(ways.program, node))
+            return union(things.bit(Open(node.index, item)) for item in _checked(ways.program, node))
         statement = node.statement
         made = statement.makes if isinstance(statement, model.Step | model.Consultation) else ()
         if isinstance(statement, model.Include) and statement.path in ways.program.included:
             made = ways.program.included[statement.path].path.makes or ()
-        return frozenset(one for one in pending if one.what not in made) if made else pending
+        return pending & ~union(of_item.get(item, NOTHING) for item in made)
 
     return after
 

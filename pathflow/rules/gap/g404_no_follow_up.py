@@ -27,7 +27,7 @@ Fix: Add a step off the ward, with a time, on every way that leads on from the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
@@ -35,7 +35,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.pending import Open, Pending, still_open
+from pathflow.rules.pending import NOTHING, Open, Pending, Things, still_open
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -47,10 +47,11 @@ def prove(ways: Ways) -> Iterator[Finding]:
     if not ways.is_whole or not any(_is_stay(node) for node in ways.program.nodes):
         return
     lost: dict[int, Node] = {}
-    for index, pending in still_open(ways, _after).items():
+    things = Things()
+    for index, pending in still_open(ways, things, _after(things)).items():
         node = ways.program.nodes[index]
         if node.kind in ("end", "resume", "stop") and index in ways.reachable:
-            for stay in pending:
+            for stay in things.of(pending):
                 lost.setdefault(stay.node, node)
     for index, last in sorted(lost.items()):
         node = ways.program.nodes[index]
@@ -67,11 +68,16 @@ def _is_stay(node: Node) -> bool:
     return isinstance(step, model.Step) and step.by is not None and step.by.channel == "ward"
 
 
-def _after(node: Node, pending: Pending) -> Pending:
-    if _is_stay(node):
-        return frozenset({Open(node.index)})
-    follows = isinstance(node.statement, model.Include) or (isinstance(node.statement, model.Step) and node.statement.limits)
-    return frozenset() if follows else pending
+def _after(things: Things) -> Callable[[Node, Pending], Pending]:
+    def after(node: Node, pending: Pending) -> Pending:
+        if _is_stay(node):
+            return things.bit(Open(node.index))
+        follows = isinstance(node.statement, model.Include) or (
+            isinstance(node.statement, model.Step) and node.statement.limits
+        )
+        return NOTHING if follows else pending
+
+    return after
 
 
 _LONG = 14 * 24 * 3600 * 1_000_000
