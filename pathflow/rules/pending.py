@@ -91,19 +91,26 @@ def still_open(ways: Ways, things: Things, after: Callable[[Node, Pending], Pend
             if edge.target in program.joins:
                 split = program.joins[edge.target]
                 spare = len(program.edges[split]) - program.needed[edge.target]
-                met &= things.since(inside[split]) | ~_closed(arrived.values(), spare)
-                if spare:
-                    there = (at.get(one, NOTHING) for one in inside[split] if edge.target in left_early.get(one, ()))
-                    met |= things.since(inside[split]) & union(there)
+                opened = things.since(inside[split])
+                early = union(
+                    at.get(one, NOTHING) for one in (inside[split] if spare else ()) if edge.target in left_early.get(one, ())
+                )
+                met = met & (opened | ~_closed(arrived.values(), spare)) | opened & early
             if at.get(edge.target) != met or node.kind == "repeat" or program.nodes[edge.target].kind == "repeat":
                 at[edge.target] = met
                 heapq.heappush(waiting, edge.target)
                 for join in left_early.get(edge.target, ()):
-                    more = met & things.since(inside[program.joins[join]])
-                    if join in at and more & ~at[join]:
-                        at[join] |= more
+                    if _take(at, join, met & things.since(inside[program.joins[join]])):
                         heapq.heappush(waiting, join)
     return at
+
+
+def _take(at: dict[int, Pending], join: int, more: Pending) -> bool:
+    """Adds to what is open at a join that somebody came to already; says whether anything was new."""
+    if join not in at or not more & ~at[join]:
+        return False
+    at[join] |= more
+    return True
 
 
 def _left_early(program: Program, inside: dict[int, frozenset[int]]) -> dict[int, list[int]]:
