@@ -140,9 +140,7 @@ def _absent(actor: model.Actor, provider: Provider) -> list[str]:
     return absent if actor.joint == "and" or len(absent) == len(actor.professions) else []
 
 
-def _of_a_holder(
-    ways: Ways, node: Node, absent: list[str], provider: Provider, where: tuple[Related, ...]
-) -> Finding:
+def _of_a_holder(ways: Ways, node: Node, absent: list[str], provider: Provider, where: tuple[Related, ...]) -> Finding:
     """Somebody who may be accountable there has nobody of the profession: how it comes to hold the client."""
     words = {"step": node.name, "profession": listing(absent), "provider": provider.name}
     say = "`{provider}` has no {profession}, whom `{step}` names; it may hold the client there"
