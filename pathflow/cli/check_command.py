@@ -187,7 +187,7 @@ def _print(checked: Checked) -> None:
             "for every client and on every way somebody owes each thing, and by when; `pathflow test --explore N` and "
             "`pathflow time` show more"
         )
-        click.echo(click.style(said(told, code), dim=True), err=True)
+        click.echo(click.style(said(told, code), dim=True))
     can = sum(f.edit is not None and f.edit.is_safe for f in checked.findings)
     if can:
         text = "`pathflow check --fix` mends {n} of them" if can > 1 else "`pathflow check --fix` mends one of them"

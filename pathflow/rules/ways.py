@@ -276,24 +276,14 @@ class Ways:
     @cached_property
     def main_holders(self) -> frozenset[str]:
         """Everyone who may hold the client while the client rests somewhere on the main way, by handoff or as a fallback."""
-        return self._at_rest(self.holders) or frozenset({self.path.accountable})
-
-    def _at_rest(self, holders: list[frozenset[str]]) -> frozenset[str]:
         found: set[str] = set()
         for node in self.program.nodes:
             if node.event < 0 and node.kind in RESTING and node.index in self.reachable:
-                found |= holders[node.index]
+                found |= self.holders[node.index]
                 if isinstance(node.statement, model.Handoff):
                     back = node.statement.fallback
-                    found |= self.parties(back.party, holders[node.index]) if back else {self.network.organiser}
-        return frozenset(found - {BEFORE})
-
-    def holders_from(self, first: frozenset[str]) -> list[frozenset[str]]:
-        """Who may hold the client at each node, if these may when the path begins: as a part of another path."""
-        begin = {self.program.start: first} | {event: frozenset({BEFORE}) for event in self.program.events}
-        found = self.may(begin, self._holders_after)
-        before = self._at_rest(found) or first
-        return [(at - {BEFORE}) | before if BEFORE in at else at for at in found]
+                    found |= self.parties(back.party, self.holders[node.index]) if back else {self.network.organiser}
+        return frozenset(found - {BEFORE}) or frozenset({self.path.accountable})
 
     @cached_property
     def _named_holders(self) -> frozenset[str]:

@@ -51,40 +51,14 @@ def prove(ways: Ways) -> Iterator[Finding]:
         for actor in _actors(node):
             for name in sorted(ways.holding.who(actor.party, node)) if actor.party.kind != "client" else ():
                 yield from _wrong(ways, node, actor, name)
-        if isinstance(node.statement, model.Include) and node.statement.path in ways.program.included:
-            yield from _inside(ways, node, ways.program.included[node.statement.path])
     plan = ways.path.plan
     for owner in (plan.owner, plan.joining_owner) if plan is not None else ():
         if plan is not None and owner is not None and owner.party.kind == "provider":
             yield from _wrong(ways, Node(-1, "start", plan.name, plan.span), owner, owner.party.name)
 
 
-def _inside(ways: Ways, include: Node, child: Program) -> Iterator[Finding]:
-    """A part of the path names a profession of whoever is accountable, and inherits somebody who has no such one."""
-    for part, actor, name in _held(child, ways.holding.spelt_out(ways.holding.holders[include.index])):
-        provider = ways.network.providers.get(name)
-        absent = _absent(actor, provider) if provider is not None and name != child.path.accountable else []
-        if provider is not None and absent:
-            words = {"step": part.name, "profession": listing(absent), "provider": name, "path": child.path.name}
-            say = "`{provider}` may hold the client in `{path}`, and has no {profession}, whom `{step}` names there"
-            yield RULE.on(include.span, say, words, "Hand the client over before it, or add to the provider's professions")
-
-
-def _held(child: Program, first: frozenset[str]) -> Iterator[tuple[Node, model.Actor, str]]:
-    """The professions of whoever is accountable in a path that begins with these, and in its own parts."""
-    ways = Ways(child)
-    if not any(a.party.kind in _STANDING and a.professions for n in child.nodes for a in _actors(n)) and not child.included:
-        return
-    holders = ways.holders_from(first)
-    for node in child.nodes:
-        for actor in _actors(node):
-            if actor.party.kind in _STANDING and actor.professions:
-                yield from ((node, actor, name) for name in sorted(holders[node.index]))
-        if isinstance(node.statement, model.Include) and node.statement.path in child.included:
-            yield from _held(child.included[node.statement.path], holders[node.index])
-
-
 _STANDING: Final = ("holder", "previous")
+"""Whoever is accountable, and whoever was. In an included path it is the path's own beginning that counts: G104 sees to it."""
 
 
 def _actors(node: Node) -> Iterator[model.Actor]:
