@@ -448,6 +448,14 @@ class Language:
         return sorted(sorted(forms), key=len, reverse=True)
 
 
+_STANDING_IN: Final = ("CLIENT", "WHOEVER_IS", "WHOEVER_WAS", "ITS_OWNER")
+
+
+def standing_in() -> Mapping[str, str]:
+    """The words that stand for somebody else at each moment, in every language: folded, and which each is."""
+    return {fold(word): key for code in CODES for key in _STANDING_IN for word in language(code).spellings(key)}
+
+
 @lru_cache(maxsize=len(CODES))
 def language(code: Code) -> Language:
     """The language of that code."""
