@@ -278,10 +278,10 @@ def read_by_grammar(keyword: str, kind: str, rule: str, text: str, language: Lan
 
 
 def _explained(keyword: str, kind: str, text: str | None, at: int | None, language: Language) -> Mistake:
-    from pathflow.dsl import wording  # needed only where something is wrong
+    from pathflow.dsl import expected, wording  # needed only where something is wrong
 
     if text is None:
-        return wording.missing_value(keyword, kind, language)
+        return expected.missing_value(keyword, kind, language)
     return wording.explain_value(keyword, kind, text, at, language)
 
 

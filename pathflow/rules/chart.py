@@ -23,7 +23,8 @@ from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, atoms, events_of
 from pathflow.rules.cells import cover
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.limits import limits_of
+from pathflow.rules.ways import Ways
 
 Reading = Literal["shortest", "targets", "maxima"]
 """Everybody at once; everybody as late as their target; everybody as late as the law allows."""

@@ -16,7 +16,8 @@ from pathflow.engine.program import Edge, Node
 from pathflow.model import conditions, network
 from pathflow.model import path as model
 from pathflow.rules.holding import BEFORE
-from pathflow.rules.ways import EVERYWHERE, Ways
+from pathflow.rules.known import EVERYWHERE
+from pathflow.rules.ways import Ways
 from pathflow.witness.routes import Monitor, Value
 
 

@@ -46,8 +46,9 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network
+from pathflow.rules.known import acted
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import Ways, acted
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G112", "ordered-by-another")
 

@@ -46,8 +46,9 @@ from pathflow.engine.program import Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition, Reason, atoms, events_of
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G114", "unheeded", "warning")
 

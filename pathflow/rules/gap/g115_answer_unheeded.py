@@ -52,8 +52,9 @@ from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition, items_of
 from pathflow.model.network import Item
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G115", "answer-unheeded", "warning")
 

@@ -43,8 +43,9 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.known import Known
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import Known, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G301", "information-missing")
 

@@ -35,8 +35,10 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.known import happened
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, happened, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G401", "no-clock")
 

@@ -46,10 +46,11 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.chart import Reading
+from pathflow.rules.limits import limits_of
 from pathflow.rules.reckoning import Open, Trail
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import Times, To, Way, is_within, names_of, times_of, way_of
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G406", "impossible-limit")
 

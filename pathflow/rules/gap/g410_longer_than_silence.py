@@ -53,9 +53,10 @@ from pathflow.base.spans import Span
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import To, times_of
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G410", "longer-than-silence", "warning")
 
