@@ -82,7 +82,7 @@ def _lengths(node: Node) -> Iterator[tuple[Duration, Span]]:
     for limit in limits_of(statement):
         if limit.of is None:  # of one that counts from something earlier, what is left of it: see below
             yield limit.target, limit.span or node.span
-    if isinstance(statement, model.Wait) and statement.length is not None and statement.until is None:
+    if isinstance(statement, model.Wait) and statement.length is not None and statement.until is None and statement.of is None:
         yield statement.length, node.span
     elif isinstance(statement, model.Repeat) and statement.every is not None:
         yield statement.every, node.span
