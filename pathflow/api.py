@@ -218,7 +218,7 @@ class _Silence:
         kept += wrong(self.allows.values())
         unseen = frozenset[str]() if has_all_pairs else codes_of_pairs()
         lines = [allow for allow in self.allows.values() if allow.span.file in judged and allow.code not in unseen]
-        kept += idle(lines, allowed)
+        kept += idle(lines, allowed, kept)
         return sorted(kept, key=reading_order), allowed
 
 

@@ -182,6 +182,12 @@ def _print(checked: Checked) -> None:
     if not checked.findings:
         summary = click.style(clean, fg="green", bold=True) + summary.removeprefix(clean)
     click.echo(summary)
+    if checked.report.paths and not checked.report.findings and not checked.report.allowed:
+        told = (
+            "for every client and on every way somebody owes each thing, and by when; `pathflow test --explore N` and "
+            "`pathflow time` show more"
+        )
+        click.echo(click.style(said(told, code), dim=True))
     can = sum(f.edit is not None and f.edit.is_safe for f in checked.findings)
     if can:
         text = "`pathflow check --fix` mends {n} of them" if can > 1 else "`pathflow check --fix` mends one of them"

@@ -155,7 +155,7 @@ class _Patterns:
 
     def actor(self, text: str) -> Reading:
         middle = text.find(self.at)
-        if middle < 0 or "," in text or '"' in text or self.has_reserved(text[:middle]) or self.standing_in.match(text):
+        if middle < 0 or "," in text or '"' in text or self.has_reserved(text[:middle]) or self.standing_in.search(text):
             return None
         profession = name_at(text, 0, middle)
         provider = name_at(text, middle + len(self.at), len(text))

@@ -23,6 +23,8 @@ from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, atoms, events_of
 from pathflow.rules.cells import cover
+from pathflow.rules.knowledge import surely_happened
+from pathflow.rules.known import happened
 from pathflow.rules.limits import limits_of
 from pathflow.rules.ways import Ways
 
@@ -43,6 +45,7 @@ class Move(Struct, frozen=True):
     """Time that passes at a node. `is_due`: a deadline, which ends with its day; otherwise a wait, to the minute.
 
     `of`: the node that starts the clock, or REACHED, ENROLLED, RECENTLY. `is_after`: it ends a moment after the deadline.
+    A wait whose clock starts with something else is over when that time has passed, and at once where it has passed already.
     """
 
     node: Node
@@ -128,7 +131,7 @@ class Chart:
     def _takes(self, node: Node, reading: Reading) -> Takes:
         statement = node.statement
         if isinstance(statement, model.Wait):
-            return _wait(node, statement, reading)
+            return self._wait(node, statement, reading)
         if reading == "shortest":
             return NOTHING
         if isinstance(statement, model.Step):
@@ -146,6 +149,25 @@ class Chart:
                 return Takes(is_open=True)
             return Takes(self._chosen(node, statement, statement.limit))
         return Takes(is_open=True) if node.kind == "decide" and self._waits(node) else NOTHING
+
+    def _wait(self, node: Node, wait: model.Wait, reading: Reading) -> Takes:
+        """Exactly so long; up to so long where something may end it; to a time after something else."""
+        if reading == "shortest" and (wait.until is not None or not self._has_begun(node, wait.of)):
+            return NOTHING
+        if wait.length is None:
+            return Takes(is_open=True)
+        return Takes((Move(node, wait.length, is_due=False, of=self._waited_from(node, wait.of)),))
+
+    def _has_begun(self, node: Node, of: str | None) -> bool:
+        """Whether what a wait counts from has come on every way to it."""
+        return of in (None, model.ENROLMENT) or self.ways.is_known(self.ways.known(node.index), happened(of or ""))
+
+    def _waited_from(self, node: Node, of: str | None) -> int:
+        """What a wait counts from; in an event's own way, that event."""
+        event = self.program.nodes[node.event].statement if node.event >= 0 else None
+        if of is not None and isinstance(event, model.Whenever) and fold(of) in map(fold, surely_happened(event.condition)):
+            return node.event
+        return self._start(of)
 
     def _chosen(self, node: Node, choice: model.Choice, limit: model.Limit) -> tuple[Move, ...]:
         """By the clock of the choice, and from when the client comes to it where that clock need not run."""
@@ -217,14 +239,6 @@ def _simple(node: Node, takes: Takes) -> Move | None:
         return STILL if node.kind in _PASSED or node.kind in _HELD else None
     is_one = len(takes.moves) == 1 and takes.moves[0].of == REACHED and node.kind in _HELD
     return takes.moves[0] if is_one else None
-
-
-def _wait(node: Node, wait: model.Wait, reading: Reading) -> Takes:
-    if wait.until is not None and reading == "shortest":
-        return NOTHING
-    if wait.length is None:
-        return Takes(is_open=True)
-    return Takes((Move(node, wait.length, is_due=False),))
 
 
 def _lasts(condition: Condition) -> bool:

@@ -93,7 +93,7 @@ class Knowledge(Consents):
         statement = self.program.nodes[event].statement
         if isinstance(statement, model.Whenever):
             told += items_of(statement.condition)
-            told += [happened(name) for name in _surely(statement.condition)]
+            told += [happened(name) for name in surely_happened(statement.condition)]
             told += self._given_by(statement.condition)
         return told
 
@@ -353,19 +353,19 @@ def _known_after_wait(wait: model.Wait, known: Known) -> Known:
     """What is waited for has come, unless the wait ends without it."""
     if wait.until is None or wait.length is not None:
         return known
-    told = [happened(name) for name in _surely(wait.until)]
+    told = [happened(name) for name in surely_happened(wait.until)]
     told += [item for part in conjuncts(wait.until) if (item := _told(part)) is not None and item not in known]
     return {**known, **dict.fromkeys(told, frozenset({EVERYWHERE}))}
 
 
-def _surely(condition: Condition) -> tuple[str, ...]:
+def surely_happened(condition: Condition) -> tuple[str, ...]:
     """The events without which a condition does not hold."""
     return tuple(part.event for part in conjuncts(condition) if isinstance(part, Happens))
 
 
 def eventstaken(edge: Edge) -> tuple[str, ...]:
     """The events that a way of a decision waited for."""
-    return _surely(edge.condition) if edge.kind == "if" and edge.condition is not None else ()
+    return surely_happened(edge.condition) if edge.kind == "if" and edge.condition is not None else ()
 
 
 def _told(condition: Condition) -> str | None:

@@ -443,6 +443,8 @@ class Reckoning(Generic[V]):
         if node.kind == "include":
             return self._include(node, reached)
         takes = self.takes[index]
+        if node.kind == "wait" and takes.moves and takes.moves[0].of != REACHED:
+            return self._until(takes.moves[0], reached)
         if node.kind != "handoff":
             return self._times(node, takes.moves, takes.is_open, reached)
         sent = self.sent[index] = self._times(node, takes.sent, takes.is_sent_open, reached)
@@ -470,6 +472,22 @@ class Reckoning(Generic[V]):
             known = self.sent.get(move.of, self.left.get(move.of))
             return known if known is not None else self.start if move.of < self.source else reached
         return reached
+
+    def _until(self, move: Move, reached: V | Open) -> V | Open:
+        """A wait up to a time after something: no longer where that time has passed, or where nothing has started it.
+
+        What happened before the source, nobody knows how long before: at the earliest the time has passed, and at the latest
+        it began with the source.
+        """
+        if move.of == ENROLLED:
+            is_known = self.source == self.chart.program.start
+        elif move.of >= 0:
+            is_known = move.of in self.sent or move.of in self.left
+        else:
+            is_known = False
+        if not is_known and (not self.is_longest or move.of > self.source):
+            return reached
+        return self._later(self._after(self._start(move, reached), move), reached)
 
     def _include(self, node: Node, reached: V | Open) -> V | Open | None:
         """Through an included path: the latest (or earliest) of its ends."""

@@ -63,7 +63,9 @@ def events(folder: Path, text: str, name: str = "events.csv") -> Path:
 
 def test_check_says_clean(capsys: Capture, good: Path) -> None:
     code, out, err = run(capsys, "check", good)
-    assert (code, out, err) == (0, "clean: 1 file with 1 path, no findings\n", "")
+    assert (code, out.splitlines()[0], err) == (0, "clean: 1 file with 1 path, no findings", "")
+    assert out.splitlines()[1].endswith("`pathflow test --explore N` and `pathflow time` show more")
+    assert len(out.splitlines()) == 2
 
 
 def test_check_names_the_words_underlines_the_place_and_helps(capsys: Capture, good: Path) -> None:

@@ -44,6 +44,7 @@ class Writer:
         self.count = 0
         self.names: list[str] = []
         self.loosely: set[str] = set()
+        self.outside: list[str] = []  # what has come before the repeats around the place that is written
 
     def pick(self, options: tuple[str, ...]) -> str:
         return self.draw(st.sampled_from(options))
@@ -60,12 +61,17 @@ class Writer:
         return lines
 
     def statement(self, depth: int, earlier: list[str], is_main: bool) -> list[str]:
-        kinds = ("step", "step", "step", "wait", "until", "choice", "advice") + (("handoff",) if is_main else ())
+        kinds = ("step", "step", "step", "wait", "after", "after", "until", "choice", "advice") + (
+            ("handoff",) if is_main else ()
+        )
         kind = self.pick(kinds + (("decide", "together", "repeat") if depth else ()))
         if kind == "step":
             return self.step(earlier)
         if kind == "wait":
             return [f"wait {self.pick(('5 days', '1 month', '3 working days', '7 hours'))}"]
+        if kind == "after":
+            start = self.draw(st.sampled_from(["enrolment", *self.outside, *earlier]))
+            return [f"wait until {self.pick(('5 days', '2 months', '9 working days', '30 hours', '1 year'))} after {start}"]
         if kind == "until":
             return ["wait until alone" + self.pick(("", ", at most 2 weeks", ", at most 1 month"))]
         if kind == "choice":
@@ -129,7 +135,9 @@ class Writer:
             )
         )
         had = set(self.names)
+        outside, self.outside = self.outside, [*self.outside, *earlier]
         lines = [head, *inside(self.body(depth - 1, [], 2, is_main))]
+        self.outside = outside
         is_until = "at most" not in head or self.draw(st.booleans())
         self.loosely |= set(self.names) - had if "at most" not in head else set()
         return [*lines, *(["until alone"] if is_until else [])]

@@ -132,7 +132,9 @@ class Walker:
             if wait.length is None and self.reading != "shortest":
                 yield run.at(math.inf)
         if wait.length is not None:
-            yield run.at(later(run.now, wait.length))
+            start = run.now if wait.of is None else run.enrolled if wait.of == model.ENROLMENT else run.started.get(wait.of)
+            over = run.now if start is None else later(start, wait.length)  # what has not come is not waited for
+            yield run.at(max(run.now, over))
 
     def limited(self, limits: tuple[model.Limit | None, ...], run: Run) -> Iterator[Time]:
         """When a duty is done: within any of the limits that may hold; no sooner than it is reached."""

@@ -279,6 +279,15 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,Test\n2026-03-10,Reading",
         "nobody has read `ECG recording` of `Test`",
     ),
+    "G307": (
+        NETWORK.replace("    item referral letter: document\n", "    item referral letter: document\n        checked at every handoff\n")
+        + steps(VISIT + "        makes alone, referral letter\n", REFERRAL,
+                "    decide\n        if alone\n            continue\n        if not alone\n"
+                + "".join("        " + line + "\n" for line in (ECHO + "        makes referral letter\n").splitlines())),
+        "2026-03-02,Visit,alone=yes,referral letter=written\n2026-03-04,accepted Referral",
+        "2026-03-02,Visit,alone=no,referral letter=written\n2026-03-04,accepted Referral\n2026-03-20,Echo,referral letter=anew",
+        "nobody has checked `referral letter` since it came with `Referral`",
+    ),
     "G507": (
         NETWORK.replace("valid from 2020-01-01", "valid from 2020-01-01 to 2027-03-31")
         + steps("    step Talk\n        by counsellor at Association\n        ordered by doctor at Health Centre\n"
@@ -346,7 +355,7 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G113", "G114", "G211", "G303", "G305", "G406", "G409", "G410", "G506", "O108", *codes_of_pairs()}
+UNWATCHED = {"G113", "G114", "G115", "G211", "G303", "G305", "G406", "G409", "G410", "G506", "O108", *codes_of_pairs()}
 """Promises of the path alone and of two paths: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 

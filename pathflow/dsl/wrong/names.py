@@ -32,6 +32,12 @@ def wrong_actor(keyword: str, text: str, language: Language) -> Mistake | None:
     """Who acts: the place is missing, or joined by another word than `at`."""
     at = language.inner("AT")
     is_placed = any(f" {word} " in f" {text} " for word in language.spellings("AT"))
+    whoever = any_of(language, "WHOEVER_IS", "WHOEVER_WAS")
+    standing = re.match(rf"(.+?)\s*(?:,|\s)\s*(?:\S+\s+)?({whoever})\s*$", text, re.I)
+    if standing is not None and not is_placed:
+        words = {"text": standing[2], "keyword": keyword, "meant": f"{standing[1]} {at} {standing[2]}", "at": at}
+        say = "the profession and `{text}` are to be joined by `{at}`"
+        return Mistake("P202", say, words, "Write: {keyword} {meant}", 0, len(text), words["meant"])
     for other in _PLACES[language.code]:
         if other in text and not is_placed:
             start = text.index(other)
