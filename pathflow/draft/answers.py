@@ -15,7 +15,7 @@ from pathflow.base.errors import PathflowError
 from pathflow.base.names import bare, fold
 from pathflow.base.phrases import Listed, Said
 from pathflow.dsl import syntax
-from pathflow.dsl.languages import CODES, language
+from pathflow.dsl.languages import CODES, language, standing_in
 from pathflow.dsl.parse import parse_text
 from pathflow.dsl.plain import composed, tidied
 from pathflow.dsl.vocabulary import WORD_LISTS
@@ -114,6 +114,8 @@ def name_of(answer: str, what: str) -> str:
             n=len(name),
             most=NAME_MAX,
         )
+    if fold(name) in standing_in():
+        raise Unusable("`{name}` is a word of the language, and nothing can be called so", name=name)
     if '"' in name:
         raise Unusable("the name of {what} holds a double quote: leave it out, or write a single one", what=called)
     if not _reads_back(name, f'"{name}"'):
