@@ -144,7 +144,7 @@ def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party
 
 def _at(ways: Ways, known: Known, items: list[str]) -> tuple[str, str | None] | None:
     """The one provider that surely has what is missed, and its step where that is an order; None where nobody can be named."""
-    places = frozenset.intersection(*(known[item] for item in items))
+    places = known[items[0]].intersection(*(known[item] for item in items))
     having = [name for name in ways.network.providers if ways.register(name) in places]
     for node in ways.program.nodes:
         step = node.statement
