@@ -16,6 +16,7 @@ from pathflow.model.conditions import (
     items_of,
 )
 from pathflow.rules.cells import cover
+from pathflow.rules.limits import limits_of
 
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
@@ -52,6 +53,19 @@ class Standing:
     def is_doubtful(self, node: Node) -> bool:
         """Whether something in the statement could not be read, so that nothing follows from its absence."""
         return (node.span.file, node.span.line) in self.doubts
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition here: who enters, ways, clocks, events, waits, what ends a window early."""
+        found = [self.path.clients.enter_when, *(service.unless for service in self.network.services.values())]
+        for node in self.program.nodes:
+            found += [edge.condition for edge in self.program.edges[node.index]]
+            found += [limit.when for limit in limits_of(node.statement)]
+            if isinstance(node.statement, model.Whenever):
+                found.append(node.statement.condition)
+            elif isinstance(node.statement, model.Wait | model.Repeat):
+                found.append(node.statement.until)
+        return tuple(condition for condition in found if condition is not None)
 
     @cached_property
     def incoming(self) -> list[list[Edge]]:

@@ -50,9 +50,8 @@ from pathflow.base.findings import Finding
 from pathflow.engine.program import Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.model.conditions import Condition, items_of
+from pathflow.model.conditions import items_of
 from pathflow.model.network import Item
-from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -92,27 +91,13 @@ def _heeded(ways: Ways) -> set[str]:
     path, program = ways.path, ways.program
     found = {*ways.consents, *path.needs, *(path.makes or ()), *(path.plan.contains if path.plan is not None else ())}
     found.update(*(linked.shares for linked in path.clients.linked.values()))
-    for condition in _conditions(ways):
+    for condition in ways.conditions:
         found.update(items_of(condition))
     for node in program.nodes:
         found.update(getattr(node.statement, "needs", ()), getattr(node.statement, "carries", ()))
         if isinstance(node.statement, model.Include) and node.statement.path in program.included:
             found.update(program.included[node.statement.path].path.items)
     return found
-
-
-def _conditions(ways: Ways) -> Iterator[Condition]:
-    """Every condition of the path, and those that end a window early."""
-    if ways.path.clients.enter_when is not None:
-        yield ways.path.clients.enter_when
-    for node in ways.program.nodes:
-        yield from (edge.condition for edge in ways.program.edges[node.index] if edge.condition is not None)
-        yield from (limit.when for limit in limits_of(node.statement) if limit.when is not None)
-        if isinstance(node.statement, model.Whenever):
-            yield node.statement.condition
-        elif isinstance(node.statement, model.Wait | model.Repeat) and node.statement.until is not None:
-            yield node.statement.until
-    yield from (service.unless for service in ways.network.services.values() if service.unless is not None)
 
 
 def watch(_program: Program) -> Iterator[Watch]:

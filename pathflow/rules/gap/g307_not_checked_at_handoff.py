@@ -120,6 +120,11 @@ def _checked(program: Program, node: Node) -> tuple[str, ...]:
     return tuple(name for name in node.statement.carries if name in items and items[name].is_checked)
 
 
+def _is_within_a_house(handoff: model.Handoff) -> bool:
+    """Whether it is between professions of one provider that the path names."""
+    return handoff.sender.party == handoff.receiver.party and handoff.sender.party.kind == "provider"
+
+
 def _moves(ways: Ways, node: Node) -> bool:
     """Whether a handoff may give the client to another provider."""
     handoff = node.statement
@@ -152,7 +157,7 @@ def _made_behind(program: Program, handoff: Node) -> frozenset[str]:
     while waiting:
         at = waiting.pop()
         statement = program.nodes[at].statement
-        if at in seen or isinstance(statement, model.Handoff):
+        if at in seen or (isinstance(statement, model.Handoff) and not _is_within_a_house(statement)):
             continue
         seen.add(at)
         if isinstance(statement, model.Step | model.Consultation):
@@ -166,10 +171,12 @@ def watch(program: Program) -> Iterator[Watch]:
 
     Where nobody on the path makes it anew behind a handoff, that is said of the path, and not of each client.
     """
-    made = {node.index: _made_behind(program, node) for node in program.nodes if _checked(program, node)}
+    handoffs = frozenset(
+        n.index for n in program.nodes if isinstance(n.statement, model.Handoff) and not _is_within_a_house(n.statement)
+    )
+    made = {at: _made_behind(program, program.nodes[at]) for at in sorted(handoffs) if _checked(program, program.nodes[at])}
     carrying = {at: tuple(i for i in _checked(program, program.nodes[at]) if i in items) for at, items in made.items()}
     carrying = {at: items for at, items in carrying.items() if items}
-    handoffs = frozenset(node.index for node in program.nodes if isinstance(node.statement, model.Handoff))
 
     def moved_on(
         record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
