@@ -72,6 +72,39 @@ steps
 """
 
 
+TEST = "    step Test\n        by nurse at Health Centre\n        within 7 days\n        does ECG\n"
+READING = "    step {}\n        by doctor at Health Centre\n        within 3 days\n        needs ECG recording\n"
+TALK = "    step {}\n        by doctor at Health Centre\n        within 14 days\n"
+
+
+def together(before: str, *branches: str, until: str = "") -> str:
+    """Branches of one step each, and what comes before them."""
+    lines = [f"        branch Branch {n}\n" + branch.replace("    ", "            ", 1) for n, branch in enumerate(branches)]
+    lines = [line.replace("\n        by", "\n                by") for line in lines]
+    for word in ("within", "does", "needs"):
+        lines = [line.replace(f"\n        {word}", f"\n                {word}") for line in lines]
+    return f"steps\n{before}    together{until}\n{''.join(lines)}    end Done\n        closes the plan\n"
+
+
+READ = (READING.format("Reading"), READING.format("Second reading"), TALK.format("Talk"))
+
+
+@pytest.mark.parametrize(
+    ("before", "branches", "until", "codes"),
+    [
+        (TEST, (READ[0], READ[2]), "", set()),  # all branches are waited for: one reads it
+        (TEST, (READ[0], READ[2]), " until any is done", {"G306"}),  # the other may be done first
+        (TEST, READ, " until 2 are done", set()),  # one of the two that read it is among any two
+        (TEST, (READ[0], TALK.format("Call"), READ[2]), " until 2 are done", {"G306"}),
+        ("", (TEST, READ[2]), "", {"G306"}),  # what a branch itself found out is not read by the other's silence
+    ],
+)  # fmt: skip
+def test_what_was_found_out_is_read_whichever_branches_are_done(
+    before: str, branches: tuple[str, ...], until: str, codes: set[str]
+) -> None:
+    assert said(together(before, *branches, until=until)) == codes
+
+
 def said(text: str) -> set[str]:
     return {code for _, code in codes_of(whole(text))}
 
@@ -102,6 +135,30 @@ def test_a_target_promised_beyond_its_maximum() -> None:
     for months, codes in (("3", set()), ("7", {"G402"})):
         head = HEAD.replace("version 1.0", promise.format(months))
         assert said(head + LATER.format(length="29 days")) == codes
+
+
+def test_who_may_enter_takes_notice_of_an_answer() -> None:
+    text = ANSWERS.format(item="item alone: yes or no", made="alone")
+    assert said(text) == {"G115"}
+    assert said(text.replace("enter when age >= 18 years", "enter when age >= 18 years and alone is unknown")) == set()
+
+
+def test_what_ends_a_window_early_takes_notice_of_an_event() -> None:
+    """The network's service speaks of it by name, as of a reason."""
+    event = ANSWERS.replace("    {item}\n", "    event Stroke\n").replace("        makes {made}\n", "")
+    assert said(event) == {"G114"}
+    window = NETWORK.replace("unless rhythm symptom", "unless Stroke")
+    assert said(window + event) == set()
+
+
+@pytest.mark.parametrize(("days", "codes"), [("3", {"G406"}), ("20", set())])
+def test_a_wait_in_the_own_way_of_an_event_counts_from_it(days: str, codes: set[str]) -> None:
+    way = (
+        "whenever Stroke happens, beside the main way\n    wait until 10 days after Stroke\n"
+        f"    step Call\n        by doctor at Health Centre\n        within {days} days of Stroke\n"
+    )
+    text = ANSWERS.replace("    {item}\n", "    event Stroke\n").replace("        makes {made}\n", "")
+    assert said(text + way) == codes
 
 
 @pytest.mark.parametrize(
