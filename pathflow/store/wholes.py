@@ -1,0 +1,108 @@
+"""A whole store as lines of JSON: one that says what it is, one for each row, one that says how many there were.
+
+Every store writes the same lines for the same content, in the same order, so that two exports can be compared byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from pathflow.store import edge
+from pathflow.store.port import StoreError
+
+FORMAT: Final = "pathflow store 1"
+
+MOST_LINE: Final = 64 * 1024 * 1024
+"""The longest line, in bytes: versions of paths are kept with all their files."""
+
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "path": ("key", "name", "published", "body"),
+    "record": ("client", "version", "n_facts", "due", "held", "n_audit", "audit_head"),
+    "fact": ("client", "number", "at", "recorded", "body"),
+    "work": (
+        "client", "place", "act", "path", "name", "what", "provider", "profession", "worker", "asker", "since", "due", "latest",
+        "urgent",
+    ),
+    "flag": ("client", "place", "code", "family", "level", "who", "since", "due", "is_open", "body"),
+    "notice": (
+        "key", "client", "topic", "recipient", "at", "body", "again", "held", "attempts", "delivered", "why",
+    ),
+    "answer": ("key", "client", "asked", "body"),
+    "audit": ("client", "number", "at", "actor", "role", "basis", "action", "body", "hash"),
+    "seal": ("client", "number", "at", "hash", "signature"),
+}  # fmt: skip
+"""Every kind of row, and its columns. They are the tables of schema/*.sql."""
+
+_BYTES: Final = frozenset({"audit_head", "hash", "signature"})
+_MAY_BE_NOTHING: Final = frozenset({"due", "latest", "again", "delivered"})
+_NUMBERS: Final = frozenset({
+    "published", "version", "n_facts", "due", "held", "n_audit", "number", "at", "recorded", "since", "latest", "urgent", "is_open",
+    "again", "attempts", "delivered",
+})  # fmt: skip
+
+
+def written(parts: Iterable[tuple[str, Iterable[Iterable[Any]]]]) -> Iterator[str]:
+    """The lines of an export."""
+    yield json.dumps({"format": FORMAT})
+    count = 0
+    for part, rows in parts:
+        for row in rows:
+            values = [bytes(v).hex() if isinstance(v, bytes | memoryview) else v for v in row]
+            yield json.dumps([part, *values], ensure_ascii=False, separators=(",", ":"))
+            count += 1
+    yield json.dumps({"rows": count})
+
+
+def read_export(lines: Iterable[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The rows of an export. Raises: StoreError for what is none, was cut off, or holds what a store cannot keep."""
+    count, is_over = -1, False
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        if is_over:
+            raise StoreError("line {n}: something stands behind the last line", n=number)
+        try:
+            found = edge.read(line, "the line", MOST_LINE)
+        except edge.NotKept as wrong:
+            raise StoreError("line {n}: {why}", n=number, why=wrong) from None
+        if count < 0:
+            if found != {"format": FORMAT}:
+                raise StoreError("line {n}: this is no export of a store; the first line would be {first}", n=number,
+                                 first=json.dumps({"format": FORMAT}))  # fmt: skip
+            count = 0
+        elif isinstance(found, dict):
+            if found != {"rows": count}:
+                raise StoreError("line {n}: {count} rows were read, and not as many as it says", n=number, count=count)
+            is_over = True
+        else:
+            yield _row(found, number)
+            count += 1
+    if not is_over:
+        raise StoreError("the export was cut off: its last line, which says how many rows there are, is missing")
+
+
+def _row(found: Any, number: int) -> tuple[str, tuple[Any, ...]]:
+    part, *values = found if isinstance(found, list) and found else ("",)
+    columns = COLUMNS.get(part) if isinstance(part, str) else None
+    if columns is None or len(columns) != len(values):
+        raise StoreError("line {n}: this is no row of a store", n=number)
+    return part, tuple(_value(column, value, number) for column, value in zip(columns, values, strict=True))
+
+
+def _value(column: str, value: Any, number: int) -> Any:
+    if value is None and column in _MAY_BE_NOTHING:
+        return None
+    if column in _NUMBERS:
+        is_right = isinstance(value, int) and not isinstance(value, bool)
+    else:
+        is_right = isinstance(value, str)
+    if is_right and column in _BYTES:
+        try:
+            return bytes.fromhex(value)
+        except ValueError:
+            is_right = False
+    if not is_right:
+        raise StoreError("line {n}: {column} is not as a store keeps it", n=number, column=column)
+    return value
