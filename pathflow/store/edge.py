@@ -16,8 +16,8 @@ from typing import Any, Final
 MOST_BYTES: Final = 64 * 1024
 """The longest fact, notice or audit row, as UTF-8."""
 
-MOST_NAME: Final = 1024
-"""The longest client, key, provider or other name, in characters: what every store can keep in an index."""
+MOST_NAME: Final = 200
+"""The longest client, key, provider or other name, in characters: what every store can keep in an index, some of them together."""
 
 DEEPEST: Final = 32
 MOST_INTEGER: Final = 1 << 63

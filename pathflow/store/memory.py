@@ -25,11 +25,12 @@ from pathflow.store.wholes import read_export, written
 class _Kept:
     """One client's rows."""
 
-    __slots__ = ("audit", "due", "facts", "flags", "held", "seals", "version", "work")
+    __slots__ = ("audit", "due", "facts", "flags", "held", "seals", "seen", "version", "work")
 
     def __init__(self) -> None:
         self.version = 0
         self.due: Instant | None = None
+        self.seen: Instant = 0
         self.held: Instant = 0
         self.facts: list[StoredFact] = []
         self.work: dict[str, Work] = {}
@@ -104,7 +105,7 @@ class MemoryStore:
     def _take(self, commit: Commit) -> None:
         kept = self._records.setdefault(commit.client, _Kept())
         kept.version += 1
-        kept.due, kept.held = commit.due, 0
+        kept.due, kept.seen, kept.held = commit.due, commit.seen, 0
         kept.facts += commit.facts
         for place in commit.work_gone:
             kept.work.pop(place, None)
@@ -132,7 +133,9 @@ class MemoryStore:
         """Port."""
         with self._lock:
             kept = self._records.get(client)
-            return Head(kept.version, len(kept.facts), kept.due) if kept is not None else None
+            if kept is None:
+                return None
+            return Head(kept.version, len(kept.facts), kept.due, kept.seen, len(kept.audit), kept.head)
 
     def facts(self, client: str, after: int = 0) -> list[StoredFact]:
         """Port."""
@@ -290,7 +293,7 @@ class MemoryStore:
         records = sorted(self._records.items())
         yield "path", sorted(astuple(one) for one in self._paths.values())
         yield "record", [
-            (client, kept.version, len(kept.facts), kept.due, kept.held, len(kept.audit), kept.head)
+            (client, kept.version, len(kept.facts), kept.due, kept.seen, kept.held, len(kept.audit), kept.head)
             for client, kept in records
             if kept.version
         ]
@@ -336,7 +339,7 @@ class MemoryStore:
 
     def _take_row_of(self, kept: _Kept, part: str, v: tuple[Any, ...]) -> None:
         if part == "record":
-            kept.version, kept.due, kept.held = v[1], v[3], v[4]
+            kept.version, kept.due, kept.seen, kept.held = v[1], *v[3:6]
         elif part == "fact":
             kept.facts.append(StoredFact(*v[1:]))
         elif part == "work":
@@ -357,4 +360,4 @@ def _is_asked(client: str, row: Work | Flag, asked: WorkAsked | FlagsAsked, colu
 
 def _page(found: list[Any], after: Any, key: Any, limit: int) -> list[Any]:
     rows = sorted(found, key=key)
-    return [one for one in rows if after is None or key(one) > key(after)][:limit]
+    return [one for one in rows if after is None or key(one) > after][:limit]

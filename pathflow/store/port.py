@@ -117,11 +117,13 @@ class Commit(Struct, frozen=True, gc=False):
     """What one command changes, or several of one client.
 
     `expected`: the record's version that it rests on; 0 for a record that is not there. `due`: when time alone will change something.
+    `seen`: the moment as of which the work and flags are.
     """
 
     client: str
     expected: int
     due: Instant | None = None
+    seen: Instant = 0
     facts: Sequence[StoredFact] = ()
     work_gone: Sequence[str] = ()
     work: Sequence[Work] = ()
@@ -133,11 +135,16 @@ class Commit(Struct, frozen=True, gc=False):
 
 
 class Head(Struct, frozen=True, array_like=True, gc=False):
-    """Where a record stands: its version, how many facts it has, when something falls due."""
+    """Where a record stands: its version, how many facts it has, when something falls due, as of when its work and flags are, and
+    how many rows its audit has, with the last one's hash.
+    """
 
-    version: int
-    n_facts: int
-    due: Instant | None
+    version: int = 0
+    n_facts: int = 0
+    due: Instant | None = None
+    seen: Instant = 0
+    n_audit: int = 0
+    audit_head: bytes = bytes(32)
 
 
 class Audited(Struct, frozen=True, array_like=True, gc=False):
@@ -190,10 +197,14 @@ class FlagOf(Struct, frozen=True, array_like=True, gc=False):
     flag: Flag
 
 
+Row = tuple[Instant, str, str]
+"""Where a row stands in a list: how urgent it is or since when it is so, its client, its place."""
+
+
 class WorkAsked(Struct, frozen=True, kw_only=True):
     """Which work is asked for; what is None does not matter. `due_by`: what is due then or earlier.
 
-    `after`: the last row of the page before. The order is by urgency, then client, then place.
+    `after`: where the last row of the page before stands. The order is by urgency, then client, then place.
     """
 
     client: str | None = None
@@ -203,7 +214,7 @@ class WorkAsked(Struct, frozen=True, kw_only=True):
     asker: str | None = None
     act: str | None = None
     due_by: Instant | None = None
-    after: WorkOf | None = None
+    after: Row | None = None
     limit: int = 100
 
 
@@ -215,7 +226,7 @@ class FlagsAsked(Struct, frozen=True, kw_only=True):
     family: str | None = None
     code: str | None = None
     is_open: bool | None = True
-    after: FlagOf | None = None
+    after: Row | None = None
     limit: int = 100
 
 

@@ -70,7 +70,7 @@ _GONE: Final = {part: f"delete from pathflow_{part} where client = ? and place =
 
 _HEAD: Final = "select version, n_facts, n_audit, audit_head from pathflow_record where client = ?"
 _MOVE: Final = (
-    "update pathflow_record set version = ?, n_facts = ?, due = ?, held = 0, n_audit = ?, audit_head = ? where client = ?"
+    "update pathflow_record set version = ?, n_facts = ?, due = ?, seen = ?, held = 0, n_audit = ?, audit_head = ? where client = ?"
 )
 _AUDITED: Final = "update pathflow_record set n_audit = ?, audit_head = ? where client = ?"
 
@@ -162,9 +162,9 @@ class SqlStore(ABC):
         if facts and facts[-1].number != n_facts:
             raise AssertionError(f"facts are numbered one after the other: {facts[-1].number} is not {n_facts}")
         if has is None:
-            rows["record"].append((client, 1, n_facts, commit.due, 0, len(audited), head))
+            rows["record"].append((client, 1, n_facts, commit.due, commit.seen, 0, len(audited), head))
         else:
-            rows["move"].append((version + 1, n_facts, commit.due, n_audit + len(audited), head, client))
+            rows["move"].append((version + 1, n_facts, commit.due, commit.seen, n_audit + len(audited), head, client))
         rows["fact"] += [(client, *row(fact)) for fact in facts]
         rows["work gone"] += [(client, place) for place in commit.work_gone]
         rows["flag gone"] += [(client, place) for place in commit.flags_gone]
@@ -189,8 +189,9 @@ class SqlStore(ABC):
 
     def head(self, client: str) -> Head | None:
         """Port."""
-        found = self._all("select version, n_facts, due from pathflow_record where client = ?", (client,))
-        return Head(*found[0]) if found else None
+        statement = "select version, n_facts, due, seen, n_audit, audit_head from pathflow_record where client = ?"
+        found = self._all(statement, (client,))
+        return Head(*found[0][:-1], bytes(found[0][-1])) if found else None
 
     def facts(self, client: str, after: int = 0) -> list[StoredFact]:
         """Port."""
@@ -220,8 +221,7 @@ class SqlStore(ABC):
         if asked.due_by is not None:
             where.append(("urgent <= ?", (asked.due_by,)))
         if asked.after is not None:
-            last = asked.after
-            where.append(("(urgent, client, place) > (?, ?, ?)", (last.work.urgent, last.client, last.work.place)))
+            where.append(("(urgent, client, place) > (?, ?, ?)", asked.after))
         found = self._page("work", where, "urgent, client, place", asked.limit)
         return [WorkOf(client, Work(place, act, path, name, what, provider, profession.strip(","), *rest))
                 for client, place, act, path, name, what, provider, profession, *rest in found]  # fmt: skip
@@ -236,8 +236,7 @@ class SqlStore(ABC):
         if asked.is_open is not None:
             where.append(("is_open = 1" if asked.is_open else "is_open = 0", ()))
         if asked.after is not None:
-            last = asked.after
-            where.append(("(since, client, place) > (?, ?, ?)", (last.flag.since, last.client, last.flag.place)))
+            where.append(("(since, client, place) > (?, ?, ?)", asked.after))
         found = self._page("flag", where, "since, client, place", asked.limit)
         return [FlagOf(client, Flag(*rest[:-2], bool(rest[-2]), rest[-1])) for client, *rest in found]
 

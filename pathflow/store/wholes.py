@@ -19,7 +19,7 @@ MOST_LINE: Final = 64 * 1024 * 1024
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "path": ("key", "name", "published", "body"),
-    "record": ("client", "version", "n_facts", "due", "held", "n_audit", "audit_head"),
+    "record": ("client", "version", "n_facts", "due", "seen", "held", "n_audit", "audit_head"),
     "fact": ("client", "number", "at", "recorded", "body"),
     "work": (
         "client", "place", "act", "path", "name", "what", "provider", "profession", "worker", "asker", "since", "due", "latest",
@@ -38,7 +38,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 _BYTES: Final = frozenset({"audit_head", "hash", "signature"})
 _MAY_BE_NOTHING: Final = frozenset({"due", "latest", "again", "delivered"})
 _NUMBERS: Final = frozenset({
-    "published", "version", "n_facts", "due", "held", "n_audit", "number", "at", "recorded", "since", "latest", "urgent", "is_open",
+    "published", "version", "n_facts", "due", "seen", "held", "n_audit", "number", "at", "recorded", "since", "latest", "urgent", "is_open",
     "again", "attempts", "delivered",
 })  # fmt: skip
 

@@ -60,6 +60,16 @@ READ = AuditRow(NOW, "nurse 7", "nurse", "care relation", "read", "{}")
 WROTE = AuditRow(NOW, "nurse 7", "nurse", "care relation", "complete", '{"facts":[1]}')
 
 
+def _where(row: Any) -> tuple[int, str, str]:
+    one = row.work if hasattr(row, "work") else row.flag
+    return (getattr(one, "urgent", one.since), row.client, one.place)
+
+
+def _stands(store: Any, client: str) -> tuple[int, int, int | None]:
+    head = store.head(client)
+    return (head.version, head.n_facts, head.due)
+
+
 # records
 
 
@@ -67,9 +77,9 @@ def test_a_record_is_what_was_kept(store: Any) -> None:
     assert store.head("Kaija") is None
     assert store.facts("Kaija") == []
     store.commit([Commit("Kaija", 0, NOW + 5, facts=[fact(1), fact(2, '{"x":"åäö 🙂"}')])])
-    assert store.head("Kaija") == Head(1, 2, NOW + 5)
+    assert _stands(store, "Kaija") == (1, 2, NOW + 5)
     store.commit([Commit("Kaija", 1, None, facts=[fact(3)])])
-    assert store.head("Kaija") == Head(2, 3, None)
+    assert _stands(store, "Kaija") == (2, 3, None)
     assert store.facts("Kaija") == [fact(1), fact(2, '{"x":"åäö 🙂"}'), fact(3)]
     assert store.facts("Kaija", after=2) == [fact(3)]
 
@@ -97,7 +107,7 @@ def test_of_several_records_all_or_none_are_kept(store: Any) -> None:
         store.commit([Commit("Kaija", 0, facts=[fact(1)]), Commit("Veikko", 0, facts=[fact(1)])])
     assert store.head("Kaija") is None
     store.commit([Commit("Veikko", 1, facts=[fact(2)]), Commit("Kaija", 0, facts=[fact(1)])])
-    assert (store.head("Kaija"), store.head("Veikko")) == (Head(1, 1, None), Head(2, 2, None))
+    assert (_stands(store, "Kaija"), _stands(store, "Veikko")) == ((1, 1, None), (2, 2, None))
 
 
 def test_clients_come_in_pages_by_code_points(store: Any) -> None:
@@ -119,7 +129,7 @@ def test_a_key_is_used_once(store: Any) -> None:
         store.commit([Commit("Kaija", 1, facts=[fact(2)], answers=[Answer("k1", "other", '"no"')])])
     with pytest.raises(Repeated):
         store.commit([Commit("Veikko", 0, facts=[fact(1)], answers=[Answer("k1", "other", '"no"')])])
-    assert store.head("Kaija") == Head(1, 1, None)
+    assert _stands(store, "Kaija") == (1, 1, None)
     assert store.head("Veikko") is None
 
 
@@ -147,7 +157,7 @@ def test_work_is_asked_for_by_who_and_when_in_pages(store: Any) -> None:
     assert places(client="Aino") == ["z"]
     assert places(due_by=NOW + 1) == ["b"]
     first = store.work(WorkAsked(limit=2))
-    assert [row.work.place for row in store.work(WorkAsked(limit=2, after=first[-1]))] == ["c", "d"]
+    assert [row.work.place for row in store.work(WorkAsked(limit=2, after=_where(first[-1])))] == ["c", "d"]
     assert store.work(WorkAsked(client="Kaija", limit=9))[0].work == rows[1]
     store.commit([Commit("Kaija", 1, work_gone=["a", "never there"], work=[work("c", urgent=NOW + 9, what="changed")])])
     assert places(client="Kaija") == ["b", "d", "c"]
@@ -168,7 +178,7 @@ def test_flags_are_asked_for_and_counted(store: Any) -> None:
     assert places(client="Veikko") == []
     assert store.count_flags() == [("City", "gap", 1), ("Tesoma", "duplicate", 1), ("Tesoma", "gap", 1)]
     first = store.flags(FlagsAsked(limit=1))
-    assert [row.flag.place for row in store.flags(FlagsAsked(after=first[0]))] == ["d", "a"]
+    assert [row.flag.place for row in store.flags(FlagsAsked(after=_where(first[0])))] == ["d", "a"]
     store.commit([Commit("Kaija", 1, flags_gone=["a"], flags=[flag("b", is_open=False)])])
     assert places() == ["d"]
 
@@ -228,7 +238,7 @@ def test_each_row_of_the_audit_holds_those_before_it(store: Any) -> None:
     assert [row.number for row in rows] == [1, 2, 3, 4]
     assert chain.first_broken(rows) is None
     assert store.audit("Kaija", after=1, limit=2) == rows[1:3]
-    assert store.head("Kaija") == Head(2, 2, None)  # who reads does not move the record
+    assert _stands(store, "Kaija") == (2, 2, None)  # who reads does not move the record
     seal = Seal("Kaija", 4, NOW, rows[-1].hash, b"signed")
     store.seal([seal])
     assert store.seals("Kaija") == [seal]
@@ -302,9 +312,9 @@ def fill(store: Any) -> None:
     """Rows of every kind, with characters of every kind."""
     store.publish([Definition("k", "Memory ä", NOW, "network\n\t\"quoted\" \\ \u2028")])
     rows = [work("a"), work("ö 'x'; drop table pathflow_fact; --", profession="", due=None, latest=NOW)]
-    store.commit([Commit("Kaija 🙂", 0, NOW + 1, [fact(1), fact(2)], (), rows, (), [flag("f", is_open=False)], [notice("n1"), notice("n2")],
+    store.commit([Commit("Kaija 🙂", 0, NOW + 1, NOW, [fact(1), fact(2)], (), rows, (), [flag("f", is_open=False)], [notice("n1"), notice("n2")],
                          [Answer("k1", "a", "b")], [WROTE])])  # fmt: skip
-    store.commit([Commit("Aino", 0, None, [fact(1, '{"reason":"\x7f \x01"}')])])
+    store.commit([Commit("Aino", 0, None, 0, [fact(1, '{"reason":"\x7f \x01"}')])])
     store.log_read(["Aino"], READ)
     store.claim_notices(NOW, NOW + 5, 1)
     store.delivered(["n1"], NOW + 2)
@@ -360,7 +370,7 @@ def test_the_host_writes_its_own_rows_in_the_same_transaction(open_store: Open, 
         db.execute("insert into own values (2)")
         store.commit([commit], db)
         db.execute("commit")
-        assert store.head("Kaija") == Head(1, 1, None)
+        assert _stands(store, "Kaija") == (1, 1, None)
         assert db.execute("select x from own").fetchall() == [(2,)]
 
 
@@ -396,11 +406,11 @@ def _do(store: Any, step: tuple[Any, ...]) -> Any:
     what = step[0]
     if what == "commit":
         _, client, behind, key, n = step
-        head = store.head(client) or Head(0, 0, None)
+        head = store.head(client) or Head()
         rows = [work(f"w{i}", urgent=NOW + i) for i in range(n)]
         answers = [Answer(key, "", "")] if key else []
         notices = [notice(f"n{n}", NOW + n)] if n < 3 else []
-        commit = Commit(client, max(0, head.version - (behind == 3)), NOW + behind, [fact(head.n_facts + 1)], [f"w{n}"], rows,
+        commit = Commit(client, max(0, head.version - (behind == 3)), NOW + behind, NOW, [fact(head.n_facts + 1)], [f"w{n}"], rows,
                         [f"f{n}"], [flag(f"f{behind}")], notices, answers, [WROTE])  # fmt: skip
         try:
             store.commit([commit])

@@ -13,6 +13,7 @@ create table pathflow_record (
     version bigint not null,
     n_facts bigint not null,
     due bigint,
+    seen bigint not null,
     held bigint not null,
     n_audit bigint not null,
     audit_head :bytes: not null
