@@ -30,6 +30,7 @@ from pathflow.engine.record import Record
 from pathflow.engine.watch import WatchFactory
 from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
+from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
 from pathflow.host.projecting import Changed, View, changed, due_after, view_of
 from pathflow.rules.registry import watch_all
 from pathflow.store import edge
@@ -236,6 +237,27 @@ class CareService:
                     raise
                 return
 
+    def deliver(self, now: When, send: Send, limit: int = 100, hold_seconds: int = 120) -> Delivery:
+        """Takes notices that are waiting to where they belong, by `send`. One that does not arrive is tried again, later each time.
+
+        Several workers may call it. Each notice arrives at least once: who receives it tells a second time by its key.
+        """
+        at = self.intake.instant(now)
+        arrived: list[str] = []
+        again = aside = 0
+        for claimed in self.store.claim_notices(at, at + hold_seconds * 1_000_000, limit):
+            try:
+                send(claimed.notice)
+            except Exception as wrong:  # noqa: BLE001 - whatever a host's callback raises: it did not arrive
+                is_last = claimed.attempts >= MOST_ATTEMPTS
+                why = f"{type(wrong).__name__}: {wrong}".replace("\0", "")[:500]
+                self.store.failed(claimed.notice.key, None if is_last else at + wait_after(claimed.attempts), why)
+                again, aside = again + (not is_last), aside + is_last
+            else:
+                self.store.delivered([claimed.notice.key], at)
+                arrived.append(claimed.notice.key)
+        return Delivery(len(arrived), again, aside)
+
     # records
 
     def record(self, client: str) -> Record:
@@ -293,6 +315,11 @@ class CareService:
         work = {row.work.place: row.work for row in self.store.work(WorkAsked(client=client, limit=1 << 31))}
         flags = {row.flag.place: row.flag for row in self.store.flags(FlagsAsked(client=client, is_open=None, limit=1 << 31))}
         return Kept(record, head, View(work, flags))
+
+    def rebuilt(self, client: str) -> View:
+        """What is to be kept of a client, worked out from the facts alone, as of when it was kept last."""
+        loaded = self._load(client)
+        return view_of(self.machine, loaded.record, loaded.seen)
 
     def forget(self, client: str) -> None:
         """Drops what is held of a client in memory; the store has it."""
