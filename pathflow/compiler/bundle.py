@@ -1,4 +1,4 @@
-"""A path with all the files it needs, in one text: what a store keeps, so that a client's path can be compiled again for ever."""
+"""A path with all the files it needs, in one text: what a store keeps, so that it can be compiled again for ever."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ def bundle_of(unit: Unit) -> str:
 
 def program_of_bundle(bundle: str, key: str) -> Program:
     """The path compiled again. Raises: PathflowError where it is another than that of the key, or can no longer be read."""
-    found: Any = json.loads(bundle)
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
+    found: dict[str, Any] = json.loads(bundle)
+    if found.get("format") != FORMAT:
         raise PathflowError("the version {key} of a path is kept in a form that is not known here", key=key[:12])
     folder = Path()  # everything is given
     library = _Given(folder)
-    for name, text in found["files"].items():
+    files: dict[str, str] = found["files"]
+    for name, text in files.items():
         path = folder / name
         data = text.encode()
         library.give(path, parse_bytes(str(path), data), data)
-    program = Compiler(library).unit(folder / next(iter(found["files"]))).program
+    program = Compiler(library).unit(folder / next(iter(files))).program
     if program is None or program.key != key:
         raise PathflowError("the version {key} of a path cannot be compiled again as it was", key=key[:12])
     return program

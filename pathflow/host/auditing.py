@@ -1,4 +1,4 @@
-"""Whether the audit of a store is whole: every row follows from those before it, every fact has its row, every signature holds."""
+"""Whether the audit of a store is whole: rows follow from those before them, facts have their row, signatures hold."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def _seals(store: Store, client: str, hashes: dict[int, bytes], sign: Sign | Non
     for seal in store.seals(client):
         if hashes.get(seal.number) != seal.hash:
             yield Broken(client, seal.number, "the audit is not the one that was signed")
-        elif sign is not None and not hmac.compare_digest(sign(_message(client, seal.number, seal.at, seal.hash)), seal.signature):
+        elif sign is not None and not hmac.compare_digest(
+            sign(_message(client, seal.number, seal.at, seal.hash)), seal.signature
+        ):
             yield Broken(client, seal.number, "the signature does not hold")
 
 

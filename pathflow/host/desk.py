@@ -11,11 +11,12 @@ from msgspec import Struct
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
-from pathflow.engine.commands import Command, Verb
+from pathflow.engine.commands import Command
 from pathflow.engine.duties import Duty, duties
-from pathflow.engine.facts import FACTS, Fact, FactKind, Refusal
+from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.record import Record
-from pathflow.host.intake import Items, When
+from pathflow.host.calls import Calls
+from pathflow.host.intake import When
 from pathflow.replay.run import Place, places_of
 from pathflow.store.port import AuditRow, FlagOf, FlagsAsked, Row, WorkAsked, WorkOf
 
@@ -59,152 +60,41 @@ class Plan(Struct, frozen=True):
     services: tuple[Service, ...]
 
 
-
-
-class Desk:
+class Desk(Calls):
     """The service, as one actor uses it.
 
-    Commands (`enrol`, `propose`, `accept`, …) are intents and give a fact or a `Refusal`. Observations (`start`, `complete`,
-    `observe`, `record`) are what happened, and are always taken. Each may be given a `key`: the same command with the same key is
-    done once and answered the same, however often it comes. Each may be given the host's own `connection`, in a transaction of
-    the host's: then it is kept together with the host's own rows, when the host commits.
+    `desk.once(key)` is the same desk with a key: a command that comes again with its key is done once and answered the same,
+    however often it comes. `desk.within(connection)` keeps what is done with the host's own rows, when the host commits.
 
-    Every call raises, before anything is kept: TypeError for a moment, a name or items of another type; ValueError for a text that is
-    no moment, an item that no path here knows, a value that does not fit its item or that cannot be kept, and a key that was used for
-    another command. StoreError (Busy, Conflict) where it could not be kept.
+    Beside what all calls raise: ValueError for a value that cannot be kept, and for a key that was used for another command;
+    StoreError (Busy, Conflict) where it could not be kept. A command that ends in Busy may have been kept or not: send it again
+    with the same key.
     """
 
-    __slots__ = ("_service", "actor")
+    __slots__ = ("_connection", "_key", "_service", "actor", "intake")
 
-    def __init__(self, service: CareService, actor: Actor) -> None:
+    def __init__(self, service: CareService, actor: Actor, key: str | None = None, connection: Any = None) -> None:
         self._service = service
         self.actor = actor
+        self.intake = service.intake
+        self._key = key
+        self._connection = connection
 
-    # observations
+    def once(self, key: str) -> Desk:
+        """For one command, which is known by this key: of the host's making, and never used for another command."""
+        return Desk(self._service, self.actor, key, self._connection)
 
-    def complete(
-        self, client: str, step: str, at: When, items: Items | None = None, provider: str | None = None, performer: str | None = None,
-        reason: str | None = None, path: str | None = None, *, recorded: When | None = None, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact:  # fmt: skip
-        """A step was done, with what it found out."""
-        return self.record("completed", client, step, at, items, provider, performer, reason, path, recorded=recorded, key=key,
-                           connection=connection)  # fmt: skip
+    def within(self, connection: Any) -> Desk:
+        """For commands in a transaction of the host's, on its own connection to the store's database."""
+        return Desk(self._service, self.actor, self._key, connection)
 
-    def start(
-        self, client: str, step: str, at: When, provider: str | None = None, performer: str | None = None, path: str | None = None,
-        *, key: str | None = None, connection: Any = None,
-    ) -> Fact:  # fmt: skip
-        """Work on a step began."""
-        return self.record("started", client, step, at, None, provider, performer, None, path, key=key, connection=connection)
+    def observed(self, client: str, fact: Fact) -> Fact:
+        """Calls."""
+        return self._service.observe(self.actor, client, fact, self._key, self._connection)
 
-    def observe(
-        self, client: str, event: str, at: When, items: Items | None = None, *, recorded: When | None = None, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact:  # fmt: skip
-        """An event outside the steps, or only something that became known (then `event` is empty)."""
-        return self.record("observed", client, event, at, items, recorded=recorded, key=key, connection=connection)
-
-    def record(
-        self, kind: FactKind, client: str, subject: str, at: When, items: Items | None = None, provider: str | None = None,
-        performer: str | None = None, reason: str | None = None, path: str | None = None, *, recorded: When | None = None,
-        key: str | None = None, connection: Any = None,
-    ) -> Fact:  # fmt: skip
-        """Any fact, as it happened: also `died`, `moved away` and `refused`, whose subject is empty.
-
-        A late one, which occurred before others, takes its place among them. Raises: ValueError for an unknown kind, and for what
-        occurred after it was recorded.
-        """
-        if kind not in FACTS:
-            raise ValueError(f"there is no kind of fact {kind!r}; there are {', '.join(FACTS)}")
-        intake = self._service.intake
-        occurred = intake.checked(client, subject, at)
-        known = intake.items(items) if items is not None else None
-        told = intake.instant(recorded) if recorded is not None else occurred
-        if told < occurred:
-            raise ValueError("it is recorded before it occurred: look at the two times, and at the clocks of whoever sent it")
-        fact = Fact(kind, occurred, subject, known, intake.provider(provider), performer, reason, intake.path(path), told)
-        return self._service.observe(self.actor, client, fact, key, connection)
-
-    # intents
-
-    def enrol(
-        self, client: str, path: str, at: When, items: Items | None = None, *, key: str | None = None, connection: Any = None
-    ) -> Fact | Refusal:
-        """The client begins on a path."""
-        return self.intend("enrol", client, path, at, items=items, key=key, connection=connection)
-
-    def choose(
-        self, client: str, choice: str, provider: str, at: When, path: str | None = None, *, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """The client chooses a provider."""
-        return self.intend("choose", client, choice, at, provider, path=path, key=key, connection=connection)
-
-    def propose(
-        self, client: str, handoff: str, at: When, receiver: str | None = None, path: str | None = None, *, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """A handoff or an order is sent, or sent again, perhaps to another receiver."""
-        return self.intend("propose", client, handoff, at, receiver, path=path, key=key, connection=connection)
-
-    def accept(
-        self, client: str, handoff: str, at: When, provider: str | None = None, path: str | None = None, *, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """It is accepted: for a handoff, the receiver is accountable from now on."""
-        return self.intend("accept", client, handoff, at, provider, path=path, key=key, connection=connection)
-
-    def send_back(
-        self, client: str, handoff: str, at: When, reason: str, path: str | None = None, *, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """It is returned, with a reason: the sender sends it again, elsewhere, or ends."""
-        return self.intend("return", client, handoff, at, reason=reason, path=path, key=key, connection=connection)
-
-    def answer(
-        self, client: str, consultation: str, at: When, items: Items | None = None, path: str | None = None, *,
-        key: str | None = None, connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """A consultation is answered."""
-        return self.intend("answer", client, consultation, at, items=items, path=path, key=key, connection=connection)
-
-    def cancel(
-        self, client: str, subject: str, at: When, reason: str | None = None, path: str | None = None, *, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """A step, an order or a handoff is withdrawn."""
-        return self.intend("cancel", client, subject, at, reason=reason, path=path, key=key, connection=connection)
-
-    def end(
-        self, client: str, outcome: str, at: When, reason: str | None = None, path: str | None = None, *, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """The enrolment ends with one of its path's ends."""
-        return self.intend("end", client, outcome, at, reason=reason, path=path, key=key, connection=connection)
-
-    def review(self, client: str, at: When, *, key: str | None = None, connection: Any = None) -> Fact | Refusal:
-        """The care plan was reviewed."""
-        return self.intend("review", client, "plan", at, key=key, connection=connection)
-
-    def override(
-        self, client: str, code: str, at: When, reason: str, *, key: str | None = None, connection: Any = None
-    ) -> Fact | Refusal:
-        """A professional sets a finding aside; it stays in the facts."""
-        return self.intend("override", client, code, at, reason=reason, key=key, connection=connection)
-
-    def intend(
-        self, verb: Verb, client: str, subject: str, at: When, provider: str | None = None, performer: str | None = None,
-        reason: str | None = None, items: Items | None = None, path: str | None = None, *, key: str | None = None,
-        connection: Any = None,
-    ) -> Fact | Refusal:  # fmt: skip
-        """Any intent, by its verb."""
-        intake = self._service.intake
-        now = intake.checked(client, subject, at)
-        known = intake.items(items) if items is not None else None
-        subject = (intake.path(subject) or subject) if verb == "enrol" else subject
-        command = Command(verb, now, subject, intake.provider(provider), performer, reason, known, intake.path(path))
-        return self._service.intend(self.actor, client, command, key, connection)
+    def intended(self, client: str, command: Command) -> Fact | Refusal:
+        """Calls."""
+        return self._service.intend(self.actor, client, command, self._key, self._connection)
 
     # what is known of a client. Each raises KeyError for an unknown client.
 
@@ -247,7 +137,7 @@ class Desk:
 
     def _read(self, client: str, what: str, at: When) -> tuple[Record, Instant]:
         """The record as of a moment; that it was read is kept first."""
-        moment = self._service.intake.instant(at)
+        moment = self.intake.instant(at)
         record = self._service.as_of(client, moment)
         self._log([client], what, moment)
         return record, moment
@@ -267,28 +157,32 @@ class Desk:
             act: do, accept, send, answer, choose, decide, mend.
             after: `next` of the page before.
         """
-        intake = self._service.intake
+        intake = self.intake
         by = intake.instant(due_by) if due_by is not None else None
         asked = WorkAsked(
-            client=client, provider=intake.provider(provider), profession=profession, worker=worker, asker=intake.provider(asker),
-            act=act, due_by=by, after=_read_cursor(after), limit=_limit(limit),
+            client=client, provider=intake.provider(provider), profession=profession, worker=worker,
+            asker=intake.provider(asker), act=act, due_by=by, after=_read_cursor(after), limit=_limit(limit),
         )  # fmt: skip
         rows = self._service.store.work(asked)
         self._log([row.client for row in rows], "worklist", intake.instant(at))
-        last = _written_cursor((rows[-1].work.urgent, rows[-1].client, rows[-1].work.place)) if len(rows) == asked.limit else None
+        last = (
+            _written_cursor((rows[-1].work.urgent, rows[-1].client, rows[-1].work.place)) if len(rows) == asked.limit else None
+        )
         return Page(tuple(rows), last)
 
     def flags(
-        self, at: When, *, who: str | None = None, family: str | None = None, code: str | None = None, client: str | None = None,
-        is_open: bool | None = True, after: str | None = None, limit: int = 100,
+        self, at: When, *, who: str | None = None, family: str | None = None, code: str | None = None,
+        client: str | None = None, is_open: bool | None = True, after: str | None = None, limit: int = 100,
     ) -> Page[FlagOf]:  # fmt: skip
         """Broken promises over all clients, the oldest first; by default those that are so now."""
         asked = FlagsAsked(
             client=client, who=who, family=family, code=code, is_open=is_open, after=_read_cursor(after), limit=_limit(limit)
         )
         rows = self._service.store.flags(asked)
-        self._log([row.client for row in rows], "flags", self._service.intake.instant(at))
-        last = _written_cursor((rows[-1].flag.since, rows[-1].client, rows[-1].flag.place)) if len(rows) == asked.limit else None
+        self._log([row.client for row in rows], "flags", self.intake.instant(at))
+        last = (
+            _written_cursor((rows[-1].flag.since, rows[-1].client, rows[-1].flag.place)) if len(rows) == asked.limit else None
+        )
         return Page(tuple(rows), last)
 
     def board(self) -> dict[str, dict[str, int]]:
@@ -308,7 +202,9 @@ class Desk:
     def _log(self, clients: list[str], what: str, at: Instant) -> None:
         if clients:
             actor = self.actor
-            self._service.store.log_read(clients, AuditRow(at, actor.name, actor.role, actor.basis, "read", json.dumps({"what": what})))
+            self._service.store.log_read(
+                clients, AuditRow(at, actor.name, actor.role, actor.basis, "read", json.dumps({"what": what}))
+            )
 
 
 def _limit(limit: int) -> int:

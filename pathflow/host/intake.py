@@ -80,7 +80,7 @@ class Intake:
         return self._paths.get(fold(name), name) if name is not None else None
 
     def items(self, items: Items) -> dict[str, Value]:
-        """What is known, by the declared names. Raises: ValueError for an item that no path knows, or a value that does not fit."""
+        """What is known, by the declared names. Raises: ValueError for an unknown item, or a value that does not fit."""
         found: dict[str, Value] = {}
         for name, given in items.items():
             if (type(given) is int and name in self._numbers) or (type(given) is str and given in self._words.get(name, ())):

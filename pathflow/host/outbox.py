@@ -1,14 +1,13 @@
-"""Where notices go: a callback of the host, or a webhook. Delivered at least once; the notice's key tells a second one from a new one."""
+"""Where notices go: a callback of the host, or a webhook. They arrive at least once; the key tells a second time."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -42,8 +41,8 @@ def wait_after(attempts: int) -> Instant:
 class Webhook:
     """Posts each notice as JSON to an address.
 
-    The header `Idempotency-Key` is the notice's key. With a secret, `X-Pathflow-Signature` is `sha256=` and the HMAC of the body in
-    hex, so that the receiver can tell that it comes from here.
+    The header `Idempotency-Key` is the notice's key. With a secret, `X-Pathflow-Signature` is `sha256=` and the body's HMAC
+    in hex, so that the receiver can tell that it comes from here.
 
     Args:
         url: http or https.
@@ -75,7 +74,7 @@ class Webhook:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """A notice goes where it was told to go, and nowhere else."""
 
-    def redirect_request(self, *_args: object) -> None:
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> None:
         """None: a redirect is an error."""
 
 

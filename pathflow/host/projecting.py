@@ -78,8 +78,8 @@ def _flags(machine: Machine, record: Record, at: Instant) -> Iterator[Flag]:
         body = json.dumps(finding.as_dict(zone) if zone is not None else {"message": finding.message}, ensure_ascii=False)
         since = finding.since if finding.since is not None else _last(finding)
         yield Flag(
-            place if n == 1 else f"{place}.{n}", finding.code, finding.family, finding.level, finding.who or "", since, finding.due,
-            id(finding) not in told, body,
+            place if n == 1 else f"{place}.{n}", finding.code, finding.family, finding.level, finding.who or "", since,
+            finding.due, id(finding) not in told, body,
         )  # fmt: skip
 
 
@@ -129,7 +129,9 @@ class Changed(NamedTuple):
     notices: list[Notice]
 
 
-def changed(client: str, old: View, new: View, owners: tuple[str | None, str | None], holders: Iterable[tuple[str, str]], at: Instant) -> Changed:
+def changed(
+    client: str, old: View, new: View, owners: tuple[str | None, str | None], holders: Iterable[tuple[str, str]], at: Instant
+) -> Changed:
     """From one view to the next.
 
     Args:

@@ -35,7 +35,16 @@ from pathflow.host.projecting import Changed, View, changed, due_after, view_of
 from pathflow.rules.registry import watch_all
 from pathflow.store import edge
 from pathflow.store.port import (
-    Answer, AuditRow, Commit, Conflict, FlagsAsked, Head, Repeated, Store, StoredFact, WorkAsked,
+    Answer,
+    AuditRow,
+    Commit,
+    Conflict,
+    FlagsAsked,
+    Head,
+    Repeated,
+    Store,
+    StoredFact,
+    WorkAsked,
 )  # fmt: skip
 
 MOST_TRIES: Final = 12
@@ -106,7 +115,9 @@ class CareService:
 
     # commands
 
-    def intend(self, actor: Actor, client: str, command: Command, key: str | None = None, connection: Any = None) -> Fact | Refusal:
+    def intend(
+        self, actor: Actor, client: str, command: Command, key: str | None = None, connection: Any = None
+    ) -> Fact | Refusal:
         """An intent: a fact, or why it is refused."""
 
         def answer(kept: Kept) -> Fact | Refusal:
@@ -130,8 +141,8 @@ class CareService:
         return told
 
     def _answer(
-        self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal], key: str | None,
-        connection: Any,
+        self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
+        key: str | None, connection: Any,
     ) -> Fact | Refusal:  # fmt: skip
         asked = _checked(client, what, given, key)
         if key is not None and (known := self._answered(key, asked)) is not None:
@@ -172,8 +183,8 @@ class CareService:
         return _read_answer(known.body)
 
     def _refuse(
-        self, actor: Actor, client: str, kept: Kept, what: str, given: Command | Fact, refusal: Refusal, answers: Sequence[Answer],
-        connection: Any,
+        self, actor: Actor, client: str, kept: Kept, what: str, given: Command | Fact, refusal: Refusal,
+        answers: Sequence[Answer], connection: Any,
     ) -> None:  # fmt: skip
         """Keeps that something was refused. It rests on the record as it is, so it must still be so."""
         told = {"subject": given.subject, "refused": refusal.message}
@@ -238,7 +249,7 @@ class CareService:
                 return
 
     def deliver(self, now: When, send: Send, limit: int = 100, hold_seconds: int = 120) -> Delivery:
-        """Takes notices that are waiting to where they belong, by `send`. One that does not arrive is tried again, later each time.
+        """Takes notices that are waiting to where they belong. One that does not arrive is tried again, later each time.
 
         Several workers may call it. Each notice arrives at least once: who receives it tells a second time by its key.
         """
@@ -331,11 +342,22 @@ class CareService:
 
 
 def _commit(
-    client: str, version: int, due: Instant | None, seen: Instant, facts: Sequence[StoredFact], found: Changed, answers: Sequence[Answer],
-    audit: Sequence[AuditRow],
+    client: str, version: int, due: Instant | None, seen: Instant, facts: Sequence[StoredFact], found: Changed,
+    answers: Sequence[Answer], audit: Sequence[AuditRow],
 ) -> Commit:  # fmt: skip
     return Commit(
-        client, version, due, seen, facts, found.work_gone, found.work, found.flags_gone, found.flags, found.notices, answers, audit
+        client,
+        version,
+        due,
+        seen,
+        facts,
+        found.work_gone,
+        found.work,
+        found.flags_gone,
+        found.flags,
+        found.notices,
+        answers,
+        audit,
     )
 
 

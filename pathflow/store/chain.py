@@ -1,6 +1,6 @@
-"""The chain of an audit: each row's hash holds the row and the hash before it, so that no row can be changed or taken out unseen.
+"""The chain of an audit: each row's hash holds the row and the hash before it, so that no row is changed or taken out unseen.
 
-The last hash of a client is signed now and then (`Seal`): whoever can write the store, but has no key, cannot make the chain anew.
+The last hash of a client is signed now and then (`Seal`): who can write the store, but has no key, cannot make the chain anew.
 Source: the linear form of a time stamp chain, Haber and Stornetta, How to time-stamp a digital document, 1991.
 """
 

@@ -1,7 +1,7 @@
 """What may come in: only values that every store keeps as they are.
 
-A text with NUL is cut short by one store and refused by another; a lone surrogate is no character; NaN becomes nothing in one and
-an error in the other; integers past 64 bits overflow; a JSON object that says a key twice is read differently by each reader.
+A text with NUL is cut short by one store and refused by another; a lone surrogate is no character; NaN becomes nothing in one
+and an error in the other; integers past 64 bits overflow; an object that says a key twice is read differently by each reader.
 
 Law: tests/store/test_edge.py.
 """
@@ -17,7 +17,7 @@ MOST_BYTES: Final = 64 * 1024
 """The longest fact, notice or audit row, as UTF-8."""
 
 MOST_NAME: Final = 200
-"""The longest client, key, provider or other name, in characters: what every store can keep in an index, some of them together."""
+"""The longest client, key, provider or other name, in characters: several of them fit into an index of every store."""
 
 DEEPEST: Final = 32
 MOST_INTEGER: Final = 1 << 63
@@ -80,12 +80,11 @@ def _inside(given: Any, what: str, depth: int) -> None:
     if depth > DEEPEST:
         raise NotKept(f"{what} is nested more than {DEEPEST} deep, which cannot be kept")
     for inner in given:
+        if isinstance(given, Mapping):
+            if not isinstance(inner, str):
+                raise NotKept(f"{what} has the key {inner!r}, which is no text")
+            value(given[inner], what, depth)
         value(inner, what, depth)
-    if isinstance(given, Mapping):
-        for key in given:
-            if not isinstance(key, str):
-                raise NotKept(f"{what} has the key {key!r}, which is no text")
-            value(given[key], what, depth)
 
 
 def read(line: str, what: str, most: int = MOST_BYTES) -> Any:

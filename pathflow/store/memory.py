@@ -9,17 +9,38 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from msgspec.structs import astuple, replace
 
 from pathflow.base.instants import Instant
 from pathflow.store import chain
 from pathflow.store.port import (
-    Answer, Audited, AuditRow, Claimed, Commit, Conflict, Count, Definition, Flag, FlagOf, FlagsAsked, Head, Notice, Repeated,
-    Seal, StoredFact, StoreError, Work, WorkAsked, WorkOf,
+    Answer,
+    Audited,
+    AuditRow,
+    Claimed,
+    Commit,
+    Conflict,
+    Count,
+    Definition,
+    Flag,
+    FlagOf,
+    FlagsAsked,
+    Head,
+    Notice,
+    Repeated,
+    Row,
+    Seal,
+    StoredFact,
+    StoreError,
+    Work,
+    WorkAsked,
+    WorkOf,
 )  # fmt: skip
-from pathflow.store.wholes import read_export, written
+from pathflow.store.wholes import flag_of, read_export, work_of, written
+
+T = TypeVar("T")
 
 
 class _Kept:
@@ -160,12 +181,14 @@ class MemoryStore:
         """Port."""
         with self._lock:
             found = [WorkOf(client, work) for client, kept in self._records.items() for work in kept.work.values()]
-        found = [one for one in found if _is_asked(one.client, one.work, asked, ("client", "provider", "worker", "asker", "act"))]
+        found = [
+            one for one in found if _is_asked(one.client, one.work, asked, ("client", "provider", "worker", "asker", "act"))
+        ]
         if asked.profession is not None:
             found = [one for one in found if asked.profession in one.work.profession.split(",")]
         if asked.due_by is not None:
             found = [one for one in found if one.work.urgent <= asked.due_by]
-        return _page(found, asked.after, lambda one: (one.work.urgent, one.client, one.work.place), asked.limit)
+        return _page([((one.work.urgent, one.client, one.work.place), one) for one in found], asked.after, asked.limit)
 
     def flags(self, asked: FlagsAsked) -> list[FlagOf]:
         """Port."""
@@ -174,12 +197,14 @@ class MemoryStore:
         found = [one for one in found if _is_asked(one.client, one.flag, asked, ("client", "who", "family", "code"))]
         if asked.is_open is not None:
             found = [one for one in found if one.flag.is_open == asked.is_open]
-        return _page(found, asked.after, lambda one: (one.flag.since, one.client, one.flag.place), asked.limit)
+        return _page([((one.flag.since, one.client, one.flag.place), one) for one in found], asked.after, asked.limit)
 
     def count_flags(self) -> list[Count]:
         """Port."""
         with self._lock:
-            found = Counter((flag.who, flag.family) for kept in self._records.values() for flag in kept.flags.values() if flag.is_open)
+            found = Counter(
+                (flag.who, flag.family) for kept in self._records.values() for flag in kept.flags.values() if flag.is_open
+            )
         return [(who, family, n) for (who, family), n in sorted(found.items())]
 
     # time and notices
@@ -292,26 +317,50 @@ class MemoryStore:
     def _parts(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
         records = sorted(self._records.items())
         yield "path", sorted(astuple(one) for one in self._paths.values())
-        yield "record", [
-            (client, kept.version, len(kept.facts), kept.due, kept.seen, kept.held, len(kept.audit), kept.head)
-            for client, kept in records
-            if kept.version
-        ]
+        yield (
+            "record",
+            [
+                (client, kept.version, len(kept.facts), kept.due, kept.seen, kept.held, len(kept.audit), kept.head)
+                for client, kept in records
+                if kept.version
+            ],
+        )
         yield "fact", [(client, *astuple(fact)) for client, kept in records for fact in kept.facts]
-        yield "work", [
-            (client, *astuple(replace(work, profession=f",{work.profession}," if work.profession else "")))
-            for client, kept in records
-            for _, work in sorted(kept.work.items())
-        ]
-        yield "flag", [
-            (client, *astuple(flag)[:-2], int(flag.is_open), flag.body)
-            for client, kept in records
-            for _, flag in sorted(kept.flags.items())
-        ]
-        yield "notice", [
-            (key, s.client, s.notice.topic, s.notice.to, s.notice.at, s.notice.body, s.again, s.held, s.attempts, s.delivered, s.why)
-            for key, s in sorted(self._notices.items())
-        ]
+        yield (
+            "work",
+            [
+                (client, *astuple(replace(work, profession=f",{work.profession}," if work.profession else "")))
+                for client, kept in records
+                for _, work in sorted(kept.work.items())
+            ],
+        )
+        yield (
+            "flag",
+            [
+                (client, *astuple(flag)[:-2], int(flag.is_open), flag.body)
+                for client, kept in records
+                for _, flag in sorted(kept.flags.items())
+            ],
+        )
+        yield (
+            "notice",
+            [
+                (
+                    key,
+                    s.client,
+                    s.notice.topic,
+                    s.notice.to,
+                    s.notice.at,
+                    s.notice.body,
+                    s.again,
+                    s.held,
+                    s.attempts,
+                    s.delivered,
+                    s.why,
+                )
+                for key, s in sorted(self._notices.items())
+            ],
+        )
         yield "answer", [(key, client, answer.asked, answer.body) for key, (client, answer) in sorted(self._answers.items())]
         yield "audit", [(client, a.number, *astuple(a.row), a.hash) for client, kept in records for a in kept.audit]
         yield "seal", [astuple(seal) for _, kept in records for seal in kept.seals]
@@ -343,9 +392,9 @@ class MemoryStore:
         elif part == "fact":
             kept.facts.append(StoredFact(*v[1:]))
         elif part == "work":
-            kept.work[v[1]] = Work(*v[1:7], v[7].strip(","), *v[8:])
+            kept.work[v[1]] = work_of(v[1:])
         elif part == "flag":
-            kept.flags[v[1]] = Flag(*v[1:8], bool(v[8]), v[9])
+            kept.flags[v[1]] = flag_of(v[1:])
         elif part == "audit":
             kept.audit.append(Audited(v[0], v[1], AuditRow(*v[2:8]), v[8]))
         else:
@@ -358,6 +407,6 @@ def _is_asked(client: str, row: Work | Flag, asked: WorkAsked | FlagsAsked, colu
     )
 
 
-def _page(found: list[Any], after: Any, key: Any, limit: int) -> list[Any]:
-    rows = sorted(found, key=key)
-    return [one for one in rows if after is None or key(one) > after][:limit]
+def _page(found: list[tuple[Row, T]], after: Row | None, limit: int) -> list[T]:
+    rows = sorted(found, key=lambda pair: pair[0])
+    return [one for where, one in rows if after is None or where > after][:limit]

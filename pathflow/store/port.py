@@ -50,8 +50,9 @@ class StoredFact(Struct, frozen=True, array_like=True, gc=False):
 class Work(Struct, frozen=True, array_like=True, gc=False):
     """Something that is owed to a client now. `place` tells it from the others of the client.
 
-    `provider`: who must act; `client` where it is the client. `profession`: those of whom one must do it, or each; comma between them.
-    `worker`: who in person. `asker`: the provider that waits for it, where it is another. `due`: the target; `latest`: the legal maximum.
+    `provider`: who must act; `client` where it is the client. `profession`: those of whom one must do it, or each, with commas
+    between them. `worker`: who in person. `asker`: the provider that waits for it, where it is another. `due`: the target;
+    `latest`: the legal maximum.
     `urgent`: what of the two is first, by which lists are in order; far away where no clock runs.
     """
 
@@ -116,7 +117,7 @@ class AuditRow(Struct, frozen=True, array_like=True, gc=False):
 class Commit(Struct, frozen=True, gc=False):
     """What one command changes, or several of one client.
 
-    `expected`: the record's version that it rests on; 0 for a record that is not there. `due`: when time alone will change something.
+    `expected`: the record's version that it rests on; 0 for one that is not there. `due`: when time alone changes something.
     `seen`: the moment as of which the work and flags are.
     """
 
@@ -135,8 +136,8 @@ class Commit(Struct, frozen=True, gc=False):
 
 
 class Head(Struct, frozen=True, array_like=True, gc=False):
-    """Where a record stands: its version, how many facts it has, when something falls due, as of when its work and flags are, and
-    how many rows its audit has, with the last one's hash.
+    """Where a record stands: its version, how many facts it has, when something falls due, as of when its work and flags are,
+    and how many rows its audit has, with the last one's hash.
     """
 
     version: int = 0

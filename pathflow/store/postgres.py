@@ -9,7 +9,7 @@ Source: postgresql.org/docs, chapters Reliability and the Write-Ahead Log, and E
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
@@ -54,7 +54,7 @@ class PlainPool:
         self._idle: list[PgConnection[Any]] = []
 
     @contextmanager
-    def connection(self) -> Iterator[PgConnection[Any]]:
+    def connection(self) -> Generator[PgConnection[Any]]:
         """A connection, which goes back when the block is left; one that was lost is not kept."""
         with self._free:
             with self._lock:
@@ -121,7 +121,7 @@ class PostgresStore(SqlStore):
             raise Unsafe("the database keeps texts as {has}; make one with the encoding UTF8", has=encoding)
 
     @contextmanager
-    def writing(self, connection: Any = None) -> Iterator[Connection]:
+    def writing(self, connection: Any = None) -> Generator[Connection]:
         """Port."""
         with self._telling():
             if connection is not None:
@@ -132,7 +132,7 @@ class PostgresStore(SqlStore):
                 yield _Direct(db)
 
     @contextmanager
-    def reading(self, *, is_long: bool = False) -> Iterator[Connection]:
+    def reading(self, *, is_long: bool = False) -> Generator[Connection]:
         """Port."""
         with self._telling(), self._pool.connection() as db:
             if not is_long:
@@ -143,7 +143,7 @@ class PostgresStore(SqlStore):
                 yield _Streaming(db)
 
     @contextmanager
-    def migrating(self) -> Iterator[Connection]:
+    def migrating(self) -> Generator[Connection]:
         """Port."""
         with self._telling(), self._pool.connection() as db, db.transaction():
             db.execute("select pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -155,7 +155,7 @@ class PostgresStore(SqlStore):
             self._own.drop_idle()
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _telling(self) -> Generator[None]:
         try:
             yield
         except errors.UniqueViolation as wrong:

@@ -1,6 +1,6 @@
 """What SQLite and PostgreSQL do alike: the statements. The adapters say how to connect, lock and tell errors apart.
 
-Statements are written with `?`; an adapter that wants other marks turns them. Nothing that was given ever becomes part of a statement.
+Statements are written with `?`; an adapter that wants other marks turns them. What was given never becomes part of a statement.
 """
 
 from __future__ import annotations
@@ -19,10 +19,27 @@ from msgspec import Struct
 from pathflow.base.instants import Instant
 from pathflow.store import chain
 from pathflow.store.port import (
-    Answer, Audited, AuditRow, Claimed, Commit, Conflict, Count, Definition, Flag, FlagOf, FlagsAsked, Head, Notice, Seal,
-    StoredFact, StoreError, Work, WorkAsked, WorkOf,
+    Answer,
+    Audited,
+    AuditRow,
+    Claimed,
+    Commit,
+    Conflict,
+    Count,
+    Definition,
+    Flag,
+    FlagOf,
+    FlagsAsked,
+    Head,
+    Notice,
+    Seal,
+    StoredFact,
+    StoreError,
+    Work,
+    WorkAsked,
+    WorkOf,
 )  # fmt: skip
-from pathflow.store.wholes import COLUMNS, read_export, written
+from pathflow.store.wholes import COLUMNS, flag_of, read_export, work_of, written
 
 Row = Sequence[Any]
 
@@ -32,9 +49,11 @@ class Cursor(Protocol):
 
     def fetchone(self) -> Any:
         """The next row, or None."""
+        ...
 
     def fetchall(self) -> list[Any]:
         """All rows."""
+        ...
 
 
 class Connection(Protocol):
@@ -54,7 +73,7 @@ S = TypeVar("S", bound=Struct)
 
 def _insert(part: str) -> str:
     columns = COLUMNS[part]
-    return f"insert into pathflow_{part} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
+    return f"insert into pathflow_{part} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"  # noqa: S608
 
 
 def _put(part: str) -> str:
@@ -70,7 +89,8 @@ _GONE: Final = {part: f"delete from pathflow_{part} where client = ? and place =
 
 _HEAD: Final = "select version, n_facts, n_audit, audit_head from pathflow_record where client = ?"
 _MOVE: Final = (
-    "update pathflow_record set version = ?, n_facts = ?, due = ?, seen = ?, held = 0, n_audit = ?, audit_head = ? where client = ?"
+    "update pathflow_record set version = ?, n_facts = ?, due = ?, seen = ?, held = 0, n_audit = ?, audit_head = ? "
+    "where client = ?"
 )
 _AUDITED: Final = "update pathflow_record set n_audit = ?, audit_head = ? where client = ?"
 
@@ -191,7 +211,7 @@ class SqlStore(ABC):
         """Port."""
         statement = "select version, n_facts, due, seen, n_audit, audit_head from pathflow_record where client = ?"
         found = self._all(statement, (client,))
-        return Head(*found[0][:-1], bytes(found[0][-1])) if found else None
+        return Head(*found[0]) if found else None
 
     def facts(self, client: str, after: int = 0) -> list[StoredFact]:
         """Port."""
@@ -223,8 +243,7 @@ class SqlStore(ABC):
         if asked.after is not None:
             where.append(("(urgent, client, place) > (?, ?, ?)", asked.after))
         found = self._page("work", where, "urgent, client, place", asked.limit)
-        return [WorkOf(client, Work(place, act, path, name, what, provider, profession.strip(","), *rest))
-                for client, place, act, path, name, what, provider, profession, *rest in found]  # fmt: skip
+        return [WorkOf(client, work_of(rest)) for client, *rest in found]
 
     def flags(self, asked: FlagsAsked) -> list[FlagOf]:
         """Port."""
@@ -238,7 +257,7 @@ class SqlStore(ABC):
         if asked.after is not None:
             where.append(("(since, client, place) > (?, ?, ?)", asked.after))
         found = self._page("flag", where, "since, client, place", asked.limit)
-        return [FlagOf(client, Flag(*rest[:-2], bool(rest[-2]), rest[-1])) for client, *rest in found]
+        return [FlagOf(client, flag_of(rest)) for client, *rest in found]
 
     def _page(self, part: str, where: list[tuple[str, tuple[Any, ...]]], order: str, limit: int) -> list[Any]:
         having = " and ".join(condition for condition, _ in where) or "1 = 1"
@@ -247,7 +266,9 @@ class SqlStore(ABC):
 
     def count_flags(self) -> list[Count]:
         """Port."""
-        statement = "select who, family, count(*) from pathflow_flag where is_open = 1 group by who, family order by who, family"
+        statement = (
+            "select who, family, count(*) from pathflow_flag where is_open = 1 group by who, family order by who, family"
+        )
         return [(who, family, int(n)) for who, family, n in self._all(statement)]
 
     # time and notices
@@ -373,8 +394,9 @@ class SqlStore(ABC):
 
 
 _ORDER: Final[Mapping[str, str]] = {
-    "record": _INSERT["record"], "move": _MOVE, "answer": _INSERT["answer"], "fact": _INSERT["fact"], "work gone": _GONE["work"],
-    "flag gone": _GONE["flag"], "work": _PUT["work"], "flag": _PUT["flag"], "notice": _ONCE["notice"], "audit": _INSERT["audit"],
+    "record": _INSERT["record"], "move": _MOVE, "answer": _INSERT["answer"], "fact": _INSERT["fact"],
+    "work gone": _GONE["work"], "flag gone": _GONE["flag"], "work": _PUT["work"], "flag": _PUT["flag"],
+    "notice": _ONCE["notice"], "audit": _INSERT["audit"],
 }  # fmt: skip
 """What a commit writes, in this order: whoever comes second finds out at the first row."""
 

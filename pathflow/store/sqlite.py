@@ -1,6 +1,6 @@
 """A store in one file, by SQLite: the default.
 
-Write-ahead log and full synchronisation, asserted at open: with less, commits that were acknowledged are lost when the power fails.
+Write-ahead log and full synchronisation, asserted at open: with less, acknowledged commits are lost when the power fails.
 Source: sqlite.org/pragma.html (journal_mode, synchronous); sqlite.org/wal.html.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -31,7 +31,7 @@ class SqliteStore(SqlStore):
     Args:
         file: where it is; made anew where it is not there.
 
-    Raises: Unsafe where the file cannot have a write-ahead log with full synchronisation; StoreError for a file that is no store.
+    Raises: Unsafe where there can be no write-ahead log with full synchronisation; StoreError for a file that is no store.
     """
 
     words: ClassVar[Mapping[str, str]] = {
@@ -69,13 +69,13 @@ class SqliteStore(SqlStore):
         (journal,), (synchronous,) = db.execute("pragma journal_mode").fetchone(), db.execute("pragma synchronous").fetchone()
         if journal != "wal" or synchronous < 2:
             raise Unsafe(
-                "{store} would not be safe: its journal is `{journal}` and its synchronisation {level}; a write-ahead log (wal) and "
-                "full synchronisation (2) are needed, so keep it on a local disk that can be written",
+                "{store} would not be safe: its journal is `{journal}` and its synchronisation {level}; a write-ahead log (wal)"
+                " and full synchronisation (2) are needed, so keep it on a local disk that can be written",
                 store=self.name, journal=journal, level=synchronous,
             )  # fmt: skip
 
     @contextmanager
-    def writing(self, connection: Any = None) -> Iterator[Connection]:
+    def writing(self, connection: Any = None) -> Generator[Connection]:
         """Port."""
         with self._telling():
             if connection is not None:
@@ -100,7 +100,7 @@ class SqliteStore(SqlStore):
                 self._db = self._connect()
 
     @contextmanager
-    def _of_caller(self, connection: sqlite3.Connection) -> Iterator[None]:
+    def _of_caller(self, connection: sqlite3.Connection) -> Generator[None]:
         """The caller's own transaction; what goes wrong in it is taken back as far as here."""
         if not connection.in_transaction:
             raise StoreError("the connection that was passed is in no transaction: begin one, and commit it afterwards")
@@ -115,7 +115,7 @@ class SqliteStore(SqlStore):
         connection.execute("release pathflow")
 
     @contextmanager
-    def reading(self, *, is_long: bool = False) -> Iterator[Connection]:
+    def reading(self, *, is_long: bool = False) -> Generator[Connection]:
         """Port."""
         with self._telling():
             if not is_long:
@@ -127,7 +127,7 @@ class SqliteStore(SqlStore):
                 yield db
 
     @contextmanager
-    def migrating(self) -> Iterator[Connection]:
+    def migrating(self) -> Generator[Connection]:
         """Port."""
         with self.writing() as db:
             yield db
@@ -138,7 +138,7 @@ class SqliteStore(SqlStore):
             self._db.close()
 
     @contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _telling(self) -> Generator[None]:
         try:
             yield
         except sqlite3.IntegrityError as wrong:

@@ -6,11 +6,12 @@ Every store writes the same lines for the same content, in the same order, so th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from pathflow.store import edge
-from pathflow.store.port import StoreError
+from pathflow.store.port import Flag, StoreError, Work
 
 FORMAT: Final = "pathflow store 1"
 
@@ -38,8 +39,8 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 _BYTES: Final = frozenset({"audit_head", "hash", "signature"})
 _MAY_BE_NOTHING: Final = frozenset({"due", "latest", "again", "delivered"})
 _NUMBERS: Final = frozenset({
-    "published", "version", "n_facts", "due", "seen", "held", "n_audit", "number", "at", "recorded", "since", "latest", "urgent", "is_open",
-    "again", "attempts", "delivered",
+    "published", "version", "n_facts", "due", "seen", "held", "n_audit", "number", "at", "recorded", "since", "latest",
+    "urgent", "is_open", "again", "attempts", "delivered",
 })  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def written(parts: Iterable[tuple[str, Iterable[Iterable[Any]]]]) -> Iterator[st
     count = 0
     for part, rows in parts:
         for row in rows:
-            values = [bytes(v).hex() if isinstance(v, bytes | memoryview) else v for v in row]
+            values = [v.hex() if isinstance(v, bytes) else v for v in row]
             yield json.dumps([part, *values], ensure_ascii=False, separators=(",", ":"))
             count += 1
     yield json.dumps({"rows": count})
@@ -83,9 +84,19 @@ def read_export(lines: Iterable[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         raise StoreError("the export was cut off: its last line, which says how many rows there are, is missing")
 
 
+def work_of(values: Sequence[Any]) -> Work:
+    """The row of a worklist, from how it is written: with commas around the professions, so that each can be looked for."""
+    return Work(*values[:6], values[6].strip(","), *values[7:])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def flag_of(values: Sequence[Any]) -> Flag:
+    """A flag, from how it is written."""
+    return Flag(*values[:-2], bool(values[-2]), values[-1])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
 def _row(found: Any, number: int) -> tuple[str, tuple[Any, ...]]:
-    part, *values = found if isinstance(found, list) and found else ("",)
-    columns = COLUMNS.get(part) if isinstance(part, str) else None
+    part = str(found[0]) if isinstance(found, list) and found else ""
+    columns, values = COLUMNS.get(part), found[1:]
     if columns is None or len(columns) != len(values):
         raise StoreError("line {n}: this is no row of a store", n=number)
     return part, tuple(_value(column, value, number) for column, value in zip(columns, values, strict=True))
@@ -94,15 +105,11 @@ def _row(found: Any, number: int) -> tuple[str, tuple[Any, ...]]:
 def _value(column: str, value: Any, number: int) -> Any:
     if value is None and column in _MAY_BE_NOTHING:
         return None
-    if column in _NUMBERS:
-        is_right = isinstance(value, int) and not isinstance(value, bool)
-    else:
-        is_right = isinstance(value, str)
-    if is_right and column in _BYTES:
-        try:
+    if column in _NUMBERS and type(value) is int:
+        return value
+    if column not in _NUMBERS and isinstance(value, str):
+        if column not in _BYTES:
+            return value
+        with suppress(ValueError):
             return bytes.fromhex(value)
-        except ValueError:
-            is_right = False
-    if not is_right:
-        raise StoreError("line {n}: {column} is not as a store keeps it", n=number, column=column)
-    return value
+    raise StoreError("line {n}: {column} is not as a store keeps it", n=number, column=column)

@@ -75,9 +75,6 @@ def drive(program: Program, seed: int, service: CareService, engine: CareEngine 
 def _compare(service: CareService, engine: CareEngine, done: Any, told: Any, client: str) -> None:
     if done.what == "enrol":
         expected: Any = engine.enrol(*done.arguments, items=done.more.get("items"))
-    elif done.what in ("complete", "observe"):
-        kind = "completed" if done.what == "complete" else "observed"
-        expected = engine.record(kind, *done.arguments, **done.more)  # type: ignore[arg-type]
     else:
         expected = getattr(engine, done.what)(*done.arguments, **done.more)
     if isinstance(told, Refusal):
@@ -85,14 +82,15 @@ def _compare(service: CareService, engine: CareEngine, done: Any, told: Any, cli
     else:
         assert isinstance(expected, Fact)
         assert (told.kind, told.at, told.subject, told.items) == (expected.kind, expected.at, expected.subject, expected.items)
-        moment = done.arguments[2] if len(done.arguments) > 2 and isinstance(done.arguments[2], int) else told.at
-        moment = max(moment, told.recorded)
+        moment = max(told.at, told.recorded)
         mine, theirs = service.as_of(client, moment), engine.client(client, moment)
         assert mine.owner == theirs.owner
         assert [(e.path, e.holder, e.ended, e.tokens) for e in mine.enrolments] == [
             (e.path, e.holder, e.ended, e.tokens) for e in theirs.enrolments
         ]
-        assert [f.message for f in service.machine.findings(mine, moment)] == [f.message for f in engine.findings(client, moment)]
+        assert [f.message for f in service.machine.findings(mine, moment)] == [
+            f.message for f in engine.findings(client, moment)
+        ]
 
 
 @given(text=paths(has_events=True), seed=st.integers(0, 2**30))
@@ -143,13 +141,13 @@ def service_of(store: Any = None) -> CareService:
 
 def test_a_key_belongs_to_one_command() -> None:
     desk = service_of().desk("n")
-    first = desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80}, key="k")
-    assert desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80}, key="k") == first
+    first = desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    assert desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80}) == first
     with pytest.raises(ValueError, match="another command"):
-        desk.enrol("Kaija", "Memory", BEGINNING, {"age": 81}, key="k")
-    refused = desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80}, key="k2")
+        desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 81})
+    refused = desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
     assert isinstance(refused, Refusal)
-    assert desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80}, key="k2") == refused
+    assert desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80}) == refused
 
 
 @pytest.mark.parametrize(
@@ -180,16 +178,23 @@ def test_what_cannot_be_kept_is_refused_before_anything_is_kept(what: str, argum
 def test_what_occurred_cannot_be_recorded_before_that() -> None:
     desk = service_of().desk("n")
     with pytest.raises(ValueError, match="before it occurred"):
-        desk.complete("Kaija", "First talk", BEGINNING, recorded=BEGINNING - 1)
+        desk.record("completed", "Kaija", "First talk", BEGINNING, recorded=BEGINNING - 1)
 
 
 def test_text_that_would_be_sql_is_text(tmp_path: Path) -> None:
     nasty = "x'); drop table pathflow_fact; --"
     service = service_of(SqliteStore(tmp_path / "care.db"))
     desk = service.desk(nasty, nasty, nasty)
-    desk.enrol(nasty, "Memory", BEGINNING, {"age": 80}, key=nasty)
+    desk.once(nasty).enrol(nasty, "Memory", BEGINNING, {"age": 80})
     desk.complete(nasty, nasty, BEGINNING + 1, provider=nasty, performer=nasty, reason=nasty)
-    for asked in ({"provider": nasty}, {"client": nasty}, {"worker": nasty}, {"profession": nasty}, {"act": nasty}, {"asker": nasty}):
+    for asked in (
+        {"provider": nasty},
+        {"client": nasty},
+        {"worker": nasty},
+        {"profession": nasty},
+        {"act": nasty},
+        {"asker": nasty},
+    ):
         desk.work(BEGINNING, **asked)  # type: ignore[arg-type]
     desk.flags(BEGINNING, who=nasty, family=nasty, code=nasty)
     assert [fact.subject for fact in desk.history(nasty, BEGINNING + 1)] == ["Memory", nasty]

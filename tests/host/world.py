@@ -17,6 +17,9 @@ BEGINNING: Instant = 1_772_434_800_000_000
 """2 March 2026, 9 o'clock in Helsinki."""
 
 
+LEAVING = ("died", "moved away", "refused")
+
+
 class Done(NamedTuple):
     """One call: what was called, with what. The same call may be made again."""
 
@@ -26,7 +29,7 @@ class Done(NamedTuple):
 
     def on(self, desk: Desk, key: str | None = None) -> Any:
         """Makes the call."""
-        return getattr(desk, self.what)(*self.arguments, **self.more, key=key)
+        return getattr(desk.once(key) if key is not None else desk, self.what)(*self.arguments, **self.more)
 
 
 def value_for(chance: random.Random, item: Any) -> Any:
@@ -87,19 +90,21 @@ class Hand:
         late = now - chance.choice([HOUR, DAY, 9 * DAY])
         choices: list[Callable[[], Done]] = [
             lambda: Done("observe", (client, "", now), {"items": self._some(3)}),
-            lambda: Done("observe", (client, "", late), {"items": self._some(2), "recorded": now}),
+            lambda: Done("record", ("observed", client, "", late), {"items": self._some(2), "recorded": now}),
             lambda: Done("complete", (client, self._any_step(), now), {}),
-            lambda: Done("complete", (client, self._any_step(), late), {"recorded": now}),
+            lambda: Done("record", ("completed", client, self._any_step(), late), {"recorded": now}),
             lambda: Done("accept", (client, self._any_step(), now), {}),
             lambda: Done("review", (client, now), {}),
             lambda: Done("override", (client, "G402", now, "seen to"), {}),
-            lambda: Done("record", (chance.choice(["died", "moved away", "refused"]), client, "", now), {}),
+            lambda: Done("record", (chance.choice(LEAVING), client, "", now), {}),
             lambda: Done("cancel", (client, self._any_step(), now), {}),
         ]
         if events:
             choices += [lambda: Done("observe", (client, chance.choice(events), now), {})] * 3
         chosen = chance.choice(choices)()
-        return chosen if chosen.what != "record" or chance.random() < 0.3 else choices[0]()
+        return (
+            chosen if len(chosen.arguments) < 4 or chosen.arguments[0] not in LEAVING or chance.random() < 0.3 else choices[0]()
+        )
 
     def _any_step(self) -> str:
         names = [n.name for n in self.program.nodes if isinstance(n.statement, model.Step | model.Handoff)]
@@ -108,7 +113,9 @@ class Hand:
     def _made(self, name: str) -> dict[str, Any]:
         node = self.program.find(name)
         makes = getattr(self.program.nodes[node].statement, "makes", ()) if node is not None else ()
-        return {item: value_for(self.chance, self.program.path.items[item]) for item in makes if item in self.program.path.items}
+        return {
+            item: value_for(self.chance, self.program.path.items[item]) for item in makes if item in self.program.path.items
+        }
 
     def _some(self, count: int) -> dict[str, Any]:
         names = list(self.program.path.items)

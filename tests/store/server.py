@@ -6,6 +6,7 @@ as root, and listens on a socket in its own folder.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -51,7 +52,18 @@ class Server:
             self.folder.chmod(0o700)
         self._bin = self._find()
         self._run(
-            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C", "--no-instructions"
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-instructions",
         )
 
     def _find(self) -> Path:
@@ -70,7 +82,7 @@ class Server:
 
     def _can_run(self, folder: Path) -> bool:
         try:
-            return subprocess.run([folder / "postgres", "-V"], capture_output=True, **self._as()).returncode == 0
+            return subprocess.run([folder / "postgres", "-V"], capture_output=True, check=False, **self._as()).returncode == 0
         except (OSError, subprocess.SubprocessError):
             return False
 
@@ -81,7 +93,7 @@ class Server:
         return found
 
     def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run([self._bin / program, *arguments], capture_output=True, text=True, **self._as())
+        done = subprocess.run([self._bin / program, *arguments], capture_output=True, text=True, check=False, **self._as())
         if done.returncode:
             raise NoServer(f"{program}: {done.stderr.strip()}")
 
@@ -104,7 +116,7 @@ class Server:
     def _answers(self) -> bool:
         ready = [self._bin / "pg_isready", "-q", "-h", str(self.folder)]
         if (self._bin / "pg_isready").exists():
-            return subprocess.run(ready, **self._as()).returncode == 0
+            return subprocess.run(ready, check=False, **self._as()).returncode == 0
         return (self.folder / ".s.PGSQL.5432").exists()
 
     def kill(self) -> None:
@@ -114,10 +126,8 @@ class Server:
             return
         os.kill(process.pid, signal.SIGSTOP)
         for child in _children(process.pid):
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         self._process = None

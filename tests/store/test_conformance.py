@@ -143,7 +143,9 @@ def test_work_is_asked_for_by_who_and_when_in_pages(store: Any) -> None:
         work("c", urgent=NOW + 2, asker="City", act="accept", profession="nurse"),
         work("d", urgent=NOW + 2, profession="head nurse"),
     ]
-    store.commit([Commit("Kaija", 0, work=rows, facts=[fact(1)]), Commit("Aino", 0, work=[work("z", urgent=NOW + 2)], facts=[fact(1)])])
+    store.commit(
+        [Commit("Kaija", 0, work=rows, facts=[fact(1)]), Commit("Aino", 0, work=[work("z", urgent=NOW + 2)], facts=[fact(1)])]
+    )
 
     def places(**asked: Any) -> list[str]:
         return [row.work.place for row in store.work(WorkAsked(**asked))]
@@ -164,7 +166,12 @@ def test_work_is_asked_for_by_who_and_when_in_pages(store: Any) -> None:
 
 
 def test_flags_are_asked_for_and_counted(store: Any) -> None:
-    rows = [flag("a", since=NOW + 2), flag("b", family="duplicate", code="D201"), flag("c", is_open=False), flag("d", who="City")]
+    rows = [
+        flag("a", since=NOW + 2),
+        flag("b", family="duplicate", code="D201"),
+        flag("c", is_open=False),
+        flag("d", who="City"),
+    ]
     store.commit([Commit("Kaija", 0, flags=rows, facts=[fact(1)])])
 
     def places(**asked: Any) -> list[str]:
@@ -188,7 +195,9 @@ def test_flags_are_asked_for_and_counted(store: Any) -> None:
 
 def test_what_is_due_is_claimed_once(open_store: Open) -> None:
     one, other = open_store(), open_store()
-    one.commit([Commit(name, 0, due, facts=[fact(1)]) for name, due in (("a", NOW + 2), ("b", NOW + 1), ("c", NOW + 9), ("d", None))])
+    one.commit(
+        [Commit(name, 0, due, facts=[fact(1)]) for name, due in (("a", NOW + 2), ("b", NOW + 1), ("c", NOW + 9), ("d", None))]
+    )
     assert one.next_due() == NOW + 1
     assert one.claim_due(NOW, NOW + 60, 10) == []
     assert sorted(one.claim_due(NOW + 5, NOW + 60, 10)) == ["a", "b"]
@@ -291,7 +300,9 @@ def test_of_two_who_use_a_key_at_once_one_is_told(open_store: Open) -> None:
         barrier.wait()
         for key in range(20):
             try:
-                stores[number].commit([Commit(f"client {key} of {number}", 0, facts=[fact(1)], answers=[Answer(f"k{key}", "", "")])])
+                stores[number].commit(
+                    [Commit(f"client {key} of {number}", 0, facts=[fact(1)], answers=[Answer(f"k{key}", "", "")])]
+                )
                 outcomes.append("kept")
             except Repeated:
                 outcomes.append("told")
@@ -310,7 +321,7 @@ def test_of_two_who_use_a_key_at_once_one_is_told(open_store: Open) -> None:
 
 def fill(store: Any) -> None:
     """Rows of every kind, with characters of every kind."""
-    store.publish([Definition("k", "Memory ä", NOW, "network\n\t\"quoted\" \\ \u2028")])
+    store.publish([Definition("k", "Memory ä", NOW, 'network\n\t"quoted" \\ \u2028')])
     rows = [work("a"), work("ö 'x'; drop table pathflow_fact; --", profession="", due=None, latest=NOW)]
     store.commit([Commit("Kaija 🙂", 0, NOW + 1, NOW, [fact(1), fact(2)], (), rows, (), [flag("f", is_open=False)], [notice("n1"), notice("n2")],
                          [Answer("k1", "a", "b")], [WROTE])])  # fmt: skip
