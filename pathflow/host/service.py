@@ -31,7 +31,7 @@ from pathflow.engine.watch import WatchFactory
 from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
 from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
-from pathflow.host.projecting import Changed, View, changed, due_after, view_of
+from pathflow.host.projecting import Told, View, changed, due_after, moved, view_of
 from pathflow.rules.registry import watch_all
 from pathflow.store import edge
 from pathflow.store.port import (
@@ -39,11 +39,13 @@ from pathflow.store.port import (
     AuditRow,
     Commit,
     Conflict,
+    Flag,
     FlagsAsked,
     Head,
     Repeated,
     Store,
     StoredFact,
+    Work,
     WorkAsked,
 )  # fmt: skip
 
@@ -71,15 +73,16 @@ SYSTEM: Final = Actor("pathflow", "engine", "what time brings about")
 class Kept:
     """A record in memory, and what the store has of it."""
 
-    __slots__ = ("due", "n_facts", "record", "seen", "version", "view")
+    __slots__ = ("due", "n_facts", "record", "seen", "told", "version", "view")
 
-    def __init__(self, record: Record, head: Head, view: View) -> None:
+    def __init__(self, record: Record, head: Head, view: View, told: Told) -> None:
         self.record = record
         self.due = head.due
         self.seen = head.seen
         self.version = head.version
         self.n_facts = head.n_facts
         self.view = view
+        self.told = told
 
 
 class CareService:
@@ -206,17 +209,20 @@ class CareService:
         audit: Sequence[AuditRow], at: Instant, connection: Any = None,
     ) -> None:  # fmt: skip
         """Brings a record on by facts, or by time alone, and keeps it."""
-        record, old = kept.record, kept.view
-        owner, n_held = record.owner, _held(record)
+        record = kept.record
+        owner, n_held = record.owner, {enrolment.index: len(enrolment.holders) for enrolment in record.enrolments}
         for fact in facts:
             record = self.machine.extend(record, fact)
         now = max(at, record.now)
         if record.next_timer <= now:
             self.machine.advance(record, now)
-        view = view_of(self.machine, record, now)
-        found = changed(client, old, view, (owner, record.owner), _new_holders(record, n_held), now)
+        view, found = changed(self.machine, record, kept.view, kept.told, now)
         due = due_after(record, view, now)
-        self.store.commit([_commit(client, kept.version, due, now, stored, found, answers, audit)], connection)
+        commit = Commit(
+            client, kept.version, due, now, stored, found.work_gone, found.work, found.flags_gone, found.flags,
+            [*found.notices, *moved(record, owner, n_held, now)], answers, audit,
+        )  # fmt: skip
+        self.store.commit([commit], connection)
         kept.record, kept.view, kept.due, kept.seen = record, view, due, now
         kept.version += 1
         kept.n_facts += len(facts)
@@ -319,18 +325,23 @@ class CareService:
         head = self.store.head(client)
         record = Record(client)
         if head is None:
-            return Kept(record, Head(), View({}, {}))
+            return Kept(record, Head(), View({}, {}), Told())
         facts = self.store.facts(client)[: head.n_facts]
         record = self.machine.fold(client, [decode_fact(fact.body) for fact in facts])
         self.machine.advance(record, head.seen)
         work = {row.work.place: row.work for row in self.store.work(WorkAsked(client=client, limit=1 << 31))}
         flags = {row.flag.place: row.flag for row in self.store.flags(FlagsAsked(client=client, is_open=None, limit=1 << 31))}
-        return Kept(record, head, View(work, flags))
+        told = {place: flag for place, flag in flags.items() if not flag.is_open}
+        open_ = {place: flag for place, flag in flags.items() if flag.is_open}
+        return Kept(record, head, View(work, open_), Told(told))
 
-    def rebuilt(self, client: str) -> View:
-        """What is to be kept of a client, worked out from the facts alone, as of when it was kept last."""
+    def rebuilt(self, client: str) -> tuple[Mapping[str, Work], Mapping[str, Flag]]:
+        """The work and flags of a client by place, worked out from the facts alone, as of when they were kept last."""
         loaded = self._load(client)
-        return view_of(self.machine, loaded.record, loaded.seen)
+        told = Told()
+        told.bring_on(loaded.record)
+        view, _ = view_of(self.machine, loaded.record, loaded.seen)
+        return view.work, {**told.flags, **view.open}
 
     def forget(self, client: str) -> None:
         """Drops what is held of a client in memory; the store has it."""
@@ -339,39 +350,6 @@ class CareService:
 
     def _of(self, client: str) -> threading.RLock:
         return self._stripes[hash(client) % _STRIPES]
-
-
-def _commit(
-    client: str, version: int, due: Instant | None, seen: Instant, facts: Sequence[StoredFact], found: Changed,
-    answers: Sequence[Answer], audit: Sequence[AuditRow],
-) -> Commit:  # fmt: skip
-    return Commit(
-        client,
-        version,
-        due,
-        seen,
-        facts,
-        found.work_gone,
-        found.work,
-        found.flags_gone,
-        found.flags,
-        found.notices,
-        answers,
-        audit,
-    )
-
-
-def _held(record: Record) -> Mapping[int, int]:
-    return {enrolment.index: len(enrolment.holders) for enrolment in record.enrolments}
-
-
-def _new_holders(record: Record, before: Mapping[int, int]) -> list[tuple[str, str]]:
-    """Who became accountable since then, with what tells it from the others."""
-    return [
-        (f"{enrolment.index}.{since}.{who}", who)
-        for enrolment in record.enrolments
-        for since, who in enrolment.holders[max(1, before.get(enrolment.index, 1)) :]
-    ]
 
 
 def _audit(actor: Actor, at: Instant, action: str, told: Mapping[str, Any]) -> AuditRow:

@@ -17,7 +17,6 @@ from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.program import Program
 from pathflow.host.auditing import verify
 from pathflow.host.live import CareEngine
-from pathflow.host.projecting import View
 from pathflow.host.service import CareService
 from pathflow.store.memory import MemoryStore
 from pathflow.store.port import Conflict, FlagsAsked, Notice, WorkAsked
@@ -31,16 +30,16 @@ HEART = load(Path(__file__).parents[2] / "paths" / "heart_failure.path").program
 PASSING = [HOUR, 5 * HOUR, DAY, 3 * DAY, 9 * DAY, 40 * DAY]
 
 
-def kept_of(store: Any, client: str) -> View:
+def kept_of(store: Any, client: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The work and flags that are kept of a client, by place."""
     work = {row.work.place: row.work for row in store.work(WorkAsked(client=client, limit=10_000))}
-    flags = {row.flag.place: row.flag for row in store.flags(FlagsAsked(client=client, is_open=None, limit=10_000))}
-    return View(work, flags)
+    return work, {row.flag.place: row.flag for row in store.flags(FlagsAsked(client=client, is_open=None, limit=10_000))}
 
 
-def without_words(view: View) -> tuple[Any, Any]:
+def without_words(kept: tuple[Any, Any]) -> tuple[Any, Any]:
     """What is kept, but for how long something has been so."""
-    flags = {place: (f.code, f.level, f.who, f.since, f.due, f.is_open) for place, f in view.flags.items()}
-    return dict(view.work), flags
+    flags = {place: (f.code, f.level, f.who, f.since, f.due, f.is_open) for place, f in kept[1].items()}
+    return dict(kept[0]), flags
 
 
 def drive(program: Program, seed: int, service: CareService, engine: CareEngine | None, steps: int = 25) -> None:
