@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -126,7 +127,7 @@ def _free(place: str, taken: Mapping[str, object]) -> str:
 
 
 def _with_words(flag: Flag, finding: Finding, record: Record) -> Flag:
-    zone = record.enrolments[0].tables.program.calendar.zone if record.enrolments else UTC
+    zone = record.enrolments[0].tables.program.calendar.zone if record.enrolments else ZoneInfo("UTC")
     return replace(flag, body=json.dumps(finding.as_dict(zone), ensure_ascii=False))
 
 

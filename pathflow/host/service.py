@@ -28,6 +28,7 @@ from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import Record
 from pathflow.engine.watch import WatchFactory
+from pathflow.host.definitions import publish, versions_of
 from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
 from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
@@ -89,14 +90,19 @@ class CareService:
     """Clients on paths, kept in a store.
 
     Args:
-        programs: the compiled paths.
         store: where everything is kept.
+        paths: compiled paths, each with its bundle; from `at` on they are the newest of their names.
+        at: now.
         watch: the rules that watch the records; by default all of them.
 
     It may be used by several threads, and by several processes on one store.
     """
 
-    def __init__(self, programs: Iterable[Program], store: Store, watch: WatchFactory = watch_all) -> None:
+    def __init__(
+        self, store: Store, paths: Iterable[tuple[Program, str]] = (), at: Instant = 0, watch: WatchFactory = watch_all
+    ) -> None:
+        publish(store, paths, at)
+        programs, _ = versions_of(store)
         self.machine = Machine(programs, watch)
         self.intake = Intake(self.machine.programs.values())
         self.store = store

@@ -168,7 +168,10 @@ class Seal(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Definition(Struct, frozen=True, array_like=True, gc=False):
-    """A version of a path. `key` is the hash of its sources, `body` what it can be compiled from again."""
+    """A version of a path, which became the newest of its name at a moment; an earlier one may become so again.
+
+    `key` is the hash of its sources, `body` what it can be compiled from again.
+    """
 
     key: str
     name: str
@@ -320,7 +323,7 @@ class Store(Protocol):
     # versions of paths
 
     def publish(self, definitions: Iterable[Definition]) -> None:
-        """Keeps versions that are not there yet; those that are, stay as they are."""
+        """Keeps versions that are not there yet as of that moment; those that are, stay as they are."""
         ...
 
     def definitions(self) -> list[Definition]:

@@ -365,7 +365,7 @@ class SqlStore(ABC):
 
     def _whole(self, db: Connection, part: str) -> Iterator[Row]:
         columns = COLUMNS[part]
-        keys = [column for column in ("client", "key", "number", "place") if column in columns]
+        keys = [column for column in ("client", "key", "published", "number", "place") if column in columns]
         keys = keys[1:] if "key" in columns and "client" in columns else keys
         cursor = db.execute(f"select {', '.join(columns)} from pathflow_{part} order by {', '.join(keys)}")  # noqa: S608
         while (found := cursor.fetchone()) is not None:

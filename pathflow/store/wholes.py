@@ -95,8 +95,9 @@ def flag_of(values: Sequence[Any]) -> Flag:
 
 
 def _row(found: Any, number: int) -> tuple[str, tuple[Any, ...]]:
-    part = str(found[0]) if isinstance(found, list) and found else ""
-    columns, values = COLUMNS.get(part), found[1:]
+    rows: list[Any] = list(found) if isinstance(found, list) else []  # pyright: ignore[reportUnknownArgumentType]
+    part, values = str(rows[0]) if rows else "", rows[1:]
+    columns = COLUMNS.get(part)
     if columns is None or len(columns) != len(values):
         raise StoreError("line {n}: this is no row of a store", n=number)
     return part, tuple(_value(column, value, number) for column, value in zip(columns, values, strict=True))
