@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def _of_desk(method: Callable[Concatenate[Desk, P], T]) -> Callable[Concatenate[AsyncDesk, P], Coroutine[Any, Any, T]]:
-    async def call(self: AsyncDesk, *given: P.args, **named: P.kwargs) -> T:
+    async def call(self: AsyncDesk, /, *given: P.args, **named: P.kwargs) -> T:
         return await self.within_executor(partial(method, self.desk, *given, **named))
 
     call.__name__, call.__doc__ = method.__name__, method.__doc__

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathflow.base.instants import Instant
 from pathflow.engine.codec import decode_fact, encode_fact
@@ -142,7 +143,7 @@ class CareService:
         """An observation: what happened is recorded. The fact is given its number."""
 
         def answer(kept: Kept) -> Fact | Refusal:
-            return msgspec.structs.replace(fact, number=kept.n_facts + 1)
+            return replace(fact, number=kept.n_facts + 1)
 
         told = self._answer(actor, client, fact.kind, fact, answer, key, connection)
         if isinstance(told, Refusal):
@@ -378,7 +379,8 @@ def _checked(client: str, what: str, given: Command | Fact, key: str | None) -> 
     if key is None:
         return ""
     edge.name(key, "the key")
-    return hashlib.sha256(_to_json((what, client, given))).hexdigest()
+    timeless = replace(given, at=0, recorded=0) if isinstance(given, Fact) else replace(given, at=0)
+    return hashlib.sha256(_to_json((what, client, timeless))).hexdigest()  # who sends it again may look at the clock again
 
 
 def _written_answer(answer: Fact | Refusal) -> str:

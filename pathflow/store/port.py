@@ -47,7 +47,7 @@ class StoredFact(Struct, frozen=True, array_like=True, gc=False):
     body: str
 
 
-class Work(Struct, frozen=True, array_like=True, gc=False):
+class Work(Struct, frozen=True, gc=False):
     """Something that is owed to a client now. `place` tells it from the others of the client.
 
     `provider`: who must act; `client` where it is the client. `profession`: those of whom one must do it, or each, with commas
@@ -71,7 +71,7 @@ class Work(Struct, frozen=True, array_like=True, gc=False):
     urgent: Instant
 
 
-class Flag(Struct, frozen=True, array_like=True, gc=False):
+class Flag(Struct, frozen=True, gc=False):
     """A finding of a client. `is_open`: it is so now; otherwise it was so, and stays told."""
 
     place: str
@@ -187,14 +187,14 @@ class Claimed(Struct, frozen=True, array_like=True, gc=False):
     attempts: int
 
 
-class WorkOf(Struct, frozen=True, array_like=True, gc=False):
+class WorkOf(Struct, frozen=True, gc=False):
     """A row of a worklist."""
 
     client: str
     work: Work
 
 
-class FlagOf(Struct, frozen=True, array_like=True, gc=False):
+class FlagOf(Struct, frozen=True, gc=False):
     """A row of the flags board."""
 
     client: str
