@@ -457,14 +457,17 @@ def open_engine(path: PathLike | CompiledPath | Iterable[PathLike | CompiledPath
     return CareEngine([_sound(place, anyway).program for place in places])
 
 
-def open_store(where: str | Path) -> Store:
+def open_store(where: str | Path, create: bool = True) -> Store:
     """A store: `memory`; a file, for SQLite, also as `sqlite:care.db`; or the address of a database, as `postgresql://…`.
+
+    Args:
+        create: whether one is made where there is none.
 
     Raises: StoreError, also for a store that might lose what it has acknowledged.
     """
     from pathflow.store.opening import opened
 
-    return opened(str(where))
+    return opened(str(where), create)
 
 
 def open_service(

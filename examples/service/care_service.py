@@ -5,7 +5,8 @@
 
 Every call names who calls, in which role and on what basis (`X-Actor`, `X-Role`, `X-Basis`): a real service takes them from
 its own sign-in, and asks its own rules whether this actor may see this client. A call that is sent again with its
-`Idempotency-Key` is the same call. The loop below does what time brings about and delivers notices; several of these services may share one PostgreSQL.
+`Idempotency-Key` is the same call. The loop below does what time brings about and delivers notices; several of these services
+may share one PostgreSQL.
 """
 
 from __future__ import annotations

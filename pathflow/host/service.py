@@ -12,9 +12,11 @@ Laws: tests/host (commands, projections, simulation, crashes).
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -34,6 +36,7 @@ from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
 from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
 from pathflow.host.projecting import Told, View, changed, due_after, moved, view_of
+from pathflow.host.telling import span, tell
 from pathflow.rules.registry import watch_all
 from pathflow.store import edge
 from pathflow.store.port import (
@@ -44,9 +47,11 @@ from pathflow.store.port import (
     Flag,
     FlagsAsked,
     Head,
+    Notice,
     Repeated,
     Store,
     StoredFact,
+    StoreError,
     Work,
     WorkAsked,
 )  # fmt: skip
@@ -68,6 +73,9 @@ class Actor(Struct, frozen=True):
     role: str = ""
     basis: str = ""
 
+
+SET_ASIDE: Final = "!aside"
+"""The place of the flag of a record that cannot be brought on."""
 
 SYSTEM: Final = Actor("pathflow", "engine", "what time brings about")
 
@@ -155,6 +163,13 @@ class CareService:
         key: str | None, connection: Any,
     ) -> Fact | Refusal:  # fmt: skip
         asked = _checked(client, what, given, key)
+        with span("command", verb=what):
+            return self._decided(actor, client, what, given, decided, key, asked, connection)
+
+    def _decided(
+        self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
+        key: str | None, asked: str, connection: Any,
+    ) -> Fact | Refusal:  # fmt: skip
         if key is not None and (known := self._answered(key, asked)) is not None:
             return known
         with self._of(client):
@@ -242,10 +257,34 @@ class CareService:
         Several workers may call it: each client is held by one of them, and by another after `hold_seconds` if that one dies.
         """
         at = self.intake.instant(now)
-        claimed = self.store.claim_due(at, at + hold_seconds * 1_000_000, limit)
-        for client in claimed:
-            self._touch(client, at)
+        with span("run_due"):
+            claimed = self.store.claim_due(at, at + hold_seconds * 1_000_000, limit)
+            for client in claimed:
+                try:
+                    self._touch(client, at)
+                except StoreError:
+                    raise
+                except Exception as wrong:  # noqa: BLE001 - one record that cannot be read must not hold up the others
+                    self._set_aside(client, wrong, at)
+        if claimed:
+            tell(logging.INFO, "time brought about what was due", clients=len(claimed))
         return len(claimed)
+
+    def _set_aside(self, client: str, wrong: Exception, at: Instant) -> None:
+        """A record that cannot be read or brought on: it is flagged, and left alone by time until somebody has mended it."""
+        self.forget(client)
+        head = self.store.head(client)
+        if head is None:
+            return
+        why = f"{type(wrong).__name__}: {wrong}".replace("\0", "")[:2000]
+        body = _to_json({"message": "the record cannot be brought on, and was set aside", "why": why}).decode()
+        flag = Flag(SET_ASIDE, "X001", "engine", "error", "", at, None, True, body)
+        notice = Notice(f"{client}/aside/{head.version}", "set aside", "", at, _to_json({"client": client}).decode())
+        audit = [_audit(SYSTEM, at, "set aside", {"why": type(wrong).__name__})]
+        commit = Commit(client, head.version, None, head.seen, flags=[flag], notices=[notice], audit=audit)
+        with suppress(Conflict):  # somebody else sees to it
+            self.store.commit([commit])
+        tell(logging.ERROR, "a record was set aside", why=type(wrong).__name__)
 
     def _touch(self, client: str, at: Instant) -> None:
         with self._of(client):
@@ -271,7 +310,8 @@ class CareService:
         again = aside = 0
         for claimed in self.store.claim_notices(at, at + hold_seconds * 1_000_000, limit):
             try:
-                send(claimed.notice)
+                with span("deliver", topic=claimed.notice.topic):
+                    send(claimed.notice)
             except Exception as wrong:  # noqa: BLE001 - whatever a host's callback raises: it did not arrive
                 is_last = claimed.attempts >= MOST_ATTEMPTS
                 why = f"{type(wrong).__name__}: {wrong}".replace("\0", "")[:500]
@@ -280,7 +320,15 @@ class CareService:
             else:
                 self.store.delivered([claimed.notice.key], at)
                 arrived.append(claimed.notice.key)
+        if again or aside:
+            tell(logging.WARNING, "notices did not arrive", again=again, aside=aside)
         return Delivery(len(arrived), again, aside)
+
+    def figures(self, now: When) -> dict[str, int]:
+        """What operators watch: how many rows there are of each kind, and how late time is (`lag`, in seconds)."""
+        due = self.store.next_due()
+        lag = 0 if due is None else max(0, self.intake.instant(now) - due) // 1_000_000
+        return {**self.store.counts(), "lag": lag}
 
     # records
 
@@ -342,13 +390,20 @@ class CareService:
         open_ = {place: flag for place, flag in flags.items() if flag.is_open}
         return Kept(record, head, View(work, open_), Told(told))
 
-    def rebuilt(self, client: str) -> tuple[Mapping[str, Work], Mapping[str, Flag]]:
+    def clients(self) -> Iterator[str]:
+        """All clients, by name."""
+        after = ""
+        while names := self.store.clients(after):
+            yield from names
+            after = names[-1]
+
+    def rebuilt(self, client: str) -> tuple[dict[str, Work], dict[str, Flag]]:
         """The work and flags of a client by place, worked out from the facts alone, as of when they were kept last."""
         loaded = self._load(client)
         told = Told()
         told.bring_on(loaded.record)
         view, _ = view_of(self.machine, loaded.record, loaded.seen)
-        return view.work, {**told.flags, **view.open}
+        return dict(view.work), {**told.flags, **view.open}
 
     def forget(self, client: str) -> None:
         """Drops what is held of a client in memory; the store has it."""
