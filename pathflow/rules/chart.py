@@ -22,8 +22,9 @@ from pathflow.base.spans import Span
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, atoms, events_of
+from pathflow.rules.beginning import surely_happened
 from pathflow.rules.cells import cover
-from pathflow.rules.ways import Ways, happened, limits_of, surely_happened
+from pathflow.rules.ways import Ways, happened, limits_of
 
 Reading = Literal["shortest", "targets", "maxima"]
 """Everybody at once; everybody as late as their target; everybody as late as the law allows."""

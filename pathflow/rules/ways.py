@@ -20,7 +20,6 @@ from pathflow.model import path as model
 from pathflow.model.conditions import (
     Compare,
     Condition,
-    Happens,
     IsUnknown,
     Not,
     OneOf,
@@ -30,6 +29,7 @@ from pathflow.model.conditions import (
     items_of,
 )
 from pathflow.model.network import Provider
+from pathflow.rules.beginning import Beginnings, Came, Settled, made_by, surely_happened
 from pathflow.rules.cells import cover
 from pathflow.rules.holding import BEFORE, CHOSEN, ITS_OWNER, Holding, chosen_by
 
@@ -213,20 +213,36 @@ class Ways:
     # ── who holds the client ────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
+    def beginnings(self) -> Beginnings:
+        """Where the ways of events may begin."""
+        return Beginnings(self)
+
+    @property
     def holders(self) -> list[frozenset[str]]:
         """Who may be accountable when a client comes to each node."""
+        return self._held.at
+
+    @cached_property
+    def _held(self) -> Settled:
         first = {self.program.start: frozenset({self.path.accountable})}
         first |= {event: frozenset({BEFORE}) for event in self.program.events}
-        return self.may(first, self._holders_after)
+        return self.beginnings.settle(first, self._holders_after, self._holders_resting)
 
-    def _holders_after(self, node: Node, holders: frozenset[str]) -> frozenset[str]:
+    def _holders_resting(self, node: Node, holders: frozenset[str]) -> frozenset[str]:
+        """Who may hold the client while they rest at a node: also the fallback of a handoff that nobody accepts."""
+        if not isinstance(node.statement, model.Handoff):
+            return holders
+        back = node.statement.fallback
+        return holders | (self.parties(back.party, holders) if back is not None else {self.network.organiser})
+
+    def _holders_after(self, node: Node, holders: frozenset[str], came: Came) -> frozenset[str]:
         statement = node.statement
         if isinstance(statement, model.Handoff):
             return self.parties(statement.receiver.party, holders)
         if isinstance(statement, model.Include):
             return self.holders_behind(node, holders)
         if node.kind == "restart":
-            return (holders - {BEFORE}) | self._named_holders if BEFORE in holders else holders
+            return (holders - {BEFORE}) | came[node.event] if BEFORE in holders else holders
         return holders
 
     def holders_behind(self, include: Node, holders: frozenset[str]) -> frozenset[str]:
@@ -267,62 +283,62 @@ class Ways:
         found = (name for one in choices if one.name == choice for name in (*one.options, one.default))
         return tuple(dict.fromkeys(name for name in found if name is not None))
 
-    def expand(self, holders: frozenset[str]) -> frozenset[str]:
-        """Whoever held the client before, spelt out: any holder on the main way."""
+    def expand(self, holders: frozenset[str], node: Node, is_beginning: bool = False) -> frozenset[str]:
+        """Whoever held the client before, spelt out: who may hold the client where the event's way begins."""
         if BEFORE not in holders:
             return holders
-        return (holders - {BEFORE}) | self.main_holders
+        return (holders - {BEFORE}) | self.holders_before(node, is_beginning)
+
+    def holders_before(self, node: Node, is_beginning: bool = False) -> frozenset[str]:
+        """Who may hold the client where the way of a node's event begins; beside the main way, and as long as it is gone."""
+        if node.event < 0:
+            return self.main_holders
+        found = self._held.came[node.event]
+        if not is_beginning and self.beginnings.is_beside(node):
+            later = self.beginnings.later(node.event)
+            found = found.union(*(self._holders_resting(n, self.holders[n.index]) for n in later))
+        return found - {BEFORE} or self.main_holders
 
     @cached_property
     def main_holders(self) -> frozenset[str]:
         """Everyone who may hold the client while the client rests somewhere on the main way, by handoff or as a fallback."""
-        found: set[str] = set()
-        for node in self.program.nodes:
-            if node.event < 0 and node.kind in RESTING and node.index in self.reachable:
-                found |= self.holders[node.index]
-                if isinstance(node.statement, model.Handoff):
-                    back = node.statement.fallback
-                    found |= self.parties(back.party, self.holders[node.index]) if back else {self.network.organiser}
-        return frozenset(found - {BEFORE}) or frozenset({self.path.accountable})
-
-    @cached_property
-    def _named_holders(self) -> frozenset[str]:
-        """Everyone to whom a handoff of the main way may give the client."""
-        found: set[str] = {self.path.accountable}
-        for node in self.program.nodes:
-            statement = node.statement
-            if node.event < 0 and isinstance(statement, model.Handoff):
-                for party in (statement.receiver.party, statement.fallback.party if statement.fallback else None):
-                    if party is not None and party.kind == "provider":
-                        found.add(party.name)
-                    elif party is not None and party.kind == "chosen":
-                        found.update(self.options(party.name))
-        return frozenset(found)
+        resting = (n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.reachable)
+        found = frozenset[str]().union(*(self._holders_resting(n, self.holders[n.index]) for n in resting))
+        return found - {BEFORE} or frozenset({self.path.accountable})
 
     def last_holders(self, first: frozenset[str]) -> frozenset[str]:
         """Who may hold the client when the path ends, if these may when it begins."""
-        found = self.may({self.program.start: first}, self._holders_after)
+        nobody: Came = dict.fromkeys(self.program.events, frozenset())
+        found = self.may({self.program.start: first}, lambda node, holders: self._holders_after(node, holders, nobody))
         ends = [found[n.index] for n in self.program.nodes if n.kind == "end" and n.index in self.reachable]
         return frozenset(holder for end in ends for holder in end) if ends else first
 
     # ── who owns the plan ───────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def owners(self) -> list[frozenset[str]]:
-        """Who may own the plan when a client comes to each node; empty where no plan has an owner."""
+    def _owned(self) -> Settled:
         plan = self.path.plan
         owner = frozenset({str(plan.owner)}) if plan is not None and plan.owner is not None else frozenset[str]()
         first = {self.program.start: owner}
         first |= {event: frozenset({ITS_OWNER}) for event in self.program.events}
-        return self.may(first, _owners_after)
+        return self.beginnings.settle(first, _owners_after, lambda _node, owners: owners)
 
-    def owners_at(self, node: Node) -> frozenset[str]:
-        """Who may own the plan at a node, spelt out: in an event's way, any owner on the main way."""
+    @property
+    def owners(self) -> list[frozenset[str]]:
+        """Who may own the plan when a client comes to each node; empty where no plan has an owner."""
+        return self._owned.at
+
+    def owners_at(self, node: Node, is_beginning: bool = False) -> frozenset[str]:
+        """Who may own the plan at a node, spelt out: in an event's way, who may own it where that begins, and beside it later."""
         owners = self.owners[node.index]
         if ITS_OWNER not in owners:
             return owners
-        main = (self.owners[n.index] for n in self.program.nodes if n.event < 0 and n.index in self.reachable)
-        return (owners - {ITS_OWNER}).union(*main)
+        found = self._owned.came[node.event] if node.event >= 0 else frozenset[str]()
+        if not is_beginning and self.beginnings.is_beside(node):
+            found = found.union(*(self.owners[n.index] for n in self.beginnings.later(node.event)))
+        if not found - {ITS_OWNER}:
+            found = found.union(*(self.owners[n.index] for n in self.program.nodes if n.event < 0 and n.index in self.reachable))
+        return (owners | found) - {ITS_OWNER}
 
     def may(
         self, first: Mapping[int, frozenset[str]], after: Callable[[Node, frozenset[str]], frozenset[str]]
@@ -359,9 +375,9 @@ class Ways:
             for event in self.program.events
         }
         out: dict[int, dict[Edge, Known]] = {}
-        waiting = list(first)
-        for start, there in first.items():
-            known[start] = there
+        waiting = [start for start in first if start not in self.beginnings.behind]
+        for start in waiting:
+            known[start] = first[start]
         while waiting:
             index = waiting.pop()
             value = known[index]
@@ -375,6 +391,11 @@ class Ways:
                 and node.kind not in ("decide", "repeat", "event")
             ):
                 after = {**after, happened(node.name): frozenset({EVERYWHERE})}
+            for event in self.beginnings.set_off.get(index, ()):
+                begun = {**self._known_behind(after, event), **first[event]}
+                if begun != known[event]:
+                    known[event] = begun
+                    waiting.append(event)
             for edge in self.program.edges[index]:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
@@ -393,6 +414,14 @@ class Ways:
             told += [happened(name) for name in surely_happened(statement.condition)]
             told += self._given_by(statement.condition)
         return told
+
+    def _known_behind(self, known: Known, event: int) -> Known:
+        """What is known as an event's way begins right behind a node: what is known there, but for what others may ask anew."""
+        if self.beginnings.whenever(event).is_beside:
+            known = _without(_without(known, HERE), BEFORE_IT)
+        else:
+            known = {item: places | {BEFORE_IT} if HERE in places else places for item, places in known.items()}
+        return {item: places for item, places in known.items() if not item.startswith(_CONSENTED)}
 
     def _known_along(self, edge: Edge, known: Known) -> Known:
         """What is known along a way, with what taking it tells."""
@@ -588,7 +617,7 @@ class Ways:
     def _with_holder(self, known: Known, node: Node) -> Known:
         """What is known after a node, with what its holder can read told as the holder's: so it stays true where ways meet."""
         here = self._symbol(HERE, node)
-        registers = {self.register(holder) for holder in self.expand(self._holders_after(node, self.holders[node.index]))}
+        registers = {self.register(holder) for holder in self.expand(self._holders_after(node, self.holders[node.index], self._held.came), node)}
         if not here or not registers:
             return known
         more = {i: p | here for i, p in known.items() if HERE not in p and EVERYWHERE not in p and registers <= p}
@@ -681,7 +710,7 @@ class Ways:
     @cached_property
     def _askers(self) -> list[tuple[Node, frozenset[str]]]:
         """The statements that ask for a consent, those of included paths as well."""
-        asking = [(node, self.consents & _made_by(self.program, node)) for node in self.program.nodes]
+        asking = [(node, self.consents & made_by(self.program, node)) for node in self.program.nodes]
         return [(node, items) for node, items in asking if items]
 
     def _may_come_at(self, asker: Node, node: Node) -> bool:
@@ -731,7 +760,7 @@ class Ways:
         """The registers that a party has in any case: where it may be one of several, what they all have."""
         if party.kind == "client":
             return frozenset({EVERYWHERE})
-        who = self.expand(self.parties(party, self.holders[node.index]))
+        who = self.expand(self.parties(party, self.holders[node.index]), node)
         registers = [self.register(provider) for provider in who]
         return frozenset(registers[:1]) if len(set(registers)) == 1 else frozenset()
 
@@ -794,12 +823,12 @@ class Ways:
     def blind(self, known: Known, item: str, party: model.Party, node: Node) -> str:
         """A provider that a party may be and that cannot read an item which is known so; empty where there is none."""
         places = known.get(item, frozenset())
-        who = self.expand(self.parties(party, self.holders[node.index]))
+        who = self.expand(self.parties(party, self.holders[node.index]), node)
         return next((provider for provider in sorted(who) if self.register(provider) not in places), "")
 
     def lacking(self, known: Known, items: Iterable[str], party: model.Party, node: Node) -> list[str]:
         """The providers that a party may be and that cannot read all of these items; the party itself where none is named."""
-        who = self.expand(self.parties(party, self.holders[node.index]))
+        who = self.expand(self.parties(party, self.holders[node.index]), node)
         found = {w for w in who for item in items if self.register(w) not in known.get(item, frozenset())}
         return sorted(found) or [str(party)]
 
@@ -810,9 +839,9 @@ class Ways:
             return True
         holders = self.holders[node.index]
         if HERE in places:
-            here = {self.register(holder) for holder in self.expand(holders)}
+            here = {self.register(holder) for holder in self.expand(holders, node)}
             places = places.union(here) if len(here) == 1 else places
-        return all(self.register(provider) in places for provider in self.expand(self.parties(party, holders)))
+        return all(self.register(provider) in places for provider in self.expand(self.parties(party, holders), node))
 
 
 def _words_in(thing: object) -> Iterator[str]:
@@ -841,10 +870,12 @@ def _known_after_wait(wait: model.Wait, known: Known) -> Known:
     return {**known, **dict.fromkeys(told, frozenset({EVERYWHERE}))}
 
 
-def _owners_after(node: Node, owners: frozenset[str]) -> frozenset[str]:
+def _owners_after(node: Node, owners: frozenset[str], came: Came) -> frozenset[str]:
     statement = node.statement
     if isinstance(statement, model.Handoff) and statement.plan_to is not None:
         return frozenset({str(statement.plan_to)})
+    if node.kind == "restart" and ITS_OWNER in owners:
+        return (owners - {ITS_OWNER}) | came[node.event]
     return owners
 
 
@@ -873,11 +904,6 @@ def acted(provider: str) -> str:
     return "\0acted " + provider
 
 
-def surely_happened(condition: Condition) -> tuple[str, ...]:
-    """The events without which a condition does not hold."""
-    return tuple(part.event for part in conjuncts(condition) if isinstance(part, Happens))
-
-
 def eventstaken(edge: Edge) -> tuple[str, ...]:
     """The events that a way of a decision waited for."""
     return surely_happened(edge.condition) if edge.kind == "if" and edge.condition is not None else ()
@@ -885,14 +911,6 @@ def eventstaken(edge: Edge) -> tuple[str, ...]:
 
 _CONSENTED: Final = "\0consented "
 """Before the name of a yes-or-no item: what is known once it is yes."""
-
-
-def _made_by(program: Program, node: Node) -> frozenset[str]:
-    """What a statement finds out, or the path that it includes."""
-    if not isinstance(node.statement, model.Include):
-        return frozenset(getattr(node.statement, "makes", ()))
-    child = program.included.get(node.statement.path)
-    return frozenset(item for n in child.nodes for item in _made_by(child, n)) if child is not None else frozenset()
 
 
 def chosen_at(choice: str) -> str:

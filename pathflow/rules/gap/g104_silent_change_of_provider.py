@@ -74,7 +74,7 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     others = ways.holding.not_holding(party, node)
     if not others:
         return
-    named = sorted(ways.expand(frozenset(others)) - (ways.parties(party, frozenset()) if BEFORE in others else frozenset()))
+    named = sorted(ways.expand(frozenset(others), node) - (ways.parties(party, frozenset()) if BEFORE in others else frozenset()))
     if not named:  # it can happen at any time, and the client is held by nobody else at any
         return
     words = {"step": node.name, "provider": str(party), "holders": listing(named, "or"), "holder": named[0]}

@@ -64,10 +64,11 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if party.kind not in ("provider", "chosen") or ways.is_doubtful(node):
             continue
         orderers = ways.parties(party, frozenset())
-        holders = ways.holding.not_holding(party, node)
+        is_beginning = node.index in ways.beginnings.first
+        holders = ways.holding.not_holding(party, node, is_beginning)
         others = sorted(h for h in holders if any(o != h and not _is_together(ways.network, o, h) for o in orderers))
         may_order = all(o == ways.network.organiser or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
-        owners = ways.owners_at(node)
+        owners = ways.owners_at(node, is_beginning)
         if not others or may_order or (owners and all(_is_at(owner, orderers) for owner in owners)):
             continue
         words = {"step": node.name, "orderer": str(party), "holders": listing(others, "or")}

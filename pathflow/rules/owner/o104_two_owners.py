@@ -60,12 +60,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if node.index not in ways.reachable or ways.is_doubtful(node) or statement.plan_with.party.kind == "owner":
             continue
         claimed = str(statement.plan_with)
-        others = sorted(owner for owner in ways.owners[node.index] if fold(owner) != fold(claimed))
+        others = sorted(owner for owner in ways.owners_at(node) if fold(owner) != fold(claimed))
         if others:
             words = {"name": node.name, "claimed": claimed, "owners": listing(others, "or")}
             say = "`{name}` keeps the plan with `{claimed}`, but {owners} owns it there"
-            if others == [ITS_OWNER]:
-                say = "`{name}` keeps the plan with `{claimed}`, but anyone may own it when the event happens"
+            if ITS_OWNER in ways.owners[node.index]:
+                say = "`{name}` keeps the plan with `{claimed}`, but {owners} may own it when the event happens"
             help_ = "Move the plan by a handoff first, or write: keeps the plan with its owner"
             yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "owner", party=claimed))
 
