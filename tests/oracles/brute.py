@@ -222,8 +222,21 @@ class Brute:
         is_own = step.ordered_by is None and step.by.party.kind not in ("holder", "client")
         if is_own and provider_named(enrolment, step.by.party, node) != enrolment.holder:
             self.claims.add(("G104", node))
+        if step.ordered_by is not None and step.ordered_by.party.kind == "provider":
+            self._order(record, enrolment, node, step.ordered_by.party.name)
         if any(record.newest(item, record.now) is None for item in step.needs):
             self.claims.add(("G301", node))
+
+    def _order(self, record: Record, enrolment: Enrolment, node: int, orderer: str) -> None:
+        """Made by somebody who neither holds the client nor owns the plan then, and has done no order before."""
+        offer = enrolment.offers.get(node)
+        if offer is None or orderer == self.program.path.network.organiser:
+            return
+        owner = record.owner_at(offer.sent) or ""
+        if enrolment.holder_at(offer.sent) != orderer and owner != orderer and not owner.endswith(f" at {orderer}"):
+            done = [o.receiver for n, o in enrolment.offers.items() if enrolment.tables.name[n] in enrolment.happened]
+            if orderer not in done:
+                self.claims.add(("G112", node))
 
     def _decision(self, record: Record, enrolment: Enrolment, node: int, decision: model.Decision) -> None:
         conditions = [b.condition for b in decision.branches if b.condition is not None]
