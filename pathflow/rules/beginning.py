@@ -74,11 +74,12 @@ class Beginnings:
         return found
 
     @cached_property
-    def set_off(self) -> dict[int, tuple[int, ...]]:
-        """The events whose ways begin right behind a node."""
-        found: dict[int, tuple[int, ...]] = {}
-        for event, node in self.behind.items():
-            found[node] = (*found.get(node, ()), event)
+    def at(self) -> list[tuple[int, ...]]:
+        """The events whose ways may begin at each node, or right behind it."""
+        found: list[tuple[int, ...]] = [()] * len(self.program.nodes)
+        for event, nodes in self.points.items():
+            for node in nodes:
+                found[node] = (*found[node], event)
         return found
 
     @cached_property
@@ -183,6 +184,16 @@ class Beginnings:
             came = {event: self._begun(event, at, after, resting, now) for event in self.program.events}
             if came == now or not self._restarts:
                 return Settled(at, came)
+
+    def once(self, first: Mapping[int, Values], after: After) -> list[Values]:
+        """What may be so where no event's way starts the main way again."""
+        came: Came = dict.fromkeys(self.program.events, frozenset())
+        return self.ways.may(first, lambda n, values: frozenset() if n.kind == "restart" else after(n, values, came))
+
+    def brought(self, settled: Settled, after: After) -> dict[int, Values]:
+        """What may be so as the main way is started again. Keys: the nodes that do so, as far as a client comes to them."""
+        nodes = (n for n in self.program.nodes if n.kind == "restart" and n.index in self.ways.reachable)
+        return {n.index: after(n, settled.at[n.index], settled.came) for n in nodes}
 
     def _begun(
         self, event: int, at: list[Values], after: After, resting: Callable[[Node, Values], Values], came: Came

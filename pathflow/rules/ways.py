@@ -222,11 +222,24 @@ class Ways:
         """Who may be accountable when a client comes to each node."""
         return self._held.at
 
+    @property
+    def _holders_first(self) -> dict[int, frozenset[str]]:
+        first = {self.program.start: frozenset({self.path.accountable})}
+        return first | {event: frozenset({BEFORE}) for event in self.program.events}
+
     @cached_property
     def _held(self) -> Settled:
-        first = {self.program.start: frozenset({self.path.accountable})}
-        first |= {event: frozenset({BEFORE}) for event in self.program.events}
-        return self.beginnings.settle(first, self._holders_after, self._holders_resting)
+        return self.beginnings.settle(self._holders_first, self._holders_after, self._holders_resting)
+
+    @cached_property
+    def holders_once(self) -> list[frozenset[str]]:
+        """The same, where no event's way starts the main way again."""
+        return self.beginnings.once(self._holders_first, self._holders_after)
+
+    @cached_property
+    def holders_brought(self) -> dict[int, frozenset[str]]:
+        """Who may hold the client as the main way is started again. Keys: the nodes that do so."""
+        return self.beginnings.brought(self._held, self._holders_after)
 
     def _holders_resting(self, node: Node, holders: frozenset[str]) -> frozenset[str]:
         """Who may hold the client while they rest at a node: also the fallback of a handoff that nobody accepts."""
@@ -317,11 +330,23 @@ class Ways:
 
     @cached_property
     def _owned(self) -> Settled:
+        return self.beginnings.settle(self._owners_first, _owners_after, lambda _node, owners: owners)
+
+    @property
+    def _owners_first(self) -> dict[int, frozenset[str]]:
         plan = self.path.plan
         owner = frozenset({str(plan.owner)}) if plan is not None and plan.owner is not None else frozenset[str]()
-        first = {self.program.start: owner}
-        first |= {event: frozenset({ITS_OWNER}) for event in self.program.events}
-        return self.beginnings.settle(first, _owners_after, lambda _node, owners: owners)
+        return {self.program.start: owner} | {event: frozenset({ITS_OWNER}) for event in self.program.events}
+
+    @cached_property
+    def owners_once(self) -> list[frozenset[str]]:
+        """Who may own the plan at each node, where no event's way starts the main way again."""
+        return self.beginnings.once(self._owners_first, _owners_after)
+
+    @cached_property
+    def owners_brought(self) -> dict[int, frozenset[str]]:
+        """Who may own the plan as the main way is started again. Keys: the nodes that do so."""
+        return self.beginnings.brought(self._owned, _owners_after)
 
     @property
     def owners(self) -> list[frozenset[str]]:
@@ -375,10 +400,16 @@ class Ways:
             for event in self.program.events
         }
         out: dict[int, dict[Edge, Known]] = {}
-        waiting = [start for start in first if start not in self.beginnings.behind]
-        for start in waiting:
-            known[start] = first[start]
-        while waiting:
+        waiting = [self.program.start]
+        known[self.program.start] = first[self.program.start]
+        unbegun = list(self.program.events)
+        while waiting or unbegun:
+            if not waiting:  # an event that no point leads to
+                event = unbegun.pop()
+                if known[event] is None:
+                    known[event] = first[event]
+                    waiting.append(event)
+                continue
             index = waiting.pop()
             value = known[index]
             if value is None:
@@ -391,10 +422,12 @@ class Ways:
                 and node.kind not in ("decide", "repeat", "event")
             ):
                 after = {**after, happened(node.name): frozenset({EVERYWHERE})}
-            for event in self.beginnings.set_off.get(index, ()):
-                begun = {**self._known_behind(after, event), **first[event]}
-                if begun != known[event]:
-                    known[event] = begun
+            for event in self.beginnings.at[index]:
+                begun = self._known_beginning(node, value, after, event) | first[event]
+                before = known[event]
+                met = begun if before is None else _meet([before, begun])
+                if met != before:
+                    known[event] = met
                     waiting.append(event)
             for edge in self.program.edges[index]:
                 carried = rounds.get(index) if edge.kind == "leave" else after
@@ -415,10 +448,11 @@ class Ways:
             told += self._given_by(statement.condition)
         return told
 
-    def _known_behind(self, known: Known, event: int) -> Known:
-        """What is known as an event's way begins right behind a node: what is known there, but for what others may ask anew."""
-        if self.beginnings.whenever(event).is_beside:
-            known = _without(_without(known, HERE), BEFORE_IT)
+    def _known_beginning(self, node: Node, before: Known, after: Known, event: int) -> dict[str, frozenset[str]]:
+        """What is known as an event's way begins at a node or right behind it, but for what others may ask anew."""
+        known = after if event in self.beginnings.behind else before
+        if self.beginnings.whenever(event).is_beside or (known is before and node.kind in ("handoff", "include")):
+            known = _without(_without(known, HERE), BEFORE_IT)  # the client moves on meanwhile, or is moving just now
         else:
             known = {item: places | {BEFORE_IT} if HERE in places else places for item, places in known.items()}
         return {item: places for item, places in known.items() if not item.startswith(_CONSENTED)}

@@ -9,6 +9,7 @@ left to other oracles.
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -61,6 +62,16 @@ class Brute:
             self._look(record)
             waiting.extend(self._after(record))
         return Explored(self.claims, self.visited, is_whole, len(seen))
+
+    def one_way(self, chance: random.Random, most: int) -> list[Fact]:
+        """The facts of one client, who goes whichever way; at most so many things happen."""
+        record = chance.choice(list(self._enrolled()))
+        for _ in range(most):
+            following = list(self._after(record))
+            if not following:
+                break
+            record = chance.choice(following)
+        return record.facts
 
     # what may happen
 

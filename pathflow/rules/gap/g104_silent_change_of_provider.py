@@ -47,6 +47,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.causes import advice, holder_from
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -84,9 +85,11 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
         help_ = "In a branch nobody is handed over to another, so it is an order; add: ordered by … at {holder}"
     if BEFORE in ways.holders[node.index]:
         help_ = "It can happen at any time, so it is an order; add: ordered by whoever is accountable"
+    causes = holder_from(ways, node, named)
+    help_, more = advice(ways, causes, help_)
     right = tuple(sorted(ways.parties(party, frozenset()))) if party.kind != "chosen" else ()
     aim = Aim(node.index, "holder", right, party.name if party.kind == "chosen" else "")
-    yield RULE.on(node.span, say, words, help_, _where(ways, node), aim=aim)
+    yield RULE.on(node.span, say, words | more, help_, causes or _where(ways, node), aim=aim)
 
 
 def _where(ways: Ways, node: Node) -> tuple[Related, ...]:

@@ -46,6 +46,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network
+from pathflow.rules.causes import advice, holder_from
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways, acted
 
@@ -73,9 +74,10 @@ def prove(ways: Ways) -> Iterator[Finding]:
             continue
         words = {"step": node.name, "orderer": str(party), "holders": listing(others, "or")}
         say = "`{step}` is ordered by `{orderer}`, but {holders} holds the client there, and `{orderer}` does not own the plan"
-        help_ = "Let whoever holds the client order it: ordered by whoever is accountable"
+        causes = holder_from(ways, node, others)
+        help_, more = advice(ways, causes, "Let whoever holds the client order it: ordered by whoever is accountable")
         aim = Aim(node.index, "ordered", tuple(sorted(orderers)))
-        yield RULE.on(node.span, say, words, help_, aim=aim)
+        yield RULE.on(node.span, say, words | more, help_, causes, aim=aim)
 
 
 def is_at(owner: str, providers: frozenset[str]) -> bool:
