@@ -37,12 +37,13 @@ def _again(
     return tuple(Related(ways.program.nodes[n].span, note) for n, values in brought.items() if others & values)
 
 
-def advice(ways: Ways, causes: tuple[Related, ...], plain: str) -> tuple[str, dict[str, str]]:
-    """What to do, where an event may be the cause: also that its condition may say when it can come. Returns: help, its words."""
+def asked_first(ways: Ways, causes: tuple[Related, ...]) -> dict[str, str]:
+    """What the condition of an event may ask for, so that it comes later: an item of the path, as the word of a help.
+
+    Empty where no event is the cause, or where it asks for an item already.
+    """
     item = next((item for node in ways.program.nodes if node.event < 0 for item in _made(node)), None)
-    if not causes or item is None or _says_when(ways, causes):
-        return plain, {}
-    return plain + "; or say in the `whenever` when it can come, for example: and {known} is known", {"known": item}
+    return {"known": item} if causes and item is not None and not _says_when(ways, causes) else {}
 
 
 def _made(node: Node) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network
-from pathflow.rules.causes import advice, holder_from
+from pathflow.rules.causes import asked_first, holder_from
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways, acted
 
@@ -75,7 +75,13 @@ def prove(ways: Ways) -> Iterator[Finding]:
         words = {"step": node.name, "orderer": str(party), "holders": listing(others, "or")}
         say = "`{step}` is ordered by `{orderer}`, but {holders} holds the client there, and `{orderer}` does not own the plan"
         causes = holder_from(ways, node, others)
-        help_, more = advice(ways, causes, "Let whoever holds the client order it: ordered by whoever is accountable")
+        more = asked_first(ways, causes)
+        help_ = "Let whoever holds the client order it: ordered by whoever is accountable"
+        if more:
+            help_ = (
+                "Let whoever holds the client order it: ordered by whoever is accountable; or say in the `whenever` when it can "
+                "come, for example: and {known} is known"
+            )
         aim = Aim(node.index, "ordered", tuple(sorted(orderers)))
         yield RULE.on(node.span, say, words | more, help_, causes, aim=aim)
 

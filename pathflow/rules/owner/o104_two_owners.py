@@ -42,7 +42,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.causes import advice, owner_from
+from pathflow.rules.causes import asked_first, owner_from
 from pathflow.rules.holding import ITS_OWNER
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
@@ -68,7 +68,13 @@ def prove(ways: Ways) -> Iterator[Finding]:
             if ITS_OWNER in ways.owners[node.index]:
                 say = "`{name}` keeps the plan with `{claimed}`, but {owners} may own it when the event happens"
             causes = owner_from(ways, node, others)
-            help_, more = advice(ways, causes, "Move the plan by a handoff first, or write: keeps the plan with its owner")
+            more = asked_first(ways, causes)
+            help_ = "Move the plan by a handoff first, or write: keeps the plan with its owner"
+            if more:
+                help_ = (
+                    "Write: keeps the plan with its owner; or say in the `whenever` when it can come, for example: and {known} "
+                    "is known"
+                )
             yield RULE.on(node.span, say, words | more, help_, causes, aim=Aim(node.index, "owner", party=claimed))
 
 
