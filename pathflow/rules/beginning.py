@@ -1,9 +1,9 @@
 """Where an event's own way may begin, and so with whom: not every point of the main way is one at which the event can come.
 
 - `whenever X happens`, where X is a step, a handoff or a consultation of the main way: right behind X and nowhere else.
-- `whenever … and the contract is known`: where all that its condition asks for may be known: told at the enrolment, or made by a
-  step before, in a branch beside, or found out where a decision asks for it. What no step of the main way makes may come to be
-  known at any time.
+- `whenever … and the contract is known`: where all that its condition asks for may be known: told at the enrolment, or made
+  by a step before, in a branch beside, or found out where a decision asks for it. What no step of the main way makes may come
+  to be known at any time.
 
 Whoever holds the client or owns the plan at these points does so as the way begins; as long as it interrupts the main way, this
 stays so. Beside the main way the client moves on meanwhile: there it is anyone from these points on, but whoever is reached
@@ -84,12 +84,12 @@ class Beginnings:
 
     @cached_property
     def points(self) -> dict[int, tuple[int, ...]]:
-        """The nodes of the main way at which a client may rest as an event's way begins; of one that begins behind a node, that.
+        """The nodes of the main way at which a client may rest as an event's way begins; or the one behind which it begins.
 
         Where nothing leads to such a point, or not all of the path could be read, all of them.
         """
         resting = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.ways.reachable]
-        found = {event: (node,) for event, node in self.behind.items()}
+        found: dict[int, tuple[int, ...]] = {event: (node,) for event, node in self.behind.items()}
         others = [event for event in self.program.events if event not in found]
         asked = {event: frozenset(items_of(self.whenever(event).condition)) for event in others}
         known = self._may_be_known if self.ways.is_whole and any(asked.values()) else None
@@ -203,7 +203,7 @@ class Beginnings:
         return frozenset[str]().union(*values)
 
     def later(self, event: int) -> list[Node]:
-        """The nodes of the main way on which a client may rest while an event's way is gone beside it, but for its beginning."""
+        """The nodes of the main way on which a client may rest while an event's way is gone beside it, after its beginning."""
         nodes = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.ways.reachable]
         if self._restarts:
             return nodes

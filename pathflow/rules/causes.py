@@ -1,4 +1,4 @@
-"""Where it begins that somebody else holds the client, or owns the plan: the event, or the way that starts the main way again."""
+"""Where it begins that another holds the client, or owns the plan: the event, or the way that starts the main way again."""
 
 from __future__ import annotations
 

@@ -354,7 +354,7 @@ class Ways:
         return self._owned.at
 
     def owners_at(self, node: Node, is_beginning: bool = False) -> frozenset[str]:
-        """Who may own the plan at a node, spelt out: in an event's way, who may own it where that begins, and beside it later."""
+        """Who may own the plan at a node, spelt out: in an event's way, who may own it where that begins."""
         owners = self.owners[node.index]
         if ITS_OWNER not in owners:
             return owners
@@ -362,7 +362,8 @@ class Ways:
         if not is_beginning and self.beginnings.is_beside(node):
             found = found.union(*(self.owners[n.index] for n in self.beginnings.later(node.event)))
         if not found - {ITS_OWNER}:
-            found = found.union(*(self.owners[n.index] for n in self.program.nodes if n.event < 0 and n.index in self.reachable))
+            main = (n for n in self.program.nodes if n.event < 0 and n.index in self.reachable)
+            found = found.union(*(self.owners[n.index] for n in main))
         return (owners | found) - {ITS_OWNER}
 
     def may(
@@ -400,16 +401,10 @@ class Ways:
             for event in self.program.events
         }
         out: dict[int, dict[Edge, Known]] = {}
-        waiting = [self.program.start]
-        known[self.program.start] = first[self.program.start]
-        unbegun = list(self.program.events)
-        while waiting or unbegun:
-            if not waiting:  # an event that no point leads to
-                event = unbegun.pop()
-                if known[event] is None:
-                    known[event] = first[event]
-                    waiting.append(event)
-                continue
+        waiting = [self.program.start, *(event for event, points in self.beginnings.points.items() if not points)]
+        for start in waiting:
+            known[start] = first[start]
+        while waiting:
             index = waiting.pop()
             value = known[index]
             if value is None:
@@ -423,12 +418,8 @@ class Ways:
             ):
                 after = {**after, happened(node.name): frozenset({EVERYWHERE})}
             for event in self.beginnings.at[index]:
-                begun = self._known_beginning(node, value, after, event) | first[event]
-                before = known[event]
-                met = begun if before is None else _meet([before, begun])
-                if met != before:
-                    known[event] = met
-                    waiting.append(event)
+                begun = {**self._known_beginning(node, value, after, event), **first[event]}
+                waiting += (event,) if self._begin(event, begun, known) else ()
             for edge in self.program.edges[index]:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
@@ -447,6 +438,12 @@ class Ways:
             told += [happened(name) for name in surely_happened(statement.condition)]
             told += self._given_by(statement.condition)
         return told
+
+    def _begin(self, event: int, value: Known, known: list[Known | None]) -> bool:
+        """Brings a value to where an event's own way begins. Says whether anything changed there."""
+        before = known[event]
+        known[event] = met = value if before is None else _meet([before, value])
+        return met != before
 
     def _known_beginning(self, node: Node, before: Known, after: Known, event: int) -> dict[str, frozenset[str]]:
         """What is known as an event's way begins at a node or right behind it, but for what others may ask anew."""
@@ -651,7 +648,8 @@ class Ways:
     def _with_holder(self, known: Known, node: Node) -> Known:
         """What is known after a node, with what its holder can read told as the holder's: so it stays true where ways meet."""
         here = self._symbol(HERE, node)
-        registers = {self.register(holder) for holder in self.expand(self._holders_after(node, self.holders[node.index], self._held.came), node)}
+        held = self._holders_after(node, self.holders[node.index], self._held.came)
+        registers = {self.register(holder) for holder in self.expand(held, node)}
         if not here or not registers:
             return known
         more = {i: p | here for i, p in known.items() if HERE not in p and EVERYWHERE not in p and registers <= p}

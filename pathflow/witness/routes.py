@@ -16,7 +16,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from pathflow.base.durations import HOUR
-from pathflow.engine.program import RESTING, Edge, Node, Program
+from pathflow.engine.program import RESTING, Edge, Node
 from pathflow.model import path as model
 from pathflow.rules.ways import Ways
 
@@ -89,7 +89,7 @@ class Entering(NamedTuple):
 
 
 class Beginning(NamedTuple):
-    """An event sets off its own way, and the client does not come back from it. `behind`: the node that is done by it, or -1."""
+    """An event sets off its own way, and the client does not come back from it. `behind`: the node done by it, or -1."""
 
     event: int
     behind: int

@@ -75,7 +75,8 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     others = ways.holding.not_holding(party, node)
     if not others:
         return
-    named = sorted(ways.expand(frozenset(others), node) - (ways.parties(party, frozenset()) if BEFORE in others else frozenset()))
+    right = ways.parties(party, frozenset()) if BEFORE in others else frozenset[str]()
+    named = sorted(ways.expand(frozenset(others), node) - right)
     if not named:  # it can happen at any time, and the client is held by nobody else at any
         return
     words = {"step": node.name, "provider": str(party), "holders": listing(named, "or"), "holder": named[0]}
@@ -87,15 +88,15 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
         help_ = "It can happen at any time, so it is an order; add: ordered by whoever is accountable"
         if more:
             help_ = (
-                "It can happen at any time, so it is an order; add: ordered by whoever is accountable; or say in the `whenever` "
-                "when it can come, for example: and {known} is known"
+                "It can happen at any time, so it is an order; add: ordered by whoever is accountable; or say in the "
+                "`whenever` when it can come, for example: and {known} is known"
             )
     elif more:
         help_ = "Say in the `whenever` when it can come, for example: and {known} is known; or hand the client over on its way"
     elif node.region:
         help_ = "In a branch nobody is handed over to another, so it is an order; add: ordered by … at {holder}"
-    right = tuple(sorted(ways.parties(party, frozenset()))) if party.kind != "chosen" else ()
-    aim = Aim(node.index, "holder", right, party.name if party.kind == "chosen" else "")
+    right = ways.parties(party, frozenset()) if party.kind != "chosen" else frozenset[str]()
+    aim = Aim(node.index, "holder", tuple(sorted(right)), party.name if party.kind == "chosen" else "")
     yield RULE.on(node.span, say, words | more, help_, causes or _where(ways, node), aim=aim)
 
 

@@ -79,8 +79,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
         help_ = "Let whoever holds the client order it: ordered by whoever is accountable"
         if more:
             help_ = (
-                "Let whoever holds the client order it: ordered by whoever is accountable; or say in the `whenever` when it can "
-                "come, for example: and {known} is known"
+                "Let whoever holds the client order it: ordered by whoever is accountable; or say in the `whenever` when it "
+                "can come, for example: and {known} is known"
             )
         aim = Aim(node.index, "ordered", tuple(sorted(orderers)))
         yield RULE.on(node.span, say, words | more, help_, causes, aim=aim)

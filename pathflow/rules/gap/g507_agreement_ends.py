@@ -60,8 +60,9 @@ Good:
         end Done
             closes the plan
 Fix: Agree on the time that follows; or let nobody come onto the path so late that they are still there when the agreement has
-    ended. A path that ends on the agreement's last day is not enough: whoever came onto it by then stays on it. The finding says
-    by which date the path must end (`valid from … to …`), where the time from enrolment to the last of these steps is bounded.
+    ended. A path that ends on the agreement's last day is not enough: whoever came onto it by then stays on it. The finding
+    says by which date the path must end (`valid from … to …`), where the time from enrolment to the last of these steps is
+    bounded.
 """
 
 from __future__ import annotations
@@ -114,8 +115,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
             node, length, day = last
             words |= {"step": node.name, "length": length, "date": str(day)}
             help_ = (
-                "Add the agreement that follows; or let nobody come onto the path later than {date}, as `{step}` may lawfully be "
-                "done as late as {length} after enrolment: valid from … to {date}"
+                "Add the agreement that follows; or let nobody come onto the path later than {date}, as `{step}` may lawfully "
+                "be done as late as {length} after enrolment: valid from … to {date}"
             )
         yield RULE.on(nodes[0].span, say, words, help_, related)
 
