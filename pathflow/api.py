@@ -20,6 +20,7 @@ from pathflow.base.errors import PathflowError
 from pathflow.base.findings import Finding, Related, reading_order
 from pathflow.base.instants import Instant
 from pathflow.base.names import fold
+from pathflow.base.phrases import Said
 from pathflow.base.spans import Span
 from pathflow.compiler.library import Library, Unreadable, path_files
 from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
@@ -57,8 +58,9 @@ class PathError(PathflowError):
         errors = [f for f in findings if f.level == "error"]
         first = errors[0]
         place = f"{first.span.file}:{first.span.line}: " if first.span is not None else ""
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        super().__init__(f"{place}{first.code}: {first.message}{more}")
+        say = "{place}{code}: {finding} (and {n} more)" if len(errors) > 1 else "{place}{code}: {finding}"
+        said = Said(say, place=place, code=first.code, finding=first, n=len(errors) - 1)
+        super().__init__(said.say, **said.words)
 
     def __reduce__(self) -> tuple[type[PathError], tuple[list[Finding]]]:
         return type(self), (self.findings,)
@@ -216,7 +218,7 @@ class _Silence:
         kept += wrong(self.allows.values())
         unseen = frozenset[str]() if has_all_pairs else codes_of_pairs()
         lines = [allow for allow in self.allows.values() if allow.span.file in judged and allow.code not in unseen]
-        kept += idle(lines, allowed)
+        kept += idle(lines, allowed, kept)
         return sorted(kept, key=reading_order), allowed
 
 
@@ -290,7 +292,7 @@ def _compiled(unit: Unit) -> CompiledPath:
     if unit.has_errors:
         raise PathError([f for f in findings if f.family == "path"])
     if unit.program is None:
-        raise Unreadable(f"{unit.file.name} holds no path: it begins with no line `path`")
+        raise Unreadable("{file} holds no path: it begins with no line `path`", file=unit.file.name)
     return CompiledPath(unit.program, findings, _sources(unit), tuple(allowed))
 
 
@@ -380,7 +382,7 @@ def load_log(file: PathLike) -> model.Log:
     path = Path(file)
     found = read_log_block(Library(path.parent).file(path))
     if found is None:
-        raise Unreadable(f"{path} holds no `log` block")
+        raise Unreadable("{file} holds no `log` block", file=path)
     return found
 
 

@@ -98,6 +98,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     aim: Aim | None = None
 
+    def __str__(self) -> str:
+        return self.message
+
     @property
     def family(self) -> Family:
         """Gap, duplicate, owner, or path: a file that cannot be read as meant."""

@@ -15,7 +15,7 @@ from pathflow.api import CheckReport, check
 from pathflow.base.findings import Finding, Level
 from pathflow.cli.help import Command
 from pathflow.cli.options import Place, fail_options, failing, places_argument, use_utf8
-from pathflow.cli.render import frame, tally
+from pathflow.cli.render import frames, tally
 from pathflow.cli.tongue import chosen, for_programs, language_option, many, of_files, said
 from pathflow.dsl.languages import ENGLISH, Code
 
@@ -175,13 +175,19 @@ def _document(checked: Checked) -> dict[str, Any]:
 
 
 def _print(checked: Checked) -> None:
-    for finding in checked.findings:
-        click.echo(frame(finding, checked.report.sources) + "\n")
+    for text in frames(checked.findings, checked.report.sources):
+        click.echo(text + "\n")
     code = of_files(map(Path, checked.report.files))
     summary, clean = _summary(checked, code), said("clean", code)
     if not checked.findings:
         summary = click.style(clean, fg="green", bold=True) + summary.removeprefix(clean)
     click.echo(summary)
+    if checked.report.paths and not checked.report.findings and not checked.report.allowed:
+        told = (
+            "for every client and on every way somebody owes each thing, and by when; `pathflow test --explore N` and "
+            "`pathflow time` show more"
+        )
+        click.echo(click.style(said(told, code), dim=True))
     can = sum(f.edit is not None and f.edit.is_safe for f in checked.findings)
     if can:
         text = "`pathflow check --fix` mends {n} of them" if can > 1 else "`pathflow check --fix` mends one of them"

@@ -8,18 +8,26 @@ from typing import Final
 
 import click
 
-from pathflow.base.names import counted
 from pathflow.cli.help import Command
+from pathflow.cli.misuse import Misused
 from pathflow.cli.options import use_utf8
 from pathflow.cli.tongue import chosen, language_option, of_files
 from pathflow.compare.asked import compare_places, compare_revisions, is_range
 from pathflow.compare.changes import Change, Comparison, Shift
+from pathflow.compare.headings import TITLES, place
 from pathflow.compare.kinds import WEIGHTS, Weight
-from pathflow.compare.markdown import TITLES, markdown, place
+from pathflow.compare.markdown import markdown
 from pathflow.compare.spoken import message, names, said, tally, title, why
 from pathflow.compiler.library import path_files
 from pathflow.dsl.languages import Code
 from pathflow.locale import value
+
+_GIVEN: Final = {
+    0: "two sides are compared, and nothing is given: write OLD NEW, or for example --git main paths.",
+    1: "two sides are compared, and 1 thing given: write OLD NEW, or for example --git main paths.",
+    3: "two sides are compared, and {n} things given: write OLD NEW, or for example --git main paths.",
+}
+"""By how many were given: none, one, more than two."""
 
 _COLOURS: Final[dict[Weight, str]] = {"breaking": "red", "safe": "green", "note": "blue"}
 
@@ -53,7 +61,7 @@ def command(where: tuple[str, ...], revision: str | None, output: str, fail_on: 
 
         click.echo(as_json(comparison.as_dict()), nl=False)
     elif output == "markdown":
-        click.echo(markdown(comparison), nl=False)
+        click.echo(markdown(comparison, _language(where)), nl=False)
     else:
         _print(comparison, _language(where))
     counting = {"breaking": comparison.breaking, "any": comparison.changes, "never": ()}[fail_on]
@@ -63,19 +71,18 @@ def command(where: tuple[str, ...], revision: str | None, output: str, fail_on: 
 def _compared(where: tuple[str, ...], revision: str | None) -> Comparison:
     if revision is not None:
         if not revision:
-            raise click.UsageError("an empty text names no revision; write for example: pathflow diff --git main paths")
+            raise Misused("an empty text names no revision; write for example: pathflow diff --git main paths")
         return compare_revisions(revision, _places(where))
     if where and is_range(where[0]):
         return compare_revisions(where[0], _places(where[1:]))
     if len(where) != 2:
-        given = f"{counted(len(where), 'thing')} given" if where else "nothing is given"
-        raise click.UsageError(f"two sides are compared, and {given}: write OLD NEW, or for example --git main paths.")
+        raise Misused(_GIVEN[min(len(where), 3)], n=len(where))
     return compare_places(*where)
 
 
 def _places(where: tuple[str, ...]) -> list[Path]:
     if "" in where:
-        raise click.UsageError("an empty text names no file")
+        raise Misused("an empty text names no file")
     return [Path(text) for text in where]
 
 

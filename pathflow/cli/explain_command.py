@@ -7,6 +7,7 @@ import json
 import click
 
 from pathflow.cli.help import Command
+from pathflow.cli.misuse import Misused
 from pathflow.cli.options import FORMATS, use_utf8
 from pathflow.cli.tongue import chosen, language_option
 from pathflow.dsl.languages import ENGLISH, Code
@@ -26,8 +27,10 @@ def command(code: str | None, output: str) -> int:
     text = page(code, language)
     if text is None:
         guess = nearest_code(code, language)
-        hint = f"did you mean {guess}?" if guess else "`pathflow explain` lists all codes"
-        raise click.UsageError(f"there is no code `{code}`; {hint}")
+        say = "there is no code `{code}`; `pathflow explain` lists all codes"
+        if guess:
+            say = "there is no code `{code}`; did you mean {guess}?"
+        raise Misused(say, code=code, guess=guess)
     if output == "json":
         number, rest = text.split(maxsplit=1)[0], text.partition("\n")[2]
         click.echo(json.dumps({"code": number, "rule": name(number), "page": rest.strip()}, ensure_ascii=False, indent=2))

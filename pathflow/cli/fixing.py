@@ -13,6 +13,7 @@ from pathflow.cli.writing import show_difference, write
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.compiler.mending import Change, Mended, mend
 from pathflow.dsl.languages import ENGLISH, Code
+from pathflow.locale import spoken as told_of
 
 
 def fixed(where: Sequence[Path], is_unsafe: bool, is_talk: bool) -> bool:
@@ -32,7 +33,7 @@ def fixed(where: Sequence[Path], is_unsafe: bool, is_talk: bool) -> bool:
             write(one.path, one.after)
         except Unreadable as wrong:
             all_written = False
-            click.echo(f"pathflow: {wrong}", err=True)
+            click.echo(f"pathflow: {told_of(wrong.said, code)}", err=True)
         else:
             done.append(one)
     for one in done:

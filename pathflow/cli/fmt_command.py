@@ -55,7 +55,8 @@ def command(
 
     def laid_out(file: SourceFile) -> str | None:
         if edition is not None and edition < file.edition:
-            raise Unreadable(f"{file.name} is of edition {file.edition}, and cannot be brought back to {edition}")
+            say = "{file} is of edition {edition}, and cannot be brought back to {earlier}"
+            raise Unreadable(say, file=file.name, edition=file.edition, earlier=edition)
         return formatted(file, code, edition)
 
     if where == (Path("-"),):
@@ -101,7 +102,7 @@ def _stream(laid_out: Callable[[SourceFile], str | None], only_check: bool, show
 
 def _show(file: SourceFile) -> None:
     for finding in file.findings:
-        click.echo(frame(finding, {file.name: file.lines}) + "\n", err=True)
+        click.echo(frame(finding, sources={file.name: file.lines}) + "\n", err=True)
 
 
 def _report(files: list[Path], changed: list[str], broken: list[SourceFile], is_dry: bool, output: str, code: Code) -> None:

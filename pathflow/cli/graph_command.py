@@ -46,7 +46,7 @@ def command(where: tuple[Path, ...], output: str) -> int:
 
             sources = check(file).sources
             for finding in wrong.findings:
-                click.echo(frame(finding, sources) + "\n", err=True)
+                click.echo(frame(finding, sources=sources) + "\n", err=True)
             return 1
         except Unreadable:
             if len(files) == 1:

@@ -27,7 +27,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does; `--language` counts for the help wherever it stands."""
-        ctx.meta[_KEY] = _named(args)
+        ctx.meta[_KEY] = named(args)
         return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -57,8 +57,8 @@ def paragraphs(command: click.Command) -> Iterator[str]:
         yield part if part.startswith(_AS_IT_STANDS) else " ".join(part.split())
 
 
-def _named(args: list[str]) -> Code | None:
-    """The language that is named among the arguments."""
+def named(args: list[str]) -> Code | None:
+    """The language that is named among the arguments, if one is."""
     for at, arg in enumerate(args):
         option, _, value = arg.partition("=")
         if option == "--language":

@@ -15,12 +15,14 @@ from typing import Final
 import click
 
 from pathflow import __version__
+from pathflow.base.errors import PathflowError
 from pathflow.cli.help import Command, said
 from pathflow.cli.output import take_over
 
 CLEAN: Final = 0
 UNUSABLE: Final = 2
 OUR_BUG: Final = 3
+STOPPED: Final = 130
 
 _COMMANDS: Final = {
     "check": "Prove what paths promise, and say what cannot be kept.",
@@ -57,10 +59,11 @@ class Commands(Command, click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError:
             from pathflow.base.names import nearest
+            from pathflow.cli.misuse import Misused
 
             guess = nearest(args[0], _COMMANDS)
-            hint = f" Did you mean `pathflow {guess}`?" if guess else ""
-            raise click.UsageError(f"there is no command `{args[0]}`.{hint}", ctx) from None
+            say = "there is no command `{name}`. Did you mean `pathflow {guess}`?" if guess else "there is no command `{name}`."
+            raise Misused(say, ctx, name=args[0], guess=guess) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in the help, without importing any command."""
@@ -85,36 +88,35 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Runs a command. Returns: the exit code."""
+    given = list(sys.argv[1:] if args is None else args)
     try:
-        result = cli.main(args=None if args is None else list(args), prog_name="pathflow", standalone_mode=False)
+        result = cli.main(args=list(given), prog_name="pathflow", standalone_mode=False)
         return result if isinstance(result, int) else CLEAN
     except click.exceptions.NoArgsIsHelpError as no_args:
         click.echo(no_args.ctx.get_help())
         return UNUSABLE
-    except click.ClickException as wrong:
-        context = getattr(wrong, "ctx", None)
-        hint = f"  Help: {context.command_path} --help" if context is not None else ""
-        click.echo(f"pathflow: {wrong.format_message()}{hint}", err=True)
-        return UNUSABLE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("pathflow: stopped", err=True)
-        return 130
-    except OSError as wrong:
-        click.echo(f"pathflow: the results cannot be written: {wrong.strerror or wrong}", err=True)
-        return UNUSABLE
-    except Exception as wrong:  # noqa: BLE001  # the last line of defence: users never see a traceback
-        return _failed(wrong)
+    except (Exception, KeyboardInterrupt) as wrong:  # noqa: BLE001  # the last line of defence: users never see a traceback
+        return _failed(wrong, given)
 
 
-def _failed(wrong: Exception) -> int:
+def _failed(wrong: Exception | KeyboardInterrupt, given: list[str]) -> int:
     """What a user can do something about is said in one line; the rest is our own mistake."""
-    from pathflow.cli.trouble import is_users, report_bug, users_line
+    from pathflow.cli import trouble
 
-    if is_users(wrong):
-        click.echo(f"pathflow: {users_line(wrong)}", err=True)
-        return UNUSABLE
-    click.echo(report_bug(wrong), err=True)
-    return OUR_BUG
+    code = trouble.asked_for(given)
+    match wrong:
+        case click.ClickException():
+            said, exit_code = trouble.misused(wrong, code), UNUSABLE
+        case click.Abort() | KeyboardInterrupt():
+            said, exit_code = trouble.stopped(code), STOPPED
+        case PathflowError():
+            said, exit_code = f"pathflow: {trouble.users_line(wrong, code)}", UNUSABLE
+        case OSError():
+            said, exit_code = trouble.unwritten(wrong, code), UNUSABLE
+        case _:
+            said, exit_code = trouble.report_bug(wrong, code), OUR_BUG
+    click.echo(said, err=True)
+    return exit_code
 
 
 def run_main() -> None:

@@ -6,11 +6,13 @@ import json
 import re
 import sys
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
 import click
 
 from pathflow.api import check_text
+from pathflow.base.errors import why
 from pathflow.base.names import fold
 from pathflow.cli.help import Command
 from pathflow.cli.new_questions import Asked, ask, clients_of, is_there, refusal
@@ -19,9 +21,8 @@ from pathflow.cli.tongue import chosen, language_option, said
 from pathflow.compiler.library import Unreadable
 from pathflow.draft.answers import Answers, Unusable, differing, file_name, name_of, read_party
 from pathflow.draft.beside import Beside, inside, network_in, networks_beside, party_of, path_beside
-from pathflow.draft.text import network_text, path_text
+from pathflow.draft.text import network_name, network_text, path_text
 from pathflow.dsl.languages import ENGLISH, Code, language
-from pathflow.locale import told
 
 
 @click.command("new", cls=Command)
@@ -122,9 +123,8 @@ def _answers(asked: Asked, place: Path, begins: date) -> Answers:
     parties = differing([read_party(text) for text in asked.providers])
     organiser = name_of(asked.organiser or "", "the organiser")
     known = {fold(beside.network.name) for beside in networks_beside(place.parent)}
-    network, count = f"{name} network", 2
-    while fold(network) in known:
-        network, count = f"{name} network {count}", count + 1
+    code = chosen() or ENGLISH
+    network = next(called for n in count(1) if fold(called := network_name(name, code, n)) not in known)
     if asked.network is None:
         return Answers(name, organiser, group, parties, begins, network)
     source = inside(asked.network, place.parent)
@@ -157,8 +157,8 @@ def _prove(texts: dict[Path, str], place: Path, code: Code) -> None:
         if found.level == "info":
             continue
         where = f"{found.span.file}:{found.span.line}: " if found.span is not None and found.span.file != place.name else ""
-        finding = f"{where}{found.code} {told(found, code).message}"
-        raise Unusable("nothing is written, for the path would not check clean: {finding}", finding=finding)
+        say = "nothing is written, for the path would not check clean: {place}{code} {finding}"
+        raise Unusable(say, place=where, code=found.code, finding=found)
 
 
 def _write(texts: dict[Path, str]) -> None:
@@ -181,7 +181,7 @@ def _write_new(place: Path, text: str, written: list[Path]) -> None:
     except FileExistsError:
         raise is_there(place) from None
     except OSError as wrong:
-        raise Unreadable(f"{place} cannot be written: {wrong.strerror or wrong}") from None
+        raise Unreadable("{path} cannot be written: {why}", path=place, why=why(wrong)) from None
 
 
 def _report(files: list[Path], output: str, code: Code) -> None:

@@ -15,7 +15,7 @@ from pathflow.cli.tongue import chosen, said
 from pathflow.draft.answers import Unusable, differing, file_name, name_of, professions_of, sector_of, split_list
 from pathflow.draft.beside import Beside, network_in, networks_beside, party_of, path_beside
 from pathflow.dsl.languages import ENGLISH, Code
-from pathflow.locale import value
+from pathflow.locale import spoken, value
 
 
 class Asked(Struct, frozen=True):
@@ -202,8 +202,7 @@ def _code() -> Code:
 
 def refusal(wrong: Unusable) -> str:
     """Why an answer cannot be used, in the language that is spoken."""
-    words = {name: said(str(word), _code()) if name == "what" else word for name, word in wrong.words.items()}
-    return said(wrong.say, _code(), **words)
+    return spoken(wrong.said, _code())
 
 
 def clients_of(name: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final
 
 import click
@@ -18,12 +19,24 @@ _COLOURS: Final[Mapping[Level, str]] = {"error": "red", "warning": "yellow", "in
 _WIDTH_MAX: Final = 160
 
 
-def frame(finding: Finding, sources: Mapping[str, list[str]]) -> str:
-    """A finding on a text: head, source lines, advice."""
-    colour = _COLOURS[finding.level]
-    code = of_finding(finding, sources)
-    finding = told(finding, code)
-    lines = [head(finding, code)]
+def frames(findings: Iterable[Finding], sources: Mapping[str, list[str]]) -> Iterator[str]:
+    """Findings one after the other; what is said of one and the same place alone stands in one frame."""
+    for _, together in groupby(findings, key=_place):
+        yield frame(*together, sources=sources)
+
+
+def _place(finding: Finding) -> object:
+    is_plain = finding.span is not None and not finding.related
+    return (finding.span, finding.level) if is_plain else id(finding)
+
+
+def frame(first: Finding, *others: Finding, sources: Mapping[str, list[str]]) -> str:
+    """Findings on one place of a text: heads, source lines, advice."""
+    colour = _COLOURS[first.level]
+    code = of_finding(first, sources)
+    findings = [told(finding, code) for finding in (first, *others)]
+    finding = findings[0]
+    lines = [head(one, code) for one in findings]
     span = finding.span
     if span is not None and span.file:
         lines.append(f"  {click.style('-->', fg='cyan')} {span.file}:{span.line}:{span.column}")
@@ -32,9 +45,10 @@ def frame(finding: Finding, sources: Mapping[str, list[str]]) -> str:
         for related in finding.related:
             if related.span.file != span.file:
                 lines.append(f"      {related.say}: {related.span.file}:{related.span.line}")
-    if finding.advice is not None:
-        lines.append(f"  {click.style(word('help', code) + ':', fg='green')} {finding.advice}")
-    lines.append(click.style(f"  {word('more', code)}: pathflow explain {finding.code}", dim=True))
+    for advice in dict.fromkeys(one.advice for one in findings if one.advice is not None):
+        lines.append(f"  {click.style(word('help', code) + ':', fg='green')} {advice}")
+    pages = ", ".join(f"pathflow explain {one}" for one in dict.fromkeys(one.code for one in findings))
+    lines.append(click.style(f"  {word('more', code)}: {pages}", dim=True))
     return "\n".join(lines)
 
 

@@ -14,6 +14,7 @@ from pathflow.api import CheckReport, CompiledPath, PathError, check, load, load
 from pathflow.base.findings import Level
 from pathflow.base.instants import read_instant
 from pathflow.cli.help import Command
+from pathflow.cli.misuse import Misused
 from pathflow.cli.options import Place, fail_options, failing, format_option, use_utf8
 from pathflow.cli.render import frame, tally
 from pathflow.cli.tongue import chosen, for_programs, language_option, of_files, said
@@ -64,7 +65,7 @@ def command(
     if at is not None:
         moment = read_instant(at, programs[0].calendar.zone)
         if moment is None:
-            raise click.UsageError(f"--at {at}: not a time; write 2026-01-31 or 2026-01-31T14:30")
+            raise Misused("--at {time}: not a time; write 2026-01-31 or 2026-01-31T14:30", time=at)
     log = load_log(log_file) if log_file is not None else None
     with _progress(said("reading", chosen() or ENGLISH), events_file) as progress:
         events = read_log(events_file, programs, log, progress)
@@ -135,7 +136,8 @@ def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], Ch
     names = [compiled.name for compiled in found]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise click.UsageError(f"the path `{twice}` is given twice, perhaps in two versions; name the one file that is meant")
+        say = "the path `{name}` is given twice, perhaps in two versions; name the one file that is meant"
+        raise Misused(say, name=twice)
     return found, None
 
 
@@ -147,7 +149,7 @@ def _refuse(report: CheckReport, output: str) -> None:
         click.echo(as_json(report.as_dict() | {"clients": []}), nl=False)
         return
     for finding in report.findings:
-        click.echo(frame(finding, report.sources) + "\n", err=True)
+        click.echo(frame(finding, sources=report.sources) + "\n", err=True)
     code = of_files(map(Path, report.files))
     is_unread = any(f.family == "path" and f.level == "error" for f in report.findings)
     hint = "" if is_unread else "; " + said("--anyway runs it all the same", code)

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from pathflow.api import CompiledPath, Told, load, stories
+from pathflow.base.errors import why
 from pathflow.base.findings import Finding
 from pathflow.base.instants import iso, local_datetime
 from pathflow.cli.help import Command
+from pathflow.cli.misuse import Misused
 from pathflow.cli.options import Place, format_option, places_argument, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.tongue import language_option, many, of_files, phrased, said
@@ -68,7 +70,7 @@ def _print(told: list[tuple[CompiledPath, list[Told]]], where: tuple[Path, ...],
     found = [(compiled, one) for compiled, ones in told for one in ones]
     code = of_files(path_files(list(where)))
     for compiled, one in found:
-        click.echo(frame(one.finding, compiled.sources))
+        click.echo(frame(one.finding, sources=compiled.sources))
         if one.story is not None:
             click.echo(_tell(one.story, compiled, code))
         else:
@@ -147,4 +149,4 @@ def _write(file: Path, told: list[tuple[CompiledPath, list[Told]]]) -> None:
     try:
         file.write_text("".join(line + "\n" for line in lines), "utf-8")
     except OSError as error:
-        raise click.UsageError(f"{file} cannot be written: {error.strerror}") from None
+        raise Misused("{path} cannot be written: {why}", path=file, why=why(error)) from None

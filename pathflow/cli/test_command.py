@@ -85,9 +85,9 @@ def _test(where: tuple[Path, ...], words: str | None, output: str, is_covered: b
 
 def _print(done: list[Done], broken: list[Broken], covered: Coverage | None, output: str, code: Code) -> None:
     if output == "json":
-        click.echo(as_json(as_dict(done, broken, covered)), nl=False)
+        click.echo(as_json(as_dict(done, broken, covered, chosen() or ENGLISH)), nl=False)
     elif output == "junit":
-        click.echo(junit.as_junit(as_suites(done, broken), datetime.now(UTC)), nl=False)
+        click.echo(junit.as_junit(as_suites(done, broken, chosen() or ENGLISH), datetime.now(UTC)), nl=False)
     else:
         print_tests(done, code)
         if covered is not None:
@@ -107,7 +107,7 @@ def _loaded(where: tuple[Path, ...]) -> tuple[list[tuple[Path, CompiledPath]], l
         except PathError as wrong:
             report = check(file)
             for finding in wrong.findings:
-                click.echo(frame(finding, report.sources) + "\n", err=True)
+                click.echo(frame(finding, sources=report.sources) + "\n", err=True)
             broken.append(Broken(file, tuple(wrong.findings), report.zone))
         except Unreadable:
             if len(files) == 1:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from pathflow.base.findings import Finding
 from pathflow.cli.tongue import many, phrased, said
 from pathflow.dsl.languages import ENGLISH, Code
+from pathflow.locale import spoken, told
 from pathflow.model.path import clock_of
 from pathflow.replay.coverage import Coverage
 from pathflow.replay.playing import Happening, Play
@@ -57,7 +58,7 @@ def print_tests(done: list[Done], code: Code) -> None:
         )
         click.echo(f"{mark}  {outcome.name}" + (f"  ({one.seconds:.1f} s)" if one.seconds >= _SLOW else ""))
         for failure in outcome.failures:
-            click.echo(f"        {one.file}:{failure.span.line}: {failure.message}")
+            click.echo(f"        {one.file}:{failure.span.line}: {spoken(failure.said, code)}")
         if outcome.failures:
             for line in story(outcome.play, code):
                 click.echo(click.style(f"          {line}", dim=True))
@@ -124,13 +125,15 @@ def shown(percent: float, code: Code = ENGLISH) -> str:
 # for programs
 
 
-def as_dict(done: list[Done], broken: list[Broken], covered: Coverage | None) -> dict[str, Any]:
-    """The report that schema/tests.schema.json describes."""
+def as_dict(done: list[Done], broken: list[Broken], covered: Coverage | None, code: Code) -> dict[str, Any]:
+    """The report that schema/tests.schema.json describes; what is said in it, in that language."""
     failed = sum(bool(one.outcome.failures) for one in done)
     more = {"coverage": _coverage(covered)} if covered is not None else {}
     return more | {
-        "tests": [_test(one) for one in done],
-        "not_run": [{"file": str(one.file), "findings": [f.as_dict(one.zone) for f in one.findings]} for one in broken],
+        "tests": [_test(one, code) for one in done],
+        "not_run": [
+            {"file": str(one.file), "findings": [told(f, code).as_dict(one.zone) for f in one.findings]} for one in broken
+        ],
         "summary": {"tests": len(done), "failed": failed, "seconds": round(sum(one.seconds for one in done), 3)},
     }
 
@@ -147,19 +150,19 @@ def _coverage(covered: Coverage) -> dict[str, Any]:
     }
 
 
-def _test(one: Done) -> dict[str, Any]:
+def _test(one: Done, code: Code) -> dict[str, Any]:
     outcome = one.outcome
-    told: dict[str, Any] = {
+    row: dict[str, Any] = {
         "file": str(one.file),
         "line": outcome.span.line,
         "name": outcome.name,
         "passed": not outcome.failures,
         "seconds": round(one.seconds, 3),
-        "failures": [{"line": f.span.line, "message": f.message} for f in outcome.failures],
+        "failures": [{"line": f.span.line, "message": spoken(f.said, code)} for f in outcome.failures],
     }
     if outcome.failures:
-        told["happened"] = [_happened(outcome.play, happening) for happening in outcome.history]
-    return told
+        row["happened"] = [_happened(outcome.play, happening) for happening in outcome.history]
+    return row
 
 
 def _happened(play: Play, happening: Happening) -> dict[str, Any]:
@@ -168,24 +171,26 @@ def _happened(play: Play, happening: Happening) -> dict[str, Any]:
     return {"day": moment.day, "time": clock, "what": happening.said, "holder": happening.holder}
 
 
-def as_suites(done: Iterable[Done], broken: Iterable[Broken]) -> list[junit.Suite]:
+def as_suites(done: Iterable[Done], broken: Iterable[Broken], code: Code) -> list[junit.Suite]:
     """One suite a file, one case a test; a file that cannot be read is a case that fails."""
     cases: dict[str, list[junit.Case]] = {}
     for one in done:
         outcome = one.outcome
         group = outcome.play.program.path.name
-        cases.setdefault(str(one.file), []).append(junit.Case(outcome.name, group, _failure(one), None, one.seconds))
+        cases.setdefault(str(one.file), []).append(junit.Case(outcome.name, group, _failure(one, code), None, one.seconds))
     for lost in broken:
-        first = lost.findings[0]
-        details = "\n".join(f"{f.span.file}:{f.span.line}: {f.code}: {f.message}" for f in lost.findings if f.span is not None)
+        findings = [told(finding, code) for finding in lost.findings]
+        first = findings[0]
+        details = "\n".join(f"{f.span.file}:{f.span.line}: {f.code}: {f.message}" for f in findings if f.span is not None)
         failure = junit.Failure(first.message, first.code, details)
         cases.setdefault(str(lost.file), []).append(junit.Case("the path can be read", str(lost.file), failure))
     return [junit.Suite(name, tuple(listed)) for name, listed in cases.items()]
 
 
-def _failure(one: Done) -> junit.Failure | None:
+def _failure(one: Done, code: Code) -> junit.Failure | None:
     outcome = one.outcome
     if not outcome.failures:
         return None
-    lines = [f"{one.file}:{failure.span.line}: {failure.message}" for failure in outcome.failures]
-    return junit.Failure(outcome.failures[0].message, "expectation", "\n".join([*lines, "", *story(outcome.play)]))
+    texts = [spoken(failure.said, code) for failure in outcome.failures]
+    lines = [f"{one.file}:{failure.span.line}: {what}" for failure, what in zip(outcome.failures, texts, strict=True)]
+    return junit.Failure(texts[0], "expectation", "\n".join([*lines, "", *story(outcome.play, code)]))

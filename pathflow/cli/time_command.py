@@ -14,11 +14,12 @@ from msgspec import Struct
 from pathflow.api import PathError, check, load
 from pathflow.base.names import nearest
 from pathflow.cli.help import Command
+from pathflow.cli.misuse import Misused
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.render import frame
 from pathflow.cli.tongue import chosen, language_option
+from pathflow.dsl.keywords import declared
 from pathflow.dsl.languages import ENGLISH, Code
-from pathflow.dsl.parse import declared
 from pathflow.engine.program import Program
 from pathflow.locale import phrase, sentence
 from pathflow.model import path as model
@@ -63,7 +64,7 @@ def command(where: Path, start: str | None, end: str | None, output: str) -> int
     except PathError as wrong:
         sources = check(where).sources
         for finding in wrong.findings:
-            click.echo(frame(finding, sources) + "\n", err=True)
+            click.echo(frame(finding, sources=sources) + "\n", err=True)
         return 1
     rows = list(_rows(times_of(Ways(program)), start, end))
     if output == "json":
@@ -96,8 +97,8 @@ def _known(times: Times, name: str) -> str:
         return times.program.nodes[found].name if found is not None else name
     names = [node.name for node in times.program.nodes if node.kind in ("step", "handoff", "consultation", "choice", "end")]
     guess = nearest(name, names)
-    hint = f"; did you mean `{guess}`?" if guess else ""
-    raise click.UsageError(f"the path has nothing named `{name}`{hint}")
+    say = "the path has nothing named `{name}`; did you mean `{guess}`?" if guess else "the path has nothing named `{name}`"
+    raise Misused(say, name=name, guess=guess)
 
 
 def _lines(row: _Row, code: Code) -> Iterator[str]:

@@ -15,6 +15,7 @@ import click
 from pathflow.base.findings import Finding
 from pathflow.base.phrases import Phrase
 from pathflow.cli.help import VARIABLE
+from pathflow.cli.misuse import Misused
 from pathflow.dsl.languages import CODES, ENGLISH, Code
 from pathflow.locale import phrase, sentence, told, value
 
@@ -39,14 +40,17 @@ def chosen() -> Code | None:
     """The language that was asked for. Raises: click.UsageError for a variable that names none."""
     context = click.get_current_context(silent=True)
     said = context.meta.get(_KEY) if context is not None else None
-    if said is not None:
-        return cast("Code", said)
+    return cast("Code", said) if said is not None else of_variable()
+
+
+def of_variable() -> Code | None:
+    """The language that the environment asks for. Raises: click.UsageError for a variable that names none."""
     written = os.environ.get(VARIABLE, "").strip()
     code = written.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     if not written:
         return None
     if code not in CODES:
-        raise click.UsageError(f"{VARIABLE} is `{written}`; write en, fi or sv")
+        raise Misused("{variable} is `{value}`; write en, fi or sv", variable=VARIABLE, value=written)
     return code
 
 
@@ -55,7 +59,7 @@ def of_finding(finding: Finding, sources: Mapping[str, list[str]]) -> Code:
     code = chosen()
     if code is not None:
         return code
-    from pathflow.dsl.parse import declared
+    from pathflow.dsl.keywords import declared
 
     lines = sources.get(finding.span.file) if finding.span is not None else None
     return (declared(lines) if lines else None) or ENGLISH
@@ -80,7 +84,7 @@ _HEAD: Final = 4000
 
 
 def _declared(file: Path) -> Code:
-    from pathflow.dsl.parse import declared
+    from pathflow.dsl.keywords import declared
 
     try:
         with file.open(encoding="utf-8", errors="replace") as stream:

@@ -6,12 +6,16 @@ import difflib
 import os
 import shutil
 from pathlib import Path
+from typing import Final
 
 import click
 
+from pathflow.base.errors import why
 from pathflow.cli.tongue import said
 from pathflow.compiler.library import Unreadable
 from pathflow.dsl.languages import Code
+
+READ_ONLY: Final = "it is read-only"
 
 
 def write(place: Path, data: bytes) -> None:
@@ -20,13 +24,13 @@ def write(place: Path, data: bytes) -> None:
     beside = target.with_name(f".{target.name}.new")
     try:
         if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
-            raise PermissionError(0, "it is read-only")
+            raise PermissionError(0, READ_ONLY)
         beside.write_bytes(data)
         shutil.copymode(target, beside)
         beside.replace(target)
     except OSError as wrong:
         beside.unlink(missing_ok=True)
-        raise Unreadable(f"{place} cannot be written, and stays as it was: {wrong.strerror or wrong}") from None
+        raise Unreadable("{path} cannot be written, and stays as it was: {why}", path=place, why=why(wrong)) from None
 
 
 def show_difference(name: str, before: bytes, after: bytes, code: Code, called: str) -> None:

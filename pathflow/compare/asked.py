@@ -31,7 +31,8 @@ def _side(place: str | Path) -> Side:
     inside = repository.under_top(here / where) if where.startswith(("./", "../")) else PurePosixPath(where)
     side = repository.side(revision, [inside])
     if not side.programs and not side.networks:
-        raise Unreadable(f"there is nothing to compare at `{where}` in `{revision}`; places are told from {repository.top}")
+        say = "there is nothing to compare at `{path}` in `{revision}`; places are told from {top}"
+        raise Unreadable(say, path=where, revision=revision, top=repository.top)
     return side
 
 
@@ -52,7 +53,7 @@ def compare_revisions(revisions: str, places: list[Path]) -> Comparison:
     inside = [repository.under_top(place) for place in where]
     match = _RANGE.fullmatch(revisions) if ".." in revisions else None
     if ".." in revisions and match is None:
-        raise Unreadable(f"`{revisions}` is no range of revisions; write for example main..HEAD")
+        raise Unreadable("`{revisions}` is no range of revisions; write for example main..HEAD", revisions=revisions)
     old = repository.side((match["old"] or "HEAD") if match else revisions, inside)
     if match is not None:
         new = repository.side(match["new"] or "HEAD", inside)
@@ -60,5 +61,6 @@ def compare_revisions(revisions: str, places: list[Path]) -> Comparison:
         there = [place for place in where if place.exists()]
         new = side_of_files(", ".join(map(str, where)) if places else "the files here", there)
     if not (old.programs or old.networks or new.programs or new.networks):
-        raise Unreadable(f"there is no .path file in {', '.join(map(str, where))}, neither before nor after")
+        say = "there is no .path file in {places}, neither before nor after"
+        raise Unreadable(say, places=", ".join(map(str, where)))
     return compare(old, new)

@@ -5,86 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pathflow.base.names import counted
-from pathflow.compare.changes import Change, Comparison, Part, Shift
-from pathflow.compare.kinds import WEIGHTS, Weight
+from pathflow.compare.changes import Change, Comparison, Shift
+from pathflow.compare.headings import TITLES, place
+from pathflow.compare.kinds import WEIGHTS
+from pathflow.compare.spoken import message, said, tally, title, why
+from pathflow.dsl.languages import ENGLISH, Code
+from pathflow.locale import value
 
-TITLES: Final[dict[Weight, str]] = {
-    "breaking": "Breaking for clients on the way",
-    "safe": "Safe for clients on the way",
-    "note": "To note",
-}
-COUNTED: Final[dict[Weight, tuple[str, str]]] = {
-    "breaking": ("breaking change", "breaking changes"),
-    "safe": ("safe change", "safe changes"),
-    "note": ("change to note", "changes to note"),
-}
 _ROWS_MAX: Final = 200
 """A comment may hold 65 536 characters; what is beyond is counted."""
 
 
-def heading(part: Part) -> str:
-    """The name of a path with its versions, or of a network."""
-    old, new = part.old_version, part.new_version
-    if part.sort == "network":
-        return f"network {part.name}"
-    if old is None or new is None or old == new:
-        return f"{part.name} {new or old or ''}".rstrip()
-    return f"{part.name} {old or '–'} → {new or '–'}"
-
-
-def tally(comparison: Comparison) -> str:
-    """`2 breaking changes, 1 safe change`, or that nothing changed."""
-    counts = [(len(comparison.weighing(weight)), *COUNTED[weight]) for weight in WEIGHTS]
-    return ", ".join(counted(*one) for one in counts if one[0]) or "nothing changed in meaning"
-
-
-def markdown(comparison: Comparison) -> str:
-    """The whole, one section for each path and network in which something changed."""
+def markdown(comparison: Comparison, code: Code = ENGLISH) -> str:
+    """The whole in that language, one section for each path and network in which something changed."""
     lines = [
-        f"### What changed in meaning: {tally(comparison)}",
+        f"### {said('What changed in meaning: {changes}', code, changes=tally(comparison, code))}",
         "",
-        f"From {_code(comparison.old)} to {_code(comparison.new)}.",
+        said("From {old} to {new}.", code, old=_code(comparison.old), new=_code(comparison.new)),
     ]
     room = _ROWS_MAX
     for part in comparison.parts:
         changes = [change for change in comparison.changes if change.of == part.name]
         if changes and room > 0:
             shifts = [shift for shift in comparison.shifts if shift.of == part.name and part.sort == "path"]
-            lines += ["", f"#### {_escaped(heading(part))}", *_shifts(shifts), *_changes(changes[:room])]
+            lines += ["", f"#### {_escaped(title(part, code))}", *_shifts(shifts, code), *_changes(changes[:room], code)]
             room -= len(changes)
     if room < 0:
-        lines += ["", f"… and {counted(-room, 'change')} more: `pathflow diff` prints them all."]
+        more = "… and {n} change more: `pathflow diff` prints them all."
+        several = "… and {n} changes more: `pathflow diff` prints them all."
+        lines += ["", said(more if room == -1 else several, code, n=-room)]
     return "\n".join(lines) + "\n"
 
 
-def _shifts(shifts: list[Shift]) -> Iterator[str]:
+def _shifts(shifts: list[Shift], code: Code) -> Iterator[str]:
     if not shifts:
         return
-    yield from ("", "| Provider | | Responsibility |", "|---|---|---|")
+    yield from ("", f"| {said('Provider', code)} | | {said('Responsibility', code)} |", "|---|---|---|")
     for shift in shifts:
-        what = f"{shift.role} {', '.join(_code(name) for name in shift.names)}".rstrip()
-        yield f"| {_escaped(shift.provider)} | {'gains' if shift.is_gain else 'loses'} | {_cell(what)} |"
+        what = f"{said(shift.role, code)} {', '.join(_code(name) for name in shift.names)}".rstrip()
+        provider = _escaped(value("by", shift.provider, code))
+        yield f"| {provider} | {said('gains' if shift.is_gain else 'loses', code)} | {_cell(what)} |"
 
 
-def _changes(changes: list[Change]) -> Iterator[str]:
+def _changes(changes: list[Change], code: Code) -> Iterator[str]:
     for weight in WEIGHTS:
         ours = [change for change in changes if change.weight == weight]
         if ours:
-            yield from ("", f"**{TITLES[weight]}**", "")
+            yield from ("", f"**{said(TITLES[weight], code)}**", "")
         for change in ours:
-            yield f"- {_sentence(change)}" + (f"  \n  <sub>{change.why}</sub>" if weight == "breaking" else "")
+            yield f"- {_sentence(change, code)}" + (f"  \n  <sub>{why(change, code)}</sub>" if weight == "breaking" else "")
 
 
-def place(change: Change) -> str:
-    """Where the change stands: `heart_failure.path:97`, in the new text, or in the old one where it is gone."""
-    span = change.new or change.old
-    return f"{span.file}:{span.line}" if span is not None else ""
-
-
-def _sentence(change: Change) -> str:
+def _sentence(change: Change, code: Code) -> str:
     where = place(change)
-    return _cell(change.message) + (f" ({_code(where)})" if where else "")
+    return _cell(message(change, code)) + (f" ({_code(where)})" if where else "")
 
 
 def _code(text: str) -> str:

@@ -50,11 +50,16 @@ def _sort(seen: Seen, old: str, new: str) -> None:
     seen.say("item-type-changed", old=ticked(old), new=ticked(new))
 
 
+def _check(seen: Seen, _old: bool, new: bool) -> None:
+    seen.say("item-check-more" if new else "item-check-less")
+
+
 ITEM_FACETS: Final[Mapping[str, Facet]] = {
     "Item.kind": _sort,
     "Item.unit": _unit,
     "Item.options": _options,
     "Item.valid": length("item-valid-shorter", "item-valid-longer"),
+    "Item.is_checked": _check,
 }
 
 

@@ -40,7 +40,7 @@ class Snapshot(Library):
 
     def missing(self, path: Path) -> bytes:
         """Raises: Unreadable."""
-        raise Unreadable(f"there is no file {path.name} in that revision")
+        raise Unreadable("there is no file {path} in that revision", path=path.name)
 
 
 class Repository:
@@ -59,10 +59,10 @@ class Repository:
         except FileNotFoundError:
             raise Unreadable("git is not installed, so revisions cannot be compared; give two files or folders") from None
         except subprocess.TimeoutExpired:
-            raise Unreadable(f"git did not answer within {_SECONDS_MAX} seconds") from None
+            raise Unreadable("git did not answer within {n} seconds", n=_SECONDS_MAX) from None
         if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise Unreadable(_in_words(self.folder, said[0] if said else f"exit code {done.returncode}"))
+            told = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise _refused(self.folder, told[0] if told else f"exit code {done.returncode}")
         return done.stdout
 
     def commit(self, revision: str) -> str:
@@ -70,7 +70,8 @@ class Repository:
         try:
             found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         except Unreadable:
-            raise Unreadable(f"there is no revision `{revision}` in {self.top}; `git log --oneline --all` lists them") from None
+            say = "there is no revision `{revision}` in {top}; `git log --oneline --all` lists them"
+            raise Unreadable(say, revision=revision, top=self.top) from None
         return found.decode().strip()
 
     def files(self, revision: str) -> dict[PurePosixPath, bytes]:
@@ -82,9 +83,8 @@ class Repository:
             if name.endswith(b".path") and about.startswith(b"100"):  # ordinary files: no links, no submodules
                 found[PurePosixPath(name.decode("utf-8", "surrogateescape"))] = about.split()[2].decode()
         if len(found) > FILES_MAX:
-            raise Unreadable(
-                f"`{revision}` holds {len(found)} .path files, more than {FILES_MAX}; name the folder that is meant"
-            )
+            say = "`{revision}` holds {n} .path files, more than {most}; name the folder that is meant"
+            raise Unreadable(say, revision=revision, n=len(found), most=FILES_MAX)
         return dict(zip(found, self._contents(list(found.values())), strict=True))
 
     def _contents(self, objects: list[str]) -> Iterable[bytes]:
@@ -121,10 +121,10 @@ class Repository:
         try:
             return PurePosixPath(place.absolute().resolve().relative_to(self.top.resolve()).as_posix())
         except ValueError:
-            raise Unreadable(f"{place} lies outside the repository {self.top}") from None
+            raise Unreadable("{path} lies outside the repository {top}", path=place, top=self.top) from None
 
 
-def _in_words(folder: Path, said: str) -> str:
-    if "not a git repository" in said:
-        return f"{folder.absolute()} is not in a git repository; give two files or folders"
-    return f"git cannot read it: {said.removeprefix('fatal: ')}"
+def _refused(folder: Path, told: str) -> Unreadable:
+    if "not a git repository" in told:
+        return Unreadable("{path} is not in a git repository; give two files or folders", path=folder.absolute())
+    return Unreadable("git cannot read it: {why}", why=told.removeprefix("fatal: "))

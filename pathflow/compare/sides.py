@@ -50,7 +50,7 @@ def side_of(name: str, units: list[Unit]) -> Side:
     programs = tuple(unit.program for unit in whole.values() if unit.program is not None)
     networks = {fold(n.name): n for unit in whole.values() for n, _ in unit.networks}
     if units and not programs and not networks:
-        raise Unreadable(f"there is no path and no network in {name}, so there is nothing to compare")
+        raise Unreadable("there is no path and no network in {path}, so there is nothing to compare", path=name)
     return Side(name, programs, tuple(networks.values()))
 
 
@@ -59,8 +59,8 @@ def _refuse_mistakes(unit: Unit) -> None:
     errors = [f for f in unit.findings if f.level == "error"]
     if errors:
         line = errors[0].span.line if errors[0].span is not None else 1
-        what = f"{errors[0].message} ({errors[0].code})"
-        raise Unreadable(f"{unit.file.name}:{line} cannot be read as meant: {what}. See: pathflow check")
+        say = "{file}:{line} cannot be read as meant: {finding} ({code}). See: pathflow check"
+        raise Unreadable(say, file=unit.file.name, line=line, finding=errors[0], code=errors[0].code)
 
 
 def compare(old: Side, new: Side) -> Comparison:

@@ -11,8 +11,8 @@ from typing import Final
 
 from pathflow.base.names import listing
 from pathflow.compare.changes import Change, Comparison, Part
+from pathflow.compare.headings import COUNTED, heading
 from pathflow.compare.kinds import KINDS, WEIGHTS
-from pathflow.compare.markdown import COUNTED, heading
 from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.locale import catalogue, phrase, sentence, value
 

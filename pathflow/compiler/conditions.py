@@ -83,7 +83,7 @@ def _of_item(
 
 def _is_in_words(name: Name, report: Report, statement: Statement) -> bool:
     """Whether what stands for an item is a comparison written in words: `age at least 18 years`."""
-    from pathflow.dsl.wording import comparison_in_words  # needed only where something is wrong
+    from pathflow.dsl.wrong.conditions import comparison_in_words  # needed only where something is wrong
 
     wrong = comparison_in_words(name.text)
     if wrong is None:

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from pathflow.base.errors import PathflowError
+from pathflow.base.errors import PathflowError, why
 from pathflow.base.names import fold
 from pathflow.dsl.languages import CODES, language
 from pathflow.dsl.parse import parse_bytes
@@ -122,17 +122,17 @@ def read_bytes(path: Path) -> bytes:
     """The bytes of a file. Raises: Unreadable, with what is wrong in one line."""
     try:
         if path.is_dir():
-            raise Unreadable(f"{path} is a folder, and a file is needed")
+            raise Unreadable("{path} is a folder, and a file is needed", path=path)
         if path.exists() and not path.is_file():
-            raise Unreadable(f"{path} is not an ordinary file")
+            raise Unreadable("{path} is not an ordinary file", path=path)
         with path.open("rb") as stream:
             return stream.read(17_000_000)  # a little more than a path file may have: enough to say that it is too large
     except FileNotFoundError:
-        raise Unreadable(f"there is no file {path}") from None
+        raise Unreadable("there is no file {path}", path=path) from None
     except PermissionError:
-        raise Unreadable(f"{path} may not be read: permission denied") from None
+        raise Unreadable("{path} may not be read: permission denied", path=path) from None
     except (OSError, ValueError) as wrong:
-        raise Unreadable(f"{path} cannot be read: {wrong.__class__.__name__}") from None
+        raise Unreadable("{path} cannot be read: {why}", path=path, why=why(wrong)) from None
 
 
 def path_files(where: list[Path]) -> list[Path]:
@@ -140,15 +140,15 @@ def path_files(where: list[Path]) -> list[Path]:
     result: dict[Path, Path] = {}
     for place in where:
         if place.is_symlink() and not place.exists():
-            raise Unreadable(f"{place} is a link that leads nowhere")
+            raise Unreadable("{path} is a link that leads nowhere", path=place)
         if place.is_dir():
             found = sorted(p for p in place.rglob("*.path") if p.is_file() and ".venv" not in p.parts)
             if not found:
-                raise Unreadable(f"there is no .path file in the folder {place}")
+                raise Unreadable("there is no .path file in the folder {path}", path=place)
             for file in found:
                 result.setdefault(file.resolve(), file)
         elif place.exists():
             result.setdefault(place.resolve(), place)
         else:
-            raise Unreadable(f"there is no file or folder {place}")
+            raise Unreadable("there is no file or folder {path}", path=place)
     return list(result.values())

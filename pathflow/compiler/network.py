@@ -530,8 +530,9 @@ def read_item(line: Statement, report: Report) -> model.Item | None:
         seen.add(option.key)
     options = tuple(option.text for option in value.options)
     return model.Item(
-        value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), labels_of(line), line.span(report.file)
-    )
+        value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), labels_of(line),
+        line.span(report.file), line.one("checked at every handoff") is not None,
+    )  # fmt: skip
 
 
 def read_event(line: Statement, report: Report) -> model.Event:

@@ -20,8 +20,8 @@ from pathflow.compiler.path import PathReader
 from pathflow.compiler.quoting import cut_names
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
+from pathflow.dsl.keywords import HEAD
 from pathflow.dsl.languages import language
-from pathflow.dsl.parse import HEAD
 from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.engine.program import Program
 from pathflow.model import path as model
@@ -164,7 +164,8 @@ def _network_in(unit: Unit, line: Statement, value: syntax.Use, file: Path) -> t
     try:
         other = unit.compiler.network_unit(file)
     except Unreadable as wrong:
-        unit.report.say("P304", "{why}", line, None, {"why": str(wrong)}, "Check the file's name")
+        words = {word: str(what) for word, what in wrong.said.words.items()}
+        unit.report.say("P304", wrong.said.say, line, None, words, "Check the file's name")
         return None
     unit.used.append(other)
     for network, scope in other.networks:

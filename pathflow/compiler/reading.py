@@ -6,6 +6,7 @@ from pathflow.compiler.conditions import meant
 from pathflow.compiler.network import names_in, period_in
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl import syntax
+from pathflow.dsl.languages import standing_in
 from pathflow.dsl.syntax import Statement
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition
@@ -47,6 +48,13 @@ class Reader:
     def actor(self, actor: syntax.Actor, line: Statement) -> model.Actor | None:
         """Who acts, and where."""
         party = self.party(actor, line)
+        for name in actor.professions:
+            if standing_in().get(name.key) == "CLIENT" and not self.scope.has("profession", name.text):
+                say = "`{client}` stands alone in `{keyword}`: it is no profession, and works nowhere"
+                words = {"client": name.text, "keyword": line.keyword}
+                help_ = "Write: by {client}. Where both act, write a second step for the client: by {client}"
+                self.report.say("P303", say, line, name, words, help_)
+                return None
         found = [self.scope.find("profession", name, self.report, line) for name in actor.professions]
         professions = tuple(name for name in found if name is not None)
         if party is None:

@@ -12,6 +12,7 @@ from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.names import counted, fold, is_plainly, nearest
 from pathflow.base.spans import Span
 from pathflow.dsl.habits import as_comparison
+from pathflow.dsl.languages import standing_in
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Name, Statement
 from pathflow.dsl.vocabulary import KEYWORDS
@@ -62,6 +63,9 @@ _FINDING: Final = re.compile(r"finding\s+([A-Z]\d{3})$", re.I)
 
 _CUT: Final = re.compile(r"\b(?:and|or|is|not|ja|tai|on|ei|och|eller|är|inte)\b", re.I)
 """Words at which a name ends in a condition."""
+
+_NAMED: Final[frozenset[Sort]] = frozenset({"provider", "profession", "item", "service", "site", "alliance", "linked"})
+"""Sorts of which none can be called as a word is that stands for somebody else at each moment."""
 
 _FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
 
@@ -143,10 +147,10 @@ class Scope:
     """Tables of declared names, by sort. Names are found however they are spelt, and come back as declared.
 
     `opened`: sorts of which a declaration could not be read, so that an unknown name is no finding; `has_lost_steps`: so for
-    the names of steps and what else stands in the flow of care.
+    the names of steps and what else stands in the flow of care. `misused`: choices, folded, among what are no providers.
     """
 
-    __slots__ = ("_tables", "aliases", "has_lost_steps", "opened", "outer", "places")
+    __slots__ = ("_tables", "aliases", "has_lost_steps", "misused", "opened", "outer", "places")
 
     def __init__(self) -> None:
         self.has_lost_steps = False
@@ -155,6 +159,7 @@ class Scope:
         self.places: dict[tuple[Sort, str], Span] = {}
         self.aliases: dict[tuple[Sort, str], str] = {}
         self.opened: set[Sort] = set()
+        self.misused: set[str] = set()
 
     def inner(self) -> Scope:
         """A scope that begins with all of these names."""
@@ -175,6 +180,12 @@ class Scope:
         """Adds a name; a second thing of that name is a finding."""
         key = fold(name)
         if not key:
+            return
+        if sort in _NAMED and key in standing_in():
+            words = {"name": name, "sort": _CALLED[sort]}
+            say = "`{name}` is a word of the language, and nothing can be called so"
+            help_ = "Give {sort} a name of its own; in a path the word is there without it"
+            report.say("P302", say, statement, None, words, help_)
             return
         table = self._tables[sort]
         if key in table:
@@ -233,6 +244,14 @@ class Scope:
             report.doubts.add(statement.line)
             return None
         called = _CALLED[wanted[0]]
+        if key in standing_in():
+            words = {"name": name.text, "called": called}
+            say = "`{name}` is a word of the language, and {called} is needed here"
+            report.say("P303", say, statement, name, words, "Give the name of {called}")
+            return None
+        if key in self.misused and "item" in wanted:
+            report.doubts.add(statement.line)
+            return None
         for sort, table in self._tables.items():
             if key in table and sort not in wanted:
                 say = "`{name}` is {other}, and {called} is needed here"

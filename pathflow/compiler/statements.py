@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from pathflow.base.names import fold, nearest
+from pathflow.base.names import fold, listing, nearest
 from pathflow.compiler.network import (
     aliases_of,
     duration_of,
@@ -29,6 +29,12 @@ FLOW: Final = frozenset(
     {"step", "handoff", "consultation", "decide", "together", "repeat", "client chooses", "include", "wait", "end"}
 )
 """Keywords of statements through which a client goes."""
+
+
+_NO_PATH: Final = (
+    "Write it into a file of this folder, a small one will do: `pathflow new` asks for what it needs. If others answer for it, "
+    "say it in a `note` until theirs is there"
+)
 
 
 class StatementReader(Reader):
@@ -212,7 +218,7 @@ class StatementReader(Reader):
         if found is None:
             guess = nearest(name.text, self.paths.values())
             words = {"name": name.text, "guess": guess or ""}
-            help_ = "Did you mean `{guess}`?" if guess else "A path is found by its name, in a file of the same folder"
+            help_ = "Did you mean `{guess}`?" if guess else _NO_PATH
             self.report.say("P301", "there is no path `{name}` in this folder", line, name, words, help_, replacement=guess)
         return found
 
@@ -330,6 +336,8 @@ class StatementReader(Reader):
         return model.Repeat(self.body(line.body), line.span(self.report.file), every, value.at_most)
 
     def _choice(self, line: Statement) -> model.Choice | None:
+        if self._is_no_choice_of_providers(line):
+            return None
         options: list[str | None] = []
         chances: dict[str, float | None] = {}
         for part in line.all("option"):
@@ -356,6 +364,26 @@ class StatementReader(Reader):
             labels=labels_of(line),
             sources=texts_of(line, "source"),
         )
+
+    def _is_no_choice_of_providers(self, line: Statement) -> bool:
+        """Whether a client is to choose among what are no providers: said once, and not of each option."""
+        options = [part.value for part in line.all("option") if isinstance(part.value, Name)]
+        known = list(self.scope.names("provider"))
+        if not options or "provider" in self.scope.opened:
+            return False
+        if any(self.scope.has("provider", name.text) or nearest(name.text, known) for name in options):
+            return False
+        named = [f'"{name.text}"' if "," in name.text else name.text for name in options]
+        words = {"choice": label(line), "options": listing(named), "listed": ", ".join(named)}
+        say = "at `client chooses` a client chooses among providers, and {options} are none"
+        if len(options) == 1:
+            say = "at `client chooses` a client chooses among providers, and {options} is none"
+        help_ = (
+            "To choose something else, let a step `by client` make an item: item {choice}: one of {listed}; and decide by it"
+        )
+        self.report.say("P303", say, line, None, words, help_)
+        self.scope.misused.add(fold(label(line)))
+        return True
 
     def _wait(self, line: Statement) -> model.Wait | None:
         span = line.span(self.report.file)

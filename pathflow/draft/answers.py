@@ -12,9 +12,10 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from pathflow.base.errors import PathflowError
-from pathflow.base.names import bare, fold, listing
+from pathflow.base.names import bare, fold
+from pathflow.base.phrases import Listed, Said
 from pathflow.dsl import syntax
-from pathflow.dsl.languages import CODES, language
+from pathflow.dsl.languages import CODES, language, standing_in
 from pathflow.dsl.parse import parse_text
 from pathflow.dsl.plain import composed, tidied
 from pathflow.dsl.vocabulary import WORD_LISTS
@@ -25,11 +26,6 @@ NAME_MAX: Final = 120
 
 class Unusable(PathflowError):
     """An answer that cannot stand in a path, in one line that says why and what to write: a template and its words."""
-
-    def __init__(self, say: str, /, **words: object) -> None:
-        self.say = say
-        self.words = words
-        super().__init__(say.format_map(words))
 
 
 class Party(Struct, frozen=True):
@@ -105,22 +101,25 @@ def name_of(answer: str, what: str) -> str:
 
     Raises: Unusable.
     """
+    called = Said(what)
     name = composed(tidied(" ".join(answer.split())))
     if len(name) >= 2 and name[0] == name[-1] == '"':
         name = name[1:-1].strip()
     if not fold(name):
-        raise Unusable("{what} needs a name", what=what)
+        raise Unusable("{what} needs a name", what=called)
     if len(name) > NAME_MAX:
         raise Unusable(
             "the name of {what} has {n} characters, and {most} are enough: write a shorter one",
-            what=what,
+            what=called,
             n=len(name),
             most=NAME_MAX,
         )
+    if fold(name) in standing_in():
+        raise Unusable("`{name}` is a word of the language, and nothing can be called so", name=name)
     if '"' in name:
-        raise Unusable("the name of {what} holds a double quote: leave it out, or write a single one", what=what)
+        raise Unusable("the name of {what} holds a double quote: leave it out, or write a single one", what=called)
     if not _reads_back(name, f'"{name}"'):
-        raise Unusable("the name of {what} holds a character that cannot be seen or written: type it anew", what=what)
+        raise Unusable("the name of {what} holds a character that cannot be seen or written: type it anew", what=called)
     return name
 
 
@@ -197,7 +196,7 @@ def read_party(text: str) -> Party:
     parts = split_list(text)
     at = next((n for n, part in enumerate(parts) if n and sector_of(part) is not None), None)
     if at is None:
-        words = listing(WORD_LISTS["sector"], "or")
+        words = Listed(WORD_LISTS["sector"], "or")
         say = "`{text}` does not say its sector, {words}: write for example Home Care, public, nurse and doctor"
         raise Unusable(say, text=text, words=words)
     name = name_of(", ".join(parts[:at]), "a provider")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pathflow.base.names import fold, listing, nearest
+from pathflow.base.names import fold, nearest
+from pathflow.base.phrases import Listed
 from pathflow.compiler.library import Library, Unreadable
 from pathflow.compiler.passes import Compiler
 from pathflow.draft.answers import Party, Unusable, professions_of, sector_of, split_list
@@ -42,8 +43,8 @@ def network_in(file: Path, folder: Path) -> Beside:
     broken = next((found for found in unit.findings if found.level == "error"), None)
     if broken is not None:
         line = broken.span.line if broken.span is not None else 1
-        say = "{file} is wrong, so the network cannot be used yet: {finding}"
-        raise Unusable(say, file=f"{file}:{line}", finding=f"{broken.code} {broken.message}")
+        say = "{file}:{line} is wrong, so the network cannot be used yet: {code} {finding}"
+        raise Unusable(say, file=file, line=line, code=broken.code, finding=broken)
     if not unit.networks:
         raise Unusable("{file} holds no network: name another file, or leave --network out", file=file)
     network = unit.networks[0][0]
@@ -86,11 +87,11 @@ def party_of(text: str, there: Beside) -> Party:
         if provider is not None:
             return _party(provider, parts[end:], there)
     guess = nearest(parts[0] if parts else "", [p.name for p in table.values()])
-    names = listing([p.name for p in table.values()], "or", most=6)
+    names = Listed(tuple(p.name for p in table.values()), "or", most=6)
     name = parts[0] if parts else ""
     if guess:
         raise Unusable("{file} has no provider `{name}`: did you mean {guess}?", file=there.file, name=name, guess=guess)
-    if names:
+    if table:
         raise Unusable("{file} has no provider `{name}`: it has {names}", file=there.file, name=name, names=names)
     raise Unusable("{file} has no provider `{name}`: it has none", file=there.file, name=name)
 
@@ -108,7 +109,7 @@ def _party(provider: Provider, parts: list[str], there: Beside) -> Party:
     wanted = professions_of(parts, provider.name)
     for name in wanted:
         if fold(name) not in known:
-            words = listing(list(known.values()), "and", most=6)
+            words = Listed(tuple(known.values()), "and", most=6)
             raise Unusable(
                 "there is no {name} at {provider} in {file}, only {words}",
                 name=name,

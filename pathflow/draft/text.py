@@ -1,6 +1,7 @@
 """The first path, as text: a visit, a decision, care, a follow-up, an end, and tests, all from the answers.
 
-The figures in it are examples for its writer to change. The text goes through the formatter, so it stands in the one layout.
+The figures in it are examples for its writer to change. Names and remarks are in the language of the file, from a catalogue;
+the keywords are put into it by the formatter, so the text stands in the one layout.
 
 Law: tests/laws/test_draft.py (whatever the names, the file checks clean, passes its tests and is laid out).
 """
@@ -15,19 +16,21 @@ from pathflow.draft.answers import Answers, Party, written
 from pathflow.dsl.format import formatted
 from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.dsl.parse import parse_text
+from pathflow.locale import sentence
 
 _MODES: Final = {"private": "purchase", "third": "grant"}
 
 
 def path_text(answers: Answers, code: Code = ENGLISH) -> str:
     """The path's file, with the keywords of that language; with the network, where that is new and has no file of its own."""
-    lines = _network(answers) if answers.place == "own" else []
-    return _laid_out("\n".join([*lines, *_path(answers)]) + "\n", code)
+    own = _Own(code)
+    lines = _network(answers, own) if answers.place == "own" else []
+    return _laid_out("\n".join([*lines, *_path(answers, own)]) + "\n", code)
 
 
 def network_text(answers: Answers, code: Code = ENGLISH) -> str:
     """The file of a new network."""
-    return _laid_out("\n".join(_network(answers)) + "\n", code)
+    return _laid_out("\n".join(_network(answers, _Own(code))) + "\n", code)
 
 
 def _laid_out(text: str, code: Code) -> str:
@@ -37,19 +40,40 @@ def _laid_out(text: str, code: Code) -> str:
     return result
 
 
-def _network(answers: Answers) -> list[str]:
+class _Own:
+    """The words of the file's language."""
+
+    def __init__(self, code: Code) -> None:
+        self.code: Code = code
+
+    def said(self, text: str, /, **words: object) -> str:
+        """A remark, or what is named inside a value that is written as it stands."""
+        return sentence(text, self.code, "draft").format_map(words)
+
+    def named(self, text: str, /, **words: object) -> str:
+        """A name, as it stands in the file."""
+        return written(self.said(text, **words))
+
+
+def network_name(path: str, code: Code, number: int = 1) -> str:
+    """What a new network is called, after its path."""
+    own = _Own(code)
+    return own.said("{name} network", name=path) if number == 1 else own.said("{name} network {n}", name=path, n=number)
+
+
+def _network(answers: Answers, own: _Own) -> list[str]:
     professions: dict[str, str] = {}
     for party in answers.parties:
         for name in party.professions:
             professions.setdefault(fold(name), name)
     lines = [
-        "# Who works together. Written by `pathflow new`; other paths can use it too.",
+        own.said("# Who works together. Written by `pathflow new`; other paths can use it too."),
         f"network {written(answers.network)}",
-        f"    organiser {written(answers.organiser)}  # answers for the services as a whole",
+        f"    organiser {written(answers.organiser)}  " + own.said("# answers for the services as a whole"),
         f"    professions {_list(professions.values())}",
         "",
-        "    calendar Office days",
-        "        holidays of Finland  # or another country",
+        f"    calendar {own.named('Office days')}",
+        f"        holidays of Finland  {own.said('# or another country')}",
     ]
     for party in answers.parties:
         lines += [
@@ -62,10 +86,10 @@ def _network(answers: Answers) -> list[str]:
         if party.sector in _MODES and fold(party.name) != fold(answers.organiser):
             lines += [
                 "",
-                f"    agreement {written(f'{party.name} and {answers.organiser}')}",
+                f"    agreement {own.named('{party} and {organiser}', party=party.name, organiser=answers.organiser)}",
                 f"        with {written(party.name)}",
                 f"        mode {_MODES[party.sector]}",
-                "        covers everything  # or the services that were agreed",
+                f"        covers everything  {own.said('# or the services that were agreed')}",
                 f"        valid from {answers.begins}",
             ]
     return lines
@@ -74,40 +98,48 @@ def _network(answers: Answers) -> list[str]:
 class _Names:
     """What the writer of the path will rename, in one place. Items that the network has already get another name."""
 
-    def __init__(self, taken: frozenset[str]) -> None:
-        self.summary = _fresh("summary", taken)
-        self.more = _fresh("needs more care", taken)
-        self.feedback = _fresh("feedback", taken)
+    def __init__(self, taken: frozenset[str], own: _Own) -> None:
+        self.own = own
+        self.summary = _fresh("summary", taken, own)
+        self.more = _fresh("needs more care", taken, own)
+        self.feedback = _fresh("feedback", taken, own)
+        self.visit = own.named("First visit")
+        self.care = own.named("Care")
+        self.referral = own.named("Referral")
+        self.back = own.named("Back")
+        self.follow_up = own.named("Follow-up visit")
+        self.ended = own.named("Care has ended")
+        self.basis = own.named("The client's permission")
 
 
-def _fresh(name: str, taken: frozenset[str]) -> str:
+def _fresh(text: str, taken: frozenset[str], own: _Own) -> str:
     count = 2
-    found = name
+    found = name = own.said(text)
     while fold(found) in taken:
         found, count = f"{name} {count}", count + 1
-    return found
+    return written(found)
 
 
-def _path(answers: Answers) -> list[str]:
-    names = _Names(answers.taken)
+def _path(answers: Answers, own: _Own) -> list[str]:
+    names = _Names(answers.taken, own)
     first = answers.parties[0]
     return [
-        "# Written by `pathflow new`. Lengths of time, items and the names of steps are examples: make them yours.",
+        own.said("# Written by `pathflow new`. Lengths of time, items and the names of steps are examples: make them yours."),
         f"path {written(answers.name)}",
         "    version 0.1",
         f"    valid from {answers.begins}",
         *_uses(answers),
-        f"    responsible {written(answers.organiser)}  # answers for the whole path and its result",
-        f"    accountable {written(first.name)}  # holds the client at the start",
+        f"    responsible {written(answers.organiser)}  " + own.said("# answers for the whole path and its result"),
+        f"    accountable {written(first.name)}  " + own.said("# holds the client at the start"),
         f"clients {written(answers.group)}",
         f"    item {names.summary}: document",
         f"    item {names.more}: yes or no",
         f"    item {names.feedback}: document",
-        "plan Care plan",
+        f"plan {own.named('Care plan')}",
         f"    owner {_at(first)}",
         "    review every 6 months",
         *_team(answers),
-        "    contains goals, agreed care, who to call",
+        f"    contains {own.said('goals, agreed care, who to call')}",
         "    if another path joins, the owner stays",
         "steps",
         *_steps(answers, names),
@@ -132,12 +164,12 @@ def _uses(answers: Answers) -> list[str]:
 def _steps(answers: Answers, names: _Names) -> list[str]:
     first = answers.parties[0]
     return [
-        "    step First visit",
+        f"    step {names.visit}",
         f"        by {_at(first)}",
         "        within 14 days",
         f"        makes {names.summary}, {names.more}",
         "",
-        "    decide Is more care needed?",
+        f"    decide {names.own.named('Is more care needed?')}",
         f"        if {names.more}",
         *_care(answers, names),
         f"        if not {names.more}",
@@ -146,11 +178,11 @@ def _steps(answers: Answers, names: _Names) -> list[str]:
         "",
         "    wait 3 months",
         "",
-        "    step Follow-up visit",
+        f"    step {names.follow_up}",
         f"        by {_at(first)}",
         "        within 14 days",
         "",
-        "    end Care has ended",
+        f"    end {names.ended}",
         "        closes the plan",
     ]
 
@@ -160,29 +192,29 @@ def _care(answers: Answers, names: _Names) -> list[str]:
     first = answers.parties[0]
     if len(answers.parties) == 1:
         return [
-            "            step Care",
+            f"            step {names.care}",
             f"                by {_at(first, -1)}",
             "                within 30 days",
             f"                needs {names.summary}",
         ]
     second = answers.parties[1]
     return [
-        *_handoff("Referral", first, second, names.summary),
-        "            step Care",
+        *_handoff(names.referral, first, second, names.summary, names),
+        f"            step {names.care}",
         f"                by {_at(second)}",
-        "                within 30 days of Referral, at most 3 months",
+        f"                within 30 days of {names.referral}, at most 3 months",
         f"                needs {names.summary}",
         f"                makes {names.feedback}",
-        *_handoff("Back", second, first, names.feedback),
+        *_handoff(names.back, second, first, names.feedback, names),
     ]
 
 
-def _handoff(name: str, sender: Party, receiver: Party, item: str) -> list[str]:
+def _handoff(name: str, sender: Party, receiver: Party, item: str, names: _Names) -> list[str]:
     return [
         f"            handoff {name}",
         f"                from {_at(sender)} to {_at(receiver)}",
         f"                carries {item}",
-        "                legal basis The client's permission",
+        f"                legal basis {names.basis}",
         "                accepted within 5 working days",
         f"                if not accepted, {written(sender.name)} keeps the client",
         "                keeps the plan with its owner",
@@ -191,14 +223,14 @@ def _handoff(name: str, sender: Party, receiver: Party, item: str) -> list[str]:
 
 def _order(first: Party, party: Party, number: int, answers: Answers, names: _Names) -> list[str]:
     """What each further provider does while the client stays where they are."""
-    name = "Support" if len(answers.parties) == 3 else f"Support {number}"
+    name = names.own.named("Support") if len(answers.parties) == 3 else names.own.named("Support {n}", n=number)
     return [
         "",
         f"    step {name}",
         f"        by {_at(party)}",
         f"        ordered by {_at(first)}",
         f"        carries {names.summary}",
-        "        legal basis The client's permission",
+        f"        legal basis {names.basis}",
         "        accepted within 7 days",
         f"        if not accepted, {written(first.name)} takes over",
         "        within 30 days",
@@ -207,25 +239,25 @@ def _order(first: Party, party: Party, number: int, answers: Answers, names: _Na
 
 def _tests(answers: Answers, names: _Names) -> list[str]:
     first = answers.parties[0]
-    there = "Referral, Care, Back" if len(answers.parties) > 1 else "Care"
+    there = f"{names.referral}, {names.care}, {names.back}" if len(answers.parties) > 1 else names.care
     lines = [
-        "test Who needs more care gets it, and is followed up",
+        f"test {names.own.named('Who needs more care gets it, and is followed up')}",
         f"    given {names.more} is yes",
-        f"    expect First visit, {there}, Follow-up visit, Care has ended",
+        f"    expect {names.visit}, {there}, {names.follow_up}, {names.ended}",
         f"    expect holder is {written(first.name)}",
-        "test Who needs no more care is followed up",
+        f"test {names.own.named('Who needs no more care is followed up')}",
         f"    given {names.more} is no",
-        "    expect First visit, Follow-up visit",
-        "    never Care",
+        f"    expect {names.visit}, {names.follow_up}",
+        f"    never {names.care}",
     ]
     if len(answers.parties) > 1:
         lines += [
-            "test Nobody accepts the referral",
+            f"test {names.own.named('Nobody accepts the referral')}",
             f"    given {names.more} is yes",
-            "    given Referral is not accepted",
+            f"    given {names.referral} is not accepted",
             f"    on day 14 expect holder is {written(first.name)}",
             "    expect finding is G101",
-            "    never Care",
+            f"    never {names.care}",
         ]
     return lines
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from pathflow.base.editions import Edition, moves
+from pathflow.dsl.keywords import keyword_in
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
-from pathflow.dsl.parse import keyword_in
 from pathflow.dsl.plain import composed
 from pathflow.dsl.syntax import SourceFile, Statement, walk
 from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HOMES, INNER, ITEM_TYPES

@@ -144,6 +144,7 @@ KEYWORDS_IN: Final[Mapping[str, Pair]] = {
     "may have": ("mahdolliset", "möjliga"),
     "meets": ("täyttää", "uppfyller"),
     "requires": ("edellyttää", "förutsätter"),
+    "checked at every handoff": ("tarkistetaan joka siirrossa", "kontrolleras vid varje överföring"),
     "officials only": ("vain viranhaltija", "endast tjänsteinnehavare"),
     "part of": ("osana", "del av"),
     "linked": ("läheinen", "närstående"),
@@ -445,6 +446,14 @@ class Language:
         """Every form of every unit, in this language and in English, the longest first."""
         forms = {form for table in (UNITS_IN[ENGLISH], self.units) for several in table.values() for form in several}
         return sorted(sorted(forms), key=len, reverse=True)
+
+
+_STANDING_IN: Final = ("CLIENT", "WHOEVER_IS", "WHOEVER_WAS", "ITS_OWNER")
+
+
+def standing_in() -> Mapping[str, str]:
+    """The words that stand for somebody else at each moment, in every language: folded, and which each is."""
+    return {fold(word): key for code in CODES for key in _STANDING_IN for word in language(code).spellings(key)}
 
 
 @lru_cache(maxsize=len(CODES))

@@ -8,8 +8,6 @@ the best way, with measurements: docs/decisions/0002-lines-first.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -19,11 +17,13 @@ from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.names import bare, counted, is_slip, listing, nearest
 from pathflow.base.spans import Span, whole_line
 from pathflow.dsl import source
+from pathflow.dsl.keywords import declared, phrases_of, written_in
 from pathflow.dsl.languages import CALLED, CODES, ENGLISH, HABITS_IN, Code, Language, language
 from pathflow.dsl.mistakes import Mistake, finding
+from pathflow.dsl.once import runs_once, tabs_once
 from pathflow.dsl.syntax import Name, SourceFile, Statement
 from pathflow.dsl.values import MAY_BE_EMPTY, read_value
-from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HABITS, HOMES, KEYWORDS, Block, Line
+from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HABITS, HOMES, Block, Line
 from pathflow.dsl.whole import check_blocks
 
 _LOOK_AHEAD: Final = 30
@@ -97,115 +97,18 @@ class _Level:
         self.stray_homes: tuple[str, ...] = ()
 
 
-class _Phrases:
-    """The keywords of one block as a language spells them, and as English does, by their first word: the longest first."""
-
-    __slots__ = ("by_first",)
-
-    def __init__(self, keywords: Iterable[str], language: Language) -> None:
-        self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        spelt = {spelling: keyword for keyword in keywords for spelling in _spellings(keyword, language)}
-        for spelling in sorted(spelt, key=len, reverse=True):
-            words = tuple(bare(word) for word in spelling.split())
-            for first in dict.fromkeys((words[0], spelling.split()[0])):  # with its accents too: found at once
-                self.by_first.setdefault(first, []).append((words[1:], spelt[spelling]))
-
-    def find(self, content: str) -> tuple[str, int] | None:
-        """The keyword at the start of the text, and where it ends."""
-        end = content.find(" ")
-        first = (content if end < 0 else content[:end]).removesuffix(":")
-        found = self.by_first.get(first) or self.by_first.get(bare(first))
-        if found is None:
-            return None
-        length = len(first)
-        for rest, keyword in found:
-            if not rest:
-                return keyword, length
-            at = _follows(content, length, rest)
-            if at:
-                return keyword, at
-        return None
-
-
-def _follows(content: str, at: int, words: tuple[str, ...]) -> int:
-    """Where the words end that stand next in the text, or 0."""
-    for word in words:
-        while at < len(content) and content[at] in " \t":
-            at += 1
-        end = at
-        while end < len(content) and content[end] not in " \t,:":
-            end += 1
-        if bare(content[at:end]) != word:
-            return 0
-        at = end
-    return at
-
-
 _OPENERS: Final = {
     word: sorted({line.keyword for block in BLOCKS.values() for line in block.lines.values() if line.opens in homes})
     for word, homes in HOMES.items()
 }
 """The keywords above whose lines each keyword may stand."""
-HEAD: Final = ("language", "edition")
-"""Lines at the head of a file, before anything else; each is known by its word in every language."""
-
-
-def _spellings(keyword: str, own: Language) -> tuple[str, ...]:
-    if keyword in HEAD:
-        return tuple(language(code).keywords[keyword] for code in CODES)
-    return own.keywords[keyword], keyword
-
-
-@lru_cache(maxsize=len(CODES))
-def _phrases(language: Language) -> dict[str, _Phrases]:
-    """The keywords of each kind of block; those of all blocks are at ``."""
-    found = {kind: _Phrases(block.lines, language) for kind, block in BLOCKS.items()}
-    return found | {"": _Phrases(KEYWORDS, language)}
-
-
-def keyword_in(kind: str, content: str, language: Language) -> str | None:
-    """The keyword with which a line of such a block begins."""
-    found = _phrases(language)[kind].find(content)
-    return found[0] if found is not None else None
-
-
-def declared(lines: list[str]) -> Code | None:
-    """The language that the head of a file says it is in."""
-    phrases = _phrases(language(ENGLISH))["file"]
-    for line in lines:
-        content = line.strip()
-        if not content or content.startswith("#"):
-            continue
-        found = phrases.find(content)
-        if found is None or found[0] not in HEAD:
-            return None
-        word = content[found[1] :].lstrip(": ").split("#")[0].strip().lower()
-        if found[0] == "language" and word in CODES:
-            return word
-    return None
-
-
-def written_in(file: SourceFile) -> Code | None:
-    """The language of which a file's keywords plainly are, where English does not know them."""
-    unknown = [f.span.line for f in file.findings if f.code in ("P101", "P102") and f.span is not None]
-    if not unknown:
-        return None
-    english = _phrases(language(ENGLISH))[""]
-    counts: dict[Code, int] = {}
-    first_words = [line.strip() for line in file.lines if line.strip() and not line.lstrip().startswith("#")]
-    known = sum(english.find(line) is not None for line in first_words)
-    for code in CODES[1:]:
-        own = _phrases(language(code))[""]
-        counts[code] = sum(own.find(line) is not None for line in first_words)
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] > 2 * known and counts[best] - known >= min(3, len(first_words)) else None
 
 
 class _Parser:
     def __init__(self, name: str, decoded: source.Decoded, language: Language) -> None:
         self.name = name
         self.language = language
-        self.phrases = _phrases(language)
+        self.phrases = phrases_of(language)
         self.lines = decoded.lines
         self.findings: list[Finding] = list(decoded.findings)
         self.root = Statement("file", 0, 1, 1)
@@ -232,7 +135,7 @@ class _Parser:
             )
         self.wide_blocks()
         check_blocks(self.name, self.root, self.lines, self.findings, self.language)
-        self.findings = _runs_once(_tabs_once(self.findings))
+        self.findings = runs_once(tabs_once(self.findings))
         self.findings.sort(key=lambda f: f.span.start if f.span else ("", 0, 0))
         edition = self.root.one("edition")
         return SourceFile(
@@ -724,65 +627,6 @@ class _Parser:
     def say(self, code: str, number: int, line: str, say: str, words: dict[str, str], help: str) -> None:  # noqa: A002
         indent = len(line) - len(line.lstrip())
         self.findings.append(finding(code, say, whole_line(self.name, number, line[: source.LINE_MAX], indent), words, help))
-
-
-def _tabs_once(findings: list[Finding]) -> list[Finding]:
-    """Tabs are said once, at the first line that has one: where there is one, there are often a hundred."""
-    tabs = [finding for finding in findings if finding.code == "P010"]
-    if len(tabs) < 2:
-        return findings
-    say = (
-        "the line is indented with a tab, and so are {count} more"
-        if len(tabs) > 2
-        else "the line is indented with a tab, and so is one more"
-    )
-    edits = [tab.edit for tab in tabs if tab.edit is not None]
-    edit = replace(edits[0], also=tuple(edits[1:]))
-    first = replace(tabs[0], say=say, words={"count": str(len(tabs) - 1)}, edit=edit)
-    return [first if finding is tabs[0] else finding for finding in findings if finding.code != "P010" or finding is tabs[0]]
-
-
-def _runs_once(findings: list[Finding]) -> list[Finding]:
-    """Lines that follow each other and are off by the same are said once; and not at all where their header is off so much."""
-    kept: list[Finding] = []
-    last: Finding | None = None  # of the lines that are off, the one before
-    for one in sorted(findings, key=lambda f: f.span.line if f.span else 0):
-        if one.code != "P011" or one.span is None:
-            kept.append(one)
-            continue
-        before, last = last, one
-        if (
-            before is None
-            or before.span is None
-            or one.span.line > before.span.line + 2
-            or before.words["by"] != one.words["by"]
-        ):
-            kept.append(one)
-        elif before.words["side"] == one.words["side"]:
-            place = next(n for n in range(len(kept) - 1, -1, -1) if kept[n].code == "P011")
-            kept[place] = _with_the_next(kept[place], one)
-        elif before.words["side"] == "left":
-            kept.append(one)
-    return kept
-
-
-def _with_the_next(first: Finding, one: Finding) -> Finding:
-    """What is said of a line, said of one more as well."""
-    more = int(first.words.get("more", "0")) + 1
-    words = {**first.words, "more": str(more), "lines": counted(more, "line")}
-    edit = first.edit
-    if edit is not None and one.edit is not None:
-        edit = replace(edit, also=(*edit.also, one.edit))
-    say = _RUNS[first.words["side"], more == 1]
-    return replace(first, say=say, words=words, edit=edit)
-
-
-_RUNS: Final = {
-    ("right", True): "the line is {by} too far to the right, and so is {lines} after it",
-    ("right", False): "the line is {by} too far to the right, and so are {lines} after it",
-    ("left", True): "the line is {by} too far to the left, and so is {lines} after it",
-    ("left", False): "the line is {by} too far to the left, and so are {lines} after it",
-}
 
 
 def _any_line(keyword: str) -> Line:

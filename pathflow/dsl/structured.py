@@ -322,8 +322,13 @@ class Values(Transformer[Token, Anything]):
     def professions_all(self, *names: Name) -> tuple[str, tuple[Name, ...]]:
         return ("and", names)
 
-    def actor_at(self, group: tuple[str, tuple[Name, ...]], provider: Name, channel: Token | None = None) -> syntax.Actor:
+    def actor_at(
+        self, group: tuple[str, tuple[Name, ...]], provider: Name | syntax.Actor, channel: Token | None = None
+    ) -> syntax.Actor:
         joint, professions = group
+        if isinstance(provider, syntax.Actor):  # `nurse at whoever is accountable`
+            where = named(channel) if channel else None
+            return syntax.Actor(provider.kind, professions, joint, None, where)  # type: ignore[arg-type]  # "and" or "or"
         end = (channel.start_pos or 0) + len(channel) if channel else provider.end
         where = named(channel) if channel else None
         return syntax.Actor("provider", professions, joint, provider, where, professions[0].start, end)  # type: ignore[arg-type]  # "and" or "or"

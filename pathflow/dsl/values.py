@@ -155,7 +155,7 @@ class _Patterns:
 
     def actor(self, text: str) -> Reading:
         middle = text.find(self.at)
-        if middle < 0 or "," in text or '"' in text or self.has_reserved(text[:middle]) or self.standing_in.match(text):
+        if middle < 0 or "," in text or '"' in text or self.has_reserved(text[:middle]) or self.standing_in.search(text):
             return None
         profession = name_at(text, 0, middle)
         provider = name_at(text, middle + len(self.at), len(text))
@@ -278,10 +278,10 @@ def read_by_grammar(keyword: str, kind: str, rule: str, text: str, language: Lan
 
 
 def _explained(keyword: str, kind: str, text: str | None, at: int | None, language: Language) -> Mistake:
-    from pathflow.dsl import wording  # needed only where something is wrong
+    from pathflow.dsl import expected, wording  # needed only where something is wrong
 
     if text is None:
-        return wording.missing_value(keyword, kind, language)
+        return expected.missing_value(keyword, kind, language)
     return wording.explain_value(keyword, kind, text, at, language)
 
 

@@ -202,7 +202,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             *_LABELS,
             *_ABOUT,
         ),
-        _block("item", "an item", _ALIAS, *_LABELS, *_SOURCES, empty=True),
+        _block("item", "an item", ("checked at every handoff", "none", "maybe"), _ALIAS, *_LABELS, *_SOURCES, empty=True),
         _block(
             "calendar",
             "a calendar",

@@ -72,7 +72,7 @@ def _missing(file: str, statement: Statement, block: Block, language: Language) 
     wanted = [line for line in _REQUIRED[block.kind] if statement.one(line.keyword) is None]
     if not wanted:
         return []
-    from pathflow.dsl.wording import line_expected
+    from pathflow.dsl.expected import line_expected
 
     result: list[Finding] = []
     for line in wanted:

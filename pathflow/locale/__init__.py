@@ -18,13 +18,15 @@ from typing import Final, Literal, cast
 
 from msgspec.structs import replace
 
-from pathflow.base.durations import Unit
+from pathflow.base.durations import Duration, Unit
 from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.base.phrases import Listed, Said, Several, Word, Written
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
 
-Area = Literal["findings", "pages", "commands", "frames", "changes"]
-AREAS: Final[tuple[Area, ...]] = ("findings", "pages", "commands", "frames", "changes")
-"""What is said: of paths and logs, in the pages of codes, in the help of commands, around results, of what changed."""
+Area = Literal["findings", "pages", "commands", "frames", "changes", "errors", "draft"]
+AREAS: Final[tuple[Area, ...]] = ("findings", "pages", "commands", "frames", "changes", "errors", "draft")
+"""What is said: of paths and logs, in the pages of codes, in the help of commands, around results, of what changed, of what
+cannot be used or was expected and is not so, in a first path."""
 
 _WORDS_BETWEEN: Final[Mapping[Code, Mapping[str, str]]] = {
     "fi": {"or": "tai", "and": "ja", "more": "muuta"},
@@ -73,7 +75,33 @@ def _evidence(one: Evidence, code: Code) -> Evidence:
 
 def sentence(template: str, code: Code, area: Area = "findings") -> str:
     """A template in that language, with the same placeholders."""
-    return catalogue(code, area).get(template, template)
+    known = catalogue(code, area).get(template)
+    if known is None and area == "findings":
+        known = catalogue(code, "errors").get(template)  # a file that cannot be read, where a path uses it
+    return template if known is None else known
+
+
+def spoken(what: object, code: Code) -> str:
+    """What cannot be used, or what happened instead of what a test expected, in that language."""
+    if code == ENGLISH:
+        return str(what)
+    match what:
+        case Said():
+            words = {name: spoken(word, code) for name, word in what.words.items()}
+            template = sentence(what.say, code, "errors")
+            return template.format_map(words) if words else template
+        case Several():
+            return what.between.join(spoken(part, code) for part in what.parts)
+        case Word():
+            return language(code).lists[what.kind].get(what.word, what.word)
+        case Written():
+            return value(what.keyword, what.text, code)
+        case Finding():
+            return told(what, code).message
+        case Listed() | Duration():
+            return phrase(str(what), code)
+        case _:
+            return str(what)
 
 
 def phrase(text: str, code: Code) -> str:

@@ -78,7 +78,10 @@ class Price(Struct, frozen=True):
 
 
 class Item(Struct, frozen=True):
-    """A piece of information about a client: typed, with its unit and how long it stays valid."""
+    """A piece of information about a client: typed, with its unit and how long it stays valid.
+
+    `is_checked`: whoever receives the client with it makes it anew, as a medication list is reconciled at each transition.
+    """
 
     name: str
     kind: ItemKind
@@ -88,6 +91,7 @@ class Item(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
     labels: Labels = ()
     span: Span | None = None
+    is_checked: bool = False
 
 
 class Event(Struct, frozen=True):

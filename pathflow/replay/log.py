@@ -19,10 +19,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from pathflow.base.errors import PathflowError
+from pathflow.base.errors import PathflowError, why
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, read_instant
-from pathflow.base.names import counted, fold, listing, nearest
+from pathflow.base.names import counted, fold, nearest
+from pathflow.base.phrases import Listed, Said
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.engine.facts import FactKind, Value
@@ -149,11 +150,12 @@ class _Reader:
                 progress(count, total)
         if not clients:
             if not self.findings:
-                raise LogError(f"{self.name} holds no events")
+                raise LogError("{file} holds no events", file=self.name)
             if layouts:
                 self._must_have(self._layout(dict.fromkeys(name for names in layouts for name in names)))
             line = self.findings[0].span.line if self.findings[0].span is not None else 1
-            raise LogError(f"no event of {self.name} could be read; line {line}: {self.findings[0].message}")
+            say = "no event of {file} could be read; line {line}: {finding}"
+            raise LogError(say, file=self.name, line=line, finding=self.findings[0])
         self.findings += self.words.misfits(self.name)
         for transition, lines in self.transitions.items():
             say = f"`{transition}` says nothing of what was done{{more}}"
@@ -167,24 +169,24 @@ class _Reader:
     def _text(self) -> str:
         try:
             if self.file.is_char_device() or self.file.is_block_device():
-                raise LogError(f"{self.name} is a device, not a file of events")
+                raise LogError("{file} is a device, not a file of events", file=self.name)
             data = self.file.read_bytes()
         except FileNotFoundError:
-            raise LogError(f"there is no file {self.name}") from None
+            raise LogError("there is no file {path}", path=self.name) from None
         except (OSError, ValueError) as wrong:
-            why = (wrong.strerror if isinstance(wrong, OSError) else None) or wrong.__class__.__name__
-            raise LogError(f"{self.name} cannot be read: {why}") from None
+            raise LogError("{path} cannot be read: {why}", path=self.name, why=why(wrong)) from None
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise LogError(f"{self.name} is saved as UTF-16; save it as UTF-8")
+            raise LogError("{file} is saved as UTF-16; save it as UTF-8", file=self.name)
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             line = data.count(b"\n", 0, wrong.start) + 1
-            raise LogError(f"{self.name}, line {line}: not UTF-8 text; save the file as UTF-8") from None
+            raise LogError("{file}, line {line}: not UTF-8 text; save the file as UTF-8", file=self.name, line=line) from None
         if not text.strip():
-            raise LogError(f"{self.name} is empty")
+            raise LogError("{file} is empty", file=self.name)
         if text.lstrip()[:1] == "[":
-            raise LogError(f"{self.name} is one JSON array; write one object a line (JSON Lines), or CSV")
+            say = "{file} is one JSON array; write one object a line (JSON Lines), or CSV"
+            raise LogError(say, file=self.name)
         return text
 
     def _csv(self, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -196,7 +198,8 @@ class _Reader:
         names = [name.strip() for name in next(csv.reader([lines[first]] if first < len(lines) else [""], delimiter=delimiter))]
         twice = next((name for place, name in enumerate(names) if name and name in names[:place]), None)
         if twice is not None:
-            raise LogError(f"{self.name} has two columns `{twice}`; give one of them another name")
+            say = "{file} has two columns `{name}`; give one of them another name"
+            raise LogError(say, file=self.name, name=twice)
         self._must_have(self._layout(names))
         at = first + 1
         while at < len(lines):
@@ -207,13 +210,13 @@ class _Reader:
                 at += reader.line_num
             except (csv.Error, StopIteration) as wrong:
                 at += 1
-                why = "a quotation mark in it is never closed" if "end of data" in str(wrong) else str(wrong)
-                self._set_aside("P505", begin + 1, "the row cannot be read: {why}", {"why": why})
+                reason = "a quotation mark in it is never closed" if "end of data" in str(wrong) else str(wrong)
+                self._set_aside("P505", begin + 1, "the row cannot be read: {why}", {"why": reason})
                 continue
             if at - begin > 1 and any(line.count(delimiter) >= len(names) - 1 for line in lines[begin + 1 : at]):
                 at = begin + 1  # a cell that takes in whole rows: its quotation mark was never closed
-                why = "a quotation mark in it is never closed"
-                self._set_aside("P505", at, "the row cannot be read: {why}", {"why": why})
+                reason = "a quotation mark in it is never closed"
+                self._set_aside("P505", at, "the row cannot be read: {why}", {"why": reason})
             elif len(cells) == len(names):
                 yield begin + 1, dict(zip(names, cells, strict=True))
             elif any(cell.strip() for cell in cells):
@@ -227,9 +230,9 @@ class _Reader:
             try:
                 record: Any = json.loads(written, object_pairs_hook=_once_each)
             except (ValueError, RecursionError) as wrong:
-                why = "nested too deep" if isinstance(wrong, RecursionError) else getattr(wrong, "msg", str(wrong))
-                why = "a number has too many digits" if "digits" in why else why
-                self._set_aside("P505", line, "the row is not JSON: {why}", {"why": why})
+                reason = "nested too deep" if isinstance(wrong, RecursionError) else getattr(wrong, "msg", str(wrong))
+                reason = "a number has too many digits" if "digits" in reason else reason
+                self._set_aside("P505", line, "the row is not JSON: {why}", {"why": reason})
                 continue
             if not isinstance(record, dict):
                 self._set_aside("P505", line, "the row is not a JSON object", {})
@@ -270,11 +273,12 @@ class _Reader:
         if missing:
             wanted = (self.log.columns.get(missing[0]) if self.log is not None else None) or missing[0]
             guess = nearest(wanted, layout.names)
-            shown = listing(list(layout.names), "and", most=12) or "none"
-            hint = (
-                f"is it `{guess}`? Say so in the path: log …, {missing[0]} in {guess}" if guess else f"its columns are {shown}"
-            )
-            raise LogError(f"{self.name} has no column `{wanted}` (P501); {hint}")
+            hint = Said("it has no columns")
+            if layout.names:
+                hint = Said("its columns are {names}", names=Listed(layout.names, most=12))
+            if guess:
+                hint = Said("is it `{guess}`? Say so in the path: log …, {what} in {guess}", guess=guess, what=missing[0])
+            raise LogError("{file} has no column `{name}` (P501); {hint}", file=self.name, name=wanted, hint=hint)
 
     def _row(self, line: int, record: Mapping[str, Any], layout: _Layout) -> Row | None:
         columns = layout.columns

@@ -18,7 +18,7 @@ from typing import Annotated, Final, NamedTuple
 from msgspec import DecodeError, Meta, Struct
 from msgspec.json import decode
 
-from pathflow.base.errors import PathflowError
+from pathflow.base.errors import PathflowError, why
 from pathflow.base.findings import Finding
 from pathflow.report.results import own_words, place
 
@@ -91,15 +91,18 @@ def read_baseline(file: Path) -> Baseline:
         version = decode(data, type=_Head).version
         document = decode(data, type=_Document) if version == VERSION else None
     except FileNotFoundError:
-        raise BaselineError(f"there is no baseline {file}; pathflow check … --write-baseline {file} writes it") from None
+        raise BaselineError(
+            "there is no baseline {file}; pathflow check … --write-baseline {file} writes it", file=file
+        ) from None
     except (OSError, ValueError) as wrong:
         if isinstance(wrong, DecodeError):
-            raise BaselineError(f"{file} is not a baseline that pathflow wrote: {wrong}") from None
-        raise BaselineError(f"the baseline {file} cannot be read: {getattr(wrong, 'strerror', None) or wrong}") from None
+            raise BaselineError("{file} is not a baseline that pathflow wrote: {why}", file=file, why=wrong) from None
+        raise BaselineError("the baseline {file} cannot be read: {why}", file=file, why=why(wrong)) from None
     except RecursionError:
-        raise BaselineError(f"{file} is not a baseline that pathflow wrote: it is nested too deep") from None
+        raise BaselineError("{file} is not a baseline that pathflow wrote: it is nested too deep", file=file) from None
     if document is None:
-        raise BaselineError(f"the baseline {file} is of version {version}, and this pathflow reads version {VERSION}")
+        say = "the baseline {file} is of version {version}, and this pathflow reads version {own}"
+        raise BaselineError(say, file=file, version=version, own=VERSION)
     found: Baseline = Counter()
     for entry in document.accepted:
         found[Key(entry.file, entry.code, entry.words)] += entry.count
@@ -127,7 +130,7 @@ def write_baseline(file: Path, baseline: Baseline) -> None:
         beside.replace(target)
     except (OSError, ValueError) as wrong:
         beside.unlink(missing_ok=True)
-        raise BaselineError(f"the baseline {file} cannot be written: {getattr(wrong, 'strerror', None) or wrong}") from None
+        raise BaselineError("the baseline {file} cannot be written: {why}", file=file, why=why(wrong)) from None
 
 
 def split(findings: Iterable[Finding], baseline: Baseline, keys: Keys) -> tuple[list[Finding], list[Finding], Baseline]:

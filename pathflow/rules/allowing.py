@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from pathflow.base.findings import Finding, reading_order
+from pathflow.base.findings import Finding, Related, reading_order
 from pathflow.base.spans import Span
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import Allowance, SourceFile, walk
@@ -89,12 +89,23 @@ def wrong(allows: Iterable[Allow]) -> list[Finding]:
     return sorted(found, key=reading_order)
 
 
-def idle(allows: Iterable[Allow], allowed: Iterable[Allowed]) -> list[Finding]:
-    """`allow` lines that silence nothing."""
+def idle(allows: Iterable[Allow], allowed: Iterable[Allowed], kept: Iterable[Finding] = ()) -> list[Finding]:
+    """`allow` lines that silence nothing; where the same code is found elsewhere in the file, it is said where."""
+    elsewhere: dict[tuple[str, str], Finding] = {}
+    for one in kept:
+        if one.span is not None:
+            elsewhere.setdefault((one.code, one.span.file), one)
     used = {one.by for one in allowed}
     found: list[Finding] = []
     for allow in allows:
         if allow not in used and not wrong([allow]):
             say, help_ = "`allow {code}` silences nothing: there is no such finding here", "Take the line away"
-            found.append(finding("P603", say, allow.span, {"code": allow.code}, help_))
+            words = {"code": allow.code}
+            related: tuple[Related, ...] = ()
+            other = elsewhere.get((allow.code, allow.span.file))
+            if other is not None and other.span is not None:
+                words |= {"line": str(other.span.line)}
+                help_ = "`{code}` is found at line {line}: put the line into the block there"
+                related = (Related(other.span, "it is found here"),)
+            found.append(finding("P603", say, allow.span, words, help_, related))
     return sorted(found, key=reading_order)

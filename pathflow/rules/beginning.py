@@ -27,7 +27,7 @@ from pathflow.model import path as model
 from pathflow.model.conditions import All, Any, Compare, Condition, Happens, IsUnknown, Not, OneOf, conjuncts, items_of
 
 if TYPE_CHECKING:
-    from pathflow.rules.ways import Ways
+    from pathflow.rules.standing import Standing
 
 Values = frozenset[str]
 Came = Mapping[int, Values]
@@ -47,9 +47,9 @@ class Settled(Struct, frozen=True):
 class Beginnings:
     """The points of one path at which the ways of its events may begin."""
 
-    def __init__(self, ways: Ways) -> None:
-        self.ways = ways
-        self.program = ways.program
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.program = standing.program
 
     def whenever(self, event: int) -> model.Whenever:
         """The statement of an event's node."""
@@ -66,7 +66,7 @@ class Beginnings:
         for event in self.program.events:
             for name in surely_happened(self.whenever(event).condition):
                 index = self.program.find(name) if fold(name) not in declared else None
-                if index is None or index not in self.ways.reachable:
+                if index is None or index not in self.standing.reachable:
                     continue
                 node = self.program.nodes[index]
                 if node.event < 0 and node.kind in ("step", "handoff", "consultation"):
@@ -88,11 +88,11 @@ class Beginnings:
 
         Where nothing leads to such a point, or not all of the path could be read, all of them.
         """
-        resting = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.ways.reachable]
+        resting = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.standing.reachable]
         found: dict[int, tuple[int, ...]] = {event: (node,) for event, node in self.behind.items()}
         others = [event for event in self.program.events if event not in found]
         asked = {event: frozenset(items_of(self.whenever(event).condition)) for event in others}
-        known = self._may_be_known if self.ways.is_whole and any(asked.values()) else None
+        known = self._may_be_known if self.standing.is_whole and any(asked.values()) else None
         for event in others:
             condition = self.whenever(event).condition
             at = [n.index for n in resting if known is None or not asked[event] or may_hold(condition, known[n.index])]
@@ -104,20 +104,20 @@ class Beginnings:
     @cached_property
     def _may_be_known(self) -> list[Values]:
         """The items that may be known while a client rests at each node of the main way."""
-        program, ways = self.program, self.ways
+        program, standing = self.program, self.standing
         made = {node.index: made_by(program, node) | self._asked_at(node) for node in program.nodes}
         on_the_way = frozenset(item for node in program.nodes if node.event < 0 for item in made[node.index])
         in_events = frozenset(item for node in program.nodes if node.event >= 0 for item in made[node.index])
         asked = {item for event in program.events for item in items_of(self.whenever(event).condition)}
-        entered = ways.path.clients.enter_when
-        first = {*(items_of(entered) if entered is not None else ()), *ways.path.needs}
-        at_any_time = frozenset((asked - on_the_way) | first | in_events | ways.changing)
-        if any(ways.is_doubtful(node) for node in program.nodes):
+        entered = standing.path.clients.enter_when
+        first = {*(items_of(entered) if entered is not None else ()), *standing.path.needs}
+        at_any_time = frozenset((asked - on_the_way) | first | in_events | standing.changing)
+        if any(standing.is_doubtful(node) for node in program.nodes):
             at_any_time |= frozenset(asked)
 
         def settled(began: Came) -> list[Values]:
             seeds = {program.start: at_any_time} | {event: began[event] for event in program.events}
-            return ways.may(seeds, lambda node, known: known | made[node.index])
+            return standing.may(seeds, lambda node, known: known | made[node.index])
 
         began: dict[int, Values] = dict.fromkeys(program.events, at_any_time)
         while True:
@@ -180,7 +180,7 @@ class Beginnings:
         came: dict[int, Values] = dict.fromkeys(self.program.events, frozenset())
         while True:
             now = came
-            at = self.ways.may(first, lambda node, values: after(node, values, now))  # noqa: B023  # called at once
+            at = self.standing.may(first, lambda node, values: after(node, values, now))  # noqa: B023  # called at once
             came = {event: self._begun(event, at, after, resting, now) for event in self.program.events}
             if came == now or not self._restarts:
                 return Settled(at, came)
@@ -188,11 +188,11 @@ class Beginnings:
     def once(self, first: Mapping[int, Values], after: After) -> list[Values]:
         """What may be so where no event's way starts the main way again."""
         came: Came = dict.fromkeys(self.program.events, frozenset())
-        return self.ways.may(first, lambda n, values: frozenset() if n.kind == "restart" else after(n, values, came))
+        return self.standing.may(first, lambda n, values: frozenset() if n.kind == "restart" else after(n, values, came))
 
     def brought(self, settled: Settled, after: After) -> dict[int, Values]:
         """What may be so as the main way is started again. Keys: the nodes that do so, as far as a client comes to them."""
-        nodes = (n for n in self.program.nodes if n.kind == "restart" and n.index in self.ways.reachable)
+        nodes = (n for n in self.program.nodes if n.kind == "restart" and n.index in self.standing.reachable)
         return {n.index: after(n, settled.at[n.index], settled.came) for n in nodes}
 
     def _begun(
@@ -204,7 +204,7 @@ class Beginnings:
 
     def later(self, event: int) -> list[Node]:
         """The nodes of the main way on which a client may rest while an event's way is gone beside it, after its beginning."""
-        nodes = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.ways.reachable]
+        nodes = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.standing.reachable]
         if self._restarts:
             return nodes
         seen: set[int] = set()

@@ -24,7 +24,9 @@ from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, atoms, events_of
 from pathflow.rules.beginning import surely_happened
 from pathflow.rules.cells import cover
-from pathflow.rules.ways import Ways, happened, limits_of
+from pathflow.rules.known import happened
+from pathflow.rules.limits import limits_of
+from pathflow.rules.ways import Ways
 
 Reading = Literal["shortest", "targets", "maxima"]
 """Everybody at once; everybody as late as their target; everybody as late as the law allows."""

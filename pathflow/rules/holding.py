@@ -15,7 +15,7 @@ from pathflow.model import path as model
 from pathflow.rules.beginning import Came, Settled
 
 if TYPE_CHECKING:
-    from pathflow.rules.ways import Ways
+    from pathflow.rules.holders import Holders
 
 BEFORE: Final = "whoever held the client before"
 """The holder while an event's own way begins: anyone who may hold the client on the main way."""
@@ -34,7 +34,7 @@ def chosen_by(choice: str) -> str:
 class Holding:
     """Who the parties of a path may be, each worked out when it is first asked for."""
 
-    def __init__(self, ways: Ways) -> None:
+    def __init__(self, ways: Holders) -> None:
         self.ways = ways
         self.program = ways.program
 

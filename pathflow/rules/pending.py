@@ -1,7 +1,8 @@
 """What may still be open when a client comes to a node: something began at an earlier node, and nothing on the way closed it.
 
 *May* sets that grow by union where ways meet. Where branches meet, what was open before them is closed when enough branches
-closed it, and what a branch itself opened stays open. A set is a number with a bit for each thing, so that a long path with
+closed it, and what a branch itself opened stays open: also in a branch that need not be through when the client goes on, and
+may be left wherever somebody has something to do in it. A set is a number with a bit for each thing, so that a long path with
 many open things takes little more time than one with few.
 """
 
@@ -11,7 +12,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from pathflow.engine.program import Edge, Node, Program
+from pathflow.engine.program import RESTING, Edge, Node, Program
 from pathflow.rules.ways import Ways
 
 
@@ -69,6 +70,7 @@ def still_open(ways: Ways, things: Things, after: Callable[[Node, Pending], Pend
     """
     program = ways.program
     inside = _inside(program)
+    left_early = _left_early(program, inside)
     came: dict[int, dict[Edge, Pending]] = {start: {} for start in (program.start, *program.events)}
     at: dict[int, Pending] = dict.fromkeys(came, NOTHING)
     waiting = sorted(came)  # nodes are numbered as they are written: what comes first is mostly settled first
@@ -89,11 +91,37 @@ def still_open(ways: Ways, things: Things, after: Callable[[Node, Pending], Pend
             if edge.target in program.joins:
                 split = program.joins[edge.target]
                 spare = len(program.edges[split]) - program.needed[edge.target]
-                met &= things.since(inside[split]) | ~_closed(arrived.values(), spare)
+                opened = things.since(inside[split])
+                early = union(
+                    at.get(one, NOTHING) for one in (inside[split] if spare else ()) if edge.target in left_early.get(one, ())
+                )
+                met = met & (opened | ~_closed(arrived.values(), spare)) | opened & early
             if at.get(edge.target) != met or node.kind == "repeat" or program.nodes[edge.target].kind == "repeat":
                 at[edge.target] = met
                 heapq.heappush(waiting, edge.target)
+                for join in left_early.get(edge.target, ()):
+                    if _take(at, join, met & things.since(inside[program.joins[join]])):
+                        heapq.heappush(waiting, join)
     return at
+
+
+def _take(at: dict[int, Pending], join: int, more: Pending) -> bool:
+    """Adds to what is open at a join that somebody came to already; says whether anything was new."""
+    if join not in at or not more & ~at[join]:
+        return False
+    at[join] |= more
+    return True
+
+
+def _left_early(program: Program, inside: dict[int, frozenset[int]]) -> dict[int, list[int]]:
+    """The joins that may let the client go on while somebody still has something to do at a node. Keys: such nodes."""
+    found: dict[int, list[int]] = {}
+    for join, split in program.joins.items():
+        if program.needed[join] < len(program.edges[split]):
+            for node in inside[split]:
+                if program.nodes[node].kind in RESTING:
+                    found.setdefault(node, []).append(join)
+    return found
 
 
 def _inside(program: Program) -> dict[int, frozenset[int]]:

@@ -369,7 +369,7 @@ class Reckoning(Generic[V]):
             if add is None:
                 return here
             if only[here] >= 0:
-                value = get(only[here])
+                value: Any = get(only[here])
             else:
                 value = None
                 for source in merged[here]:

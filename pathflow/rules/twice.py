@@ -18,9 +18,10 @@ from pathflow.engine.program import Node
 from pathflow.model.conditions import Condition, IsUnknown, Not
 from pathflow.model.network import Service
 from pathflow.rules.again import doing_of, is_unplanned
+from pathflow.rules.known import EVERYWHERE
 from pathflow.rules.rule import Rule
 from pathflow.rules.together import Pair
-from pathflow.rules.ways import EVERYWHERE, Ways
+from pathflow.rules.ways import Ways
 
 
 class Twice(Struct, frozen=True, eq=False):

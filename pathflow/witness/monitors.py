@@ -17,7 +17,8 @@ from pathflow.model import conditions, network
 from pathflow.model import path as model
 from pathflow.rules.gap.g112_ordered_by_another import is_at
 from pathflow.rules.holding import BEFORE
-from pathflow.rules.ways import EVERYWHERE, Ways
+from pathflow.rules.known import EVERYWHERE
+from pathflow.rules.ways import Ways
 from pathflow.witness.routes import Monitor, Value
 
 

@@ -36,6 +36,22 @@ def run(capsys: Capture, *args: str | Path) -> tuple[int, str, str]:
     return code, out, err
 
 
+def test_what_is_said_of_one_place_alone_stands_in_one_frame(tmp_path: Path, capsys: Capture) -> None:
+    bare = (
+        "    handoff Away\n        from doctor at Health Centre to nurse at Hospital\n        keeps the plan with its owner\n"
+    )
+    file = tmp_path / "bare.path"
+    file.write_text(whole(VISIT.replace("    end Done", f"{bare}    end Done")), "utf-8")
+    code, out, _ = run(capsys, "check", file)
+    lines = out.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("error G101"))
+    assert (code, [line[:10] for line in lines[at : at + 3]]) == (1, ["error G101", "error G102", "error G103"])
+    assert out.count("handoff Away\n") == out.count("-->") == 1
+    assert [line.strip().partition(": ")[0] for line in lines[at + 6 : at + 10]] == ["help", "help", "help", "more"]
+    assert out.rstrip().endswith("3 errors in 1 file with 1 path")
+    assert len(json.loads(run(capsys, "check", file, "--format", "json")[1])["findings"]) == 3
+
+
 def events(folder: Path, text: str, name: str = "events.csv") -> Path:
     file = folder / name
     file.write_text(text, "utf-8")
@@ -47,7 +63,9 @@ def events(folder: Path, text: str, name: str = "events.csv") -> Path:
 
 def test_check_says_clean(capsys: Capture, good: Path) -> None:
     code, out, err = run(capsys, "check", good)
-    assert (code, out, err) == (0, "clean: 1 file with 1 path, no findings\n", "")
+    assert (code, out.splitlines()[0], err) == (0, "clean: 1 file with 1 path, no findings", "")
+    assert out.splitlines()[1].endswith("`pathflow test --explore N` and `pathflow time` show more")
+    assert len(out.splitlines()) == 2
 
 
 def test_check_names_the_words_underlines_the_place_and_helps(capsys: Capture, good: Path) -> None:
@@ -86,7 +104,7 @@ def test_check_takes_folders_and_says_everything_once(capsys: Capture) -> None:
     paths = len(list((ROOT / "paths").glob("*.path")))  # one of the files holds the network alone
     assert (code, out.splitlines()[-1]) == (
         0,
-        f"clean: {paths} files with {paths - 1} paths (24 pairs looked at), no findings, 3 allowed",
+        f"clean: {paths} files with {paths - 1} paths (24 pairs looked at), no findings, 4 allowed",
     )
 
 

@@ -39,6 +39,7 @@ network Town
         payer County
         part of Together
     item letter: document
+        checked at every handoff
     item summary: document
     item weight: number of kg, valid 30 days
     item class: one of I, II, III
@@ -280,6 +281,7 @@ EDITS: list[tuple[str, str]] = [
     ("    enter when alone is known\n", ""),
     ("    enter when alone is known\n", "    enter when class is known\n"),
     ("    item mood: one of low, high\n", "    item mood: one of low, high\n    item age: number of years\n"),
+    ("        checked at every handoff\n", ""),
     ("mood: one of low, high", "mood: text"),
     ("mood: one of low, high", "mood: one of low, middle, high"),
     ("number of kg, valid 30 days", "number of kg, valid 60 days"),

@@ -11,8 +11,8 @@ import click
 
 from pathflow.base.durations import UNITS
 from pathflow.cli.main import _COMMANDS, cli
+from pathflow.compare.headings import TITLES
 from pathflow.compare.kinds import KINDS, WEIGHTS
-from pathflow.compare.markdown import TITLES
 from pathflow.dsl.languages import LISTS, language
 from pathflow.dsl.vocabulary import BLOCKS, CHANNELS, INNER, KEYWORDS, WEEKDAYS, WORD_LISTS
 from pathflow.engine.facts import FACTS

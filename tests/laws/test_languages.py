@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pathflow.base.editions import EDITIONS, FIRST, Edition
 from pathflow.base.names import bare
 from pathflow.compiler.scenarios import NOT_CHOSEN, OUTCOMES, STATES
+from pathflow.dsl.expected import EXAMPLES_IN, EXPECTED
 from pathflow.dsl.format import formatted
 from pathflow.dsl.languages import CODES, INNER_IN, LISTS, Code, lacking, language
 from pathflow.dsl.parse import parse_text
@@ -18,7 +19,6 @@ from pathflow.dsl.reference import Plain, plain_statements
 from pathflow.dsl.syntax import walk
 from pathflow.dsl.values import read_value
 from pathflow.dsl.vocabulary import BLOCKS, HOMES, KEYWORDS
-from pathflow.dsl.wording import EXAMPLES_IN, EXPECTED
 from tests.helpers import unit_of
 from tests.laws.test_text import SHIPPED, garbled
 from tests.strategies import paths

@@ -23,9 +23,10 @@ from pathflow.engine.parties import provider_named, provider_of
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Offer, Record
 from pathflow.model import path as model
-from pathflow.rules import ways as ways_module
+from pathflow.rules import knowledge
+from pathflow.rules.known import BEFORE_IT, EVERYWHERE, HERE
 from pathflow.rules.registry import prove_all
-from pathflow.rules.ways import BEFORE_IT, EVERYWHERE, HERE, Ways
+from pathflow.rules.ways import Ways
 from tests.helpers import program_of, unit_of
 from tests.laws.test_engine import Drive
 from tests.oracles.brute import Brute
@@ -242,6 +243,6 @@ def test_what_nobody_speaks_of_any_more_makes_no_difference(text: str) -> None:
     found: list[list[Finding]] = []
     for few in (0, 1_000):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(ways_module, "FEW", few)
+            patch.setattr(knowledge, "FEW", few)
             found.append(prove_all(Ways(program)))
     assert found[0] == found[1]

@@ -9,15 +9,19 @@ import pytest
 
 from pathflow.cli.main import main
 from pathflow.compare.duties import ROLES
+from pathflow.compare.headings import COUNTED, TITLES
 from pathflow.compare.kinds import KINDS
-from pathflow.compare.markdown import COUNTED, TITLES
 from pathflow.compare.spoken import part
 from pathflow.dsl.languages import Code
 from pathflow.locale import catalogue
 from tests.conftest import ROOT
+from tests.locale.frames import said_in
 
 OTHERS: tuple[Code, ...] = ("fi", "sv")
-AROUND = ("gains", "loses", "Who is responsible", "nothing changed in meaning", "from {old} to {new}", "network {name}")
+AROUND = (
+    "gains", "loses", "Who is responsible", "nothing changed in meaning", "from {old} to {new}", "network {name}",
+    *said_in(ROOT / "pathflow/compare/markdown.py"),
+)  # fmt: skip
 BEFORE, NOW = str(ROOT / "tests/golden/input/heart_before.path"), str(ROOT / "paths/heart_failure.path")
 
 
@@ -80,4 +84,9 @@ def test_a_diff_is_told_in_its_language(capsys: pytest.CaptureFixture[str]) -> N
         out = re.sub(r"`[^`]*`", "", says("--language", code))
         assert title in out
         assert not re.search(r"\b(is now|no longer|client)\b", "\n".join(out.splitlines()[1:-1])), out
+        written = says("--format", "markdown", "--language", code)
+        assert title in written
+        plain = re.sub(r"`[^`]*`", "", written)
+        assert not re.search(r"\b(is now|no longer|client|changed|From|Provider|gains|more)\b", plain), plain
+        assert len(written.splitlines()) == len(says("--format", "markdown", "--language", "en").splitlines())
     assert json.loads(says("--format", "json", "--language", "fi")) == json.loads(says("--format", "json"))

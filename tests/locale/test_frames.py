@@ -37,7 +37,7 @@ def test_placeholders_agree(code: Code) -> None:
 
 def test_a_frame_that_lacks_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "new.py").write_text('click.echo(said("{n} of a new kind", code, n=1))', "utf-8")
-    new = list(read._said_in(tmp_path / "new.py"))
+    new = list(read.said_in(tmp_path / "new.py"))
     monkeypatch.setattr("tests.locale.test_frames.frames", lambda: dict.fromkeys(new, "new.py"))
     assert lacking("fi") == lacking("sv") == ["new.py: {n} of a new kind"]
 

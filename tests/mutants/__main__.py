@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.mutants.report import Report
 def work(folder: Path, asked: argparse.Namespace, part: int) -> list[Verdict]:
     judge = Judge(folder, asked.ways, asked.seed)
     mutants = list(planted(judge, asked.most, asked.seed, asked.kind, asked.path))
+    if 0 < asked.sample < len(mutants):
+        mutants = random.Random(asked.seed).sample(mutants, asked.sample)
     return [judge.verdict(mutant) for mutant in mutants[part :: asked.jobs]]
 
 
@@ -25,6 +28,7 @@ def main() -> int:
     parser.add_argument("--kind", choices=list(KINDS), metavar="KIND", help="one kind of defect alone")
     parser.add_argument("--path", help="only files whose name has this in it")
     parser.add_argument("--most", type=int, default=0, help="so many at most of a kind in a file, drawn by chance; 0 for all")
+    parser.add_argument("--sample", type=int, default=0, help="so many of all of them, drawn by chance; 0 for all")
     parser.add_argument("--ways", type=int, default=60, help="random ways in search of harm, where nothing is found")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--seed", type=int, default=1)

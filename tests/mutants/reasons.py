@@ -50,7 +50,31 @@ def names_of(program: Program, party: model.Party) -> set[str]:
         return {party.name}
     if party.kind == "chosen":
         return {option for s in of_kind(program, model.Choice) if s.name == party.name for option in s.options}
-    return {"*"}
+    return holders(program) if party.kind in ("holder", "previous") else {"*"}
+
+
+def holders(program: Program) -> set[str]:
+    """Everyone to whom the text ever gives the client: at the start, by a handoff, as its fallback; `*` where it cannot be told.
+
+    A handoff from which nothing but ends can be come to gives the client to nobody on the path: nothing is done there after it.
+    """
+    found = {program.path.accountable}
+    for node in program.nodes:
+        if isinstance(node.statement, model.Include):
+            return {"*"}
+        if isinstance(node.statement, model.Handoff):
+            parties = [] if _only_ends_follow(program, node.index) else [node.statement.receiver.party]
+            parties += [node.statement.fallback.party] if node.statement.fallback is not None else []
+            for party in parties:
+                if party.kind in ("provider", "chosen"):
+                    found |= names_of(program, party)
+                elif party.kind == "owner":
+                    return {"*"}
+    return found
+
+
+def _only_ends_follow(program: Program, node: int) -> bool:
+    return all(program.nodes[edge.target].kind == "end" for edge in program.edges[node])
 
 
 def registers(program: Program, party: model.Party) -> set[str]:
@@ -194,10 +218,19 @@ def orderer_sees_to_it(mutant: Mutant, before: Program, after: Program) -> str |
 def by_agreement(field: str) -> Reason:
     def reason(mutant: Mutant, before: Program, after: Program) -> str | None:
         pairs = changed(before, after, field)
-        said = pairs and all(getattr(new, field) is not None for _, new in pairs)
-        return f"the agreement says it: {getattr(pairs[0][1], field)}" if said else None
+        said = pairs and all(getattr(new, field) is not None or _all_agreed(after, new, field) for _, new in pairs)
+        return f"the agreement says it: {getattr(pairs[0][1], field) or 'whoever may be chosen has its own'}" if said else None
 
     return reason
+
+
+def _all_agreed(program: Program, step: object, field: str) -> bool:
+    """Whether the agreement of everyone who may be chosen for a step says what it does not say."""
+    if not isinstance(step, model.Step) or step.by is None or step.by.party.kind != "chosen":
+        return False
+    names, network = names_of(program, step.by.party), program.path.network
+    terms = network.accepted_within if field == "accepted_within" else network.feedback_within
+    return bool(names) and all(terms(name) is not None for name in names)
 
 
 def no_feedback(mutant: Mutant, before: Program, after: Program) -> str | None:
@@ -235,14 +268,21 @@ def nothing_crosses(mutant: Mutant, before: Program, after: Program) -> str | No
 def longer_and_sound(mutant: Mutant, before: Program, after: Program) -> str | None:
     """A length that is another now, within the maximum and within the path's silence."""
     silence = after.path.silence
+    new = mutant.about.get("new", "")
     for s in statements(after):
         limits = getattr(s, "limits", ()) or ([s.limit] if getattr(s, "limit", None) is not None else [])
         lengths: list[tuple[Duration, Duration | None]] = [(limit.target, limit.at_most) for limit in limits]
         lengths += [(getattr(s, f), None) for f in ("accepted_within", "answered_within") if getattr(s, f, None) is not None]
         for length, most in lengths:
+            if _spelt(str(length)) != _spelt(new):
+                continue  # not what was changed
             if (most is not None and length.is_longer_than(most)) or (silence is not None and length.is_longer_than(silence)):
                 return None
     return SOUND + "the longer time stays within every maximum and the path's silence, and no clock is broken by it"
+
+
+def _spelt(length: str) -> str:
+    return length.removesuffix("s")
 
 
 def one_owner(mutant: Mutant, before: Program, after: Program) -> str | None:
@@ -299,6 +339,15 @@ def stays_known(mutant: Mutant, before: Program, after: Program) -> str | None:
         return f"nothing on the path needs, carries or decides on {item}"
     users = [n.index for n in after.nodes if item in listed(n.statement, "needs", "carries")]
     users += [n.index for n in after.nodes if any(e.condition and item in items_of(e.condition) for e in after.edges[n.index])]
+    users += [
+        n.index
+        for n in after.nodes
+        if any(lim.when and item in items_of(lim.when) for lim in getattr(n.statement, "limits", ()))
+    ]
+    events = [s for s in of_kind(after, model.Whenever) if item in items_of(s.condition)]
+    waits = [s for s in of_kind(after, model.Wait) if s.until is not None and item in items_of(s.until)]
+    if events and not users and not waits and all(set(items_of(s.condition)) == {item} for s in events):
+        return f"{item} is asked for by `whenever` alone, which takes notice at the moment when it is told"
     if users and all(_told_just_before(after, user, item) for user in users):
         return f"{item} is asked for at once, as soon as it is told"
     return None
@@ -308,9 +357,7 @@ def _told_just_before(program: Program, node: int, item: str) -> bool:
     """Whether whatever somebody last did before a node, on every way, told the item."""
     incoming = program.incoming()
     seen: set[int] = set()
-    waiting = [edge.source for edge in incoming[node]]
-    if program.nodes[node].kind == "repeat":  # asks when a round is over, and not before the first
-        waiting = [at for at in waiting if program.nodes[at].loop >= 0 and (program.nodes[at].loop == node or at > node)]
+    waiting = _just_before(program, incoming, node)
     while waiting:
         at = waiting.pop()
         statement = program.nodes[at].statement
@@ -320,8 +367,16 @@ def _told_just_before(program: Program, node: int, item: str) -> bool:
         acts = (model.Step, model.Handoff, model.Consultation, model.Choice, model.Wait, model.Whenever, model.Include)
         if isinstance(statement, acts) or not incoming[at]:
             return False
-        waiting += [edge.source for edge in incoming[at]]
+        waiting += _just_before(program, incoming, at)
     return True
+
+
+def _just_before(program: Program, incoming: list, node: int) -> list[int]:
+    """What comes before a node; before what asks when a round is over, and before whatever follows it, that is the round."""
+    before = [edge.source for edge in incoming[node]]
+    if program.nodes[node].kind == "repeat":
+        before = [at for at in before if program.nodes[at].loop >= 0 and (program.nodes[at].loop == node or at > node)]
+    return before
 
 
 # reasons on the network
@@ -531,13 +586,10 @@ def reason_unused(mutant: Mutant, before: Program, after: Program) -> str | None
 
 def only_holder(mutant: Mutant, before: Program, after: Program) -> str | None:
     """Whoever does the step is the only one that ever holds the client."""
-    holders = {after.path.accountable}
-    for s in of_kind(after, model.Handoff):
-        holders |= names_of(after, s.receiver.party) | (names_of(after, s.fallback.party) if s.fallback is not None else set())
     names = {
         name for _, new in changed(before, after, "ordered_by") if new.by is not None for name in names_of(after, new.by.party)
     }
-    return f"`{min(names)}` is the only provider that ever holds the client" if names and names == holders else None
+    return f"`{min(names)}` is the only provider that ever holds the client" if names and names == holders(after) else None
 
 
 def plan_is_reviewed(mutant: Mutant, before: Program, after: Program) -> str | None:
@@ -549,7 +601,83 @@ def plan_is_reviewed(mutant: Mutant, before: Program, after: Program) -> str | N
     return SOUND + f"the plan's owner reviews it after {reviewed[0]}, so that somebody takes notice"
 
 
+def passes_on(mutant: Mutant, before: Program, after: Program) -> str | None:
+    """Who orders now has done an order for the client just before it, on the same way: it passes a part of it on."""
+    for _, new in changed(before, after, "ordered_by"):
+        name = new.ordered_by.party.name
+        if not _did_an_order_before(after.path.body, new, name):
+            return None
+    return SOUND + "who orders has done an order for this client on every way that leads there, and passes a part of it on"
+
+
+def _did_an_order_before(body: object, step: model.Step, name: str) -> bool:
+    """Whether an order to a provider stands in a line with a step, or with a block around it, and before it."""
+    for block in _blocks(body):
+        at = next((n for n, s in enumerate(block) if any(inner.name == step.name for inner in model.walk((s,))
+                   if isinstance(inner, model.Step))), None)  # fmt: skip
+        if at is not None and any(
+            isinstance(s, model.Step) and s.ordered_by is not None and s.by is not None and s.by.party.name == name
+            for s in block[:at]
+        ):
+            return True
+    return False
+
+
+def _blocks(body: Any) -> Iterator[tuple]:
+    """A body, and every body inside it."""
+    yield tuple(body)
+    for s in body:
+        inner = getattr(s, "body", None)
+        bodies = [part.body for part in (*getattr(s, "branches", ()), getattr(s, "otherwise", None)) if hasattr(part, "body")]
+        for one in ([inner] if inner is not None else []) + bodies:
+            yield from _blocks(one)
+
+
+def same_owner(mutant: Mutant, before: Program, after: Program) -> str | None:
+    """The end names the one to whom the last handoff before it moves the plan, on every way that leads there."""
+    incoming = after.incoming()
+    for end in [n for n in after.nodes if n.kind == "end" and n.statement not in of_kind(before, model.End)]:
+        waiting, seen = [edge.source for edge in incoming[end.index]], set()
+        while waiting:
+            node = after.nodes[waiting.pop()]
+            if node.index in seen:
+                continue
+            seen.add(node.index)
+            if isinstance(node.statement, model.Handoff) and node.statement.plan_to is not None:
+                if node.statement.plan_to != end.statement.plan_with:
+                    return None
+            elif not incoming[node.index]:
+                return None
+            else:
+                waiting += [edge.source for edge in incoming[node.index]]
+    return SOUND + "the end names the owner to whom the handoff before it moves the plan"
+
+
+def another_that_may(mutant: Mutant, before: Program, after: Program) -> str | None:
+    """Who sees to an order that nobody took has an agreement that covers what it does."""
+    network = after.path.network
+    for _, new in changed(before, after, "fallback"):
+        agreements = network.agreements_with(new.fallback.party.name)
+        given = [d.service for d in getattr(new, "does", ())]
+        if not given or not all(any(a.covers_service(service) for a in agreements) for service in given):
+            return None
+    return SOUND + "who sees to it then has an agreement that covers what is ordered"
+
+
+def advice_within(mutant: Mutant, before: Program, after: Program) -> str | None:
+    """Advice between two professions of one provider: who holds the client is as before, and so is the plan's owner."""
+    old = {s.name for s in of_kind(before, model.Consultation)}
+    for s in [s for s in of_kind(after, model.Consultation) if s.name not in old]:
+        if names_of(after, s.sender.party) != names_of(after, s.receiver.party) or s.sender.party.kind != "provider":
+            return None
+    return one_owner(mutant, before, after)
+
+
 REASONS: dict[str, Reason] = {
+    "order-by-another": passes_on,
+    "end-plan-with-the-wrong-party": same_owner,
+    "order-fallback-outsider": another_that_may,
+    "handoff-to-consultation": advice_within,
     "event-unanswered": plan_is_reviewed,
     "order-not-ordered": only_holder,
     "plan-review-after-a-stay-dropped": no_stay,

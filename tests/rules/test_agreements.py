@@ -108,6 +108,17 @@ def test_agreements_in_time(name: str) -> None:
     assert said(valid, *agreements, steps=steps) == expected
 
 
+@pytest.mark.parametrize("valid", ["from 2026-01-01 to 2026-13-31", "from the first day", "from 2026-12-31 to 2026-01-01"])
+def test_a_path_whose_dates_cannot_be_read_is_not_one_without_an_end(valid: str) -> None:
+    """With the dates as they were meant the agreement may end with the path: only the mistake is said."""
+    ends = agreement(1, "2020-01-01 to 2026-12-31")
+    head = HEAD.replace("valid from 2026-01-01 to 2027-12-31", f"valid {valid}")
+    codes = [f.code for f in findings_of(whole(head + NETWORK + ends + "steps\n" + TALK + DONE))]
+    assert "G507" not in codes
+    assert any(code.startswith("P") for code in codes)
+    assert said("2026-01-01", ends) == [FROM_2027]
+
+
 FIRST = date(2026, 1, 1)
 
 

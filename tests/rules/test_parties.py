@@ -291,3 +291,20 @@ def test_it_is_said_for_whom_it_is_so() -> None:
     steps = choice(*MIXED) + step("Talk", "nurse at place", "carries letter", orderer=NURSE)
     (finding,) = findings_of(text(steps))
     assert "from `Health Centre` to `Social Services`" in finding.message
+
+
+def test_a_profession_of_whoever_is_accountable_is_there_with_everybody_who_may_hold_the_client() -> None:
+    """The message says how the provider comes to hold the client."""
+    moved = handoff("nurse at whoever is accountable", "nurse at Hospital").replace(
+        "nurse at whoever is accountable keeps the client", "Partner takes over"
+    )
+    visit = step("Look", "doctor at whoever is accountable")
+    beside = "whenever Emergency happens, beside the main way\n" + visit.replace("Look", "Second look")
+    told = [f.message for f in findings_of(text(visit + moved, beside)) if f.code == "G502"]
+    assert told == ["`Partner` has no `doctor`, whom `Second look` names; it takes over where nobody accepts `Referral`"]
+    after = handoff("Health Centre", "counsellor at Social Services", "legal basis the law") + visit
+    told = [f.message for f in findings_of(text(after)) if f.code == "G502"]
+    assert told == ["`Social Services` has no `doctor`, whom `Look` names; it holds the client after `Referral`"]
+    first = step("Talk", "counsellor at whoever is accountable")
+    told = [f.message for f in findings_of(text(first)) if f.code == "G502"]
+    assert told == ["`Health Centre` has no `counsellor`, whom `Talk` names; it holds the client from the beginning"]

@@ -8,7 +8,7 @@ from pathflow.base.durations import DAY
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.rules.registry import codes_of_pairs, rules
-from tests.helpers import at, machine_of
+from tests.helpers import at, codes_of, machine_of
 from tests.rules.examples import CLIENTS, HEAD, NETWORK, whole
 
 VISIT = """\
@@ -28,6 +28,7 @@ REFERRAL = """\
         if not accepted, Hospital takes over
         keeps the plan with doctor at Health Centre
 """
+BACK = REFERRAL.replace("Referral", "Back").replace("Health Centre to Hospital", "Hospital to Health Centre")
 CHOICE = """\
     client chooses place
         option Hospital
@@ -279,6 +280,15 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         "2026-03-02,Test\n2026-03-10,Reading",
         "nobody has read `ECG recording` of `Test`",
     ),
+    "G307": (
+        NETWORK.replace("    item referral letter: document\n", "    item referral letter: document\n        checked at every handoff\n")
+        + steps(VISIT + "        makes alone, referral letter\n", REFERRAL,
+                "    decide\n        if alone\n            continue\n        if not alone\n"
+                + "".join("        " + line + "\n" for line in (ECHO + "        makes referral letter\n").splitlines())),
+        "2026-03-02,Visit,alone=yes,referral letter=written\n2026-03-04,accepted Referral",
+        "2026-03-02,Visit,alone=no,referral letter=written\n2026-03-04,accepted Referral\n2026-03-20,Echo,referral letter=anew",
+        "nobody has checked `referral letter` since it came with `Referral`",
+    ),
     "G507": (
         NETWORK.replace("valid from 2020-01-01", "valid from 2020-01-01 to 2027-03-31")
         + steps("    step Talk\n        by counsellor at Association\n        ordered by doctor at Health Centre\n"
@@ -346,7 +356,7 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G113", "G114", "G211", "G303", "G305", "G406", "G409", "G410", "G506", "O108", *codes_of_pairs()}
+UNWATCHED = {"G113", "G114", "G115", "G211", "G303", "G305", "G406", "G409", "G410", "G506", "O108", *codes_of_pairs()}
 """Promises of the path alone and of two paths: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 
@@ -380,6 +390,25 @@ def test_a_repeat_whose_rounds_are_used_up_is_no_finding_where_the_path_decides_
     rows = "2026-03-02,Visit,alone=no\n2026-03-03,Visit,alone=no"
     assert said("G206", steps(training), rows) != []
     assert said("G206", steps(training, then), rows) == []
+
+
+def test_a_handoff_within_one_house_brings_nothing_to_be_checked() -> None:
+    """The list came with the referral: at the hospital it may wait for Echo, whoever has the client there until then."""
+    letter = "    item referral letter: document\n"
+    network = NETWORK.replace(letter, letter + "        checked at every handoff\n")
+    echo = ECHO + "        makes referral letter\n"
+    early = "".join("        " + line + "\n" for line in echo.replace("Echo", "Early echo").splitlines())
+    decision = "    decide\n        if alone\n            continue\n        if not alone\n" + early
+    house = REFERRAL.replace("Referral", "Down the hall").replace("Health Centre to", "nurse at Hospital to specialist at")
+    rows = "2026-03-02,Visit,alone=yes,referral letter=written\n2026-03-04,accepted Referral\n"
+    rows += "2026-03-05,accepted {}\n2026-03-20,Echo,referral letter=anew"
+    for name, handoff, back, count in (
+        ("Down the hall", house, "", 0),
+        ("Back", BACK, REFERRAL.replace("Referral", "Again"), 1),
+    ):
+        path = network + steps(VISIT + "        makes alone, referral letter\n", REFERRAL, decision, handoff, back, echo)
+        assert ("G307" in {code for _, code in codes_of(whole(path))}) == bool(count)
+        assert len(said("G307", path, rows.format(name))) == count
 
 
 def test_every_rule_is_here() -> None:

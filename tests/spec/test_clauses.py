@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from pathflow.replay.scenario import run_scenarios
+from pathflow.rules.cells import BOXES_MAX
+from pathflow.rules.reckoning import ROUNDS_MAX
 from pathflow.rules.registry import rules, watch_all
 from tests.conftest import ROOT
 from tests.docs.markdown import Block, blocks
@@ -63,6 +65,11 @@ def test_a_clause_of_the_proofs_holds(clause: Clause) -> None:
     assert clause.examples or clause.tests or clause.number[0] in "346" or clause.number == "5.1"
     assert set(re.findall(r"\b[GDO]\d{3}\b", clause.text)) <= codes
     holds(clause)
+
+
+def test_what_is_cut_short_is_as_the_clause_says() -> None:
+    clause = next(one for one in clauses(PROOF) if one.number == "6.1")
+    assert re.findall(r"\d+,\d+", clause.text) == [f"{BOXES_MAX:,}", f"{ROUNDS_MAX:,}"]
 
 
 def holds(clause: Clause) -> None:

@@ -31,8 +31,9 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.known import chosen_at
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import Ways, chosen_at
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G106", "unknown-performer")
 

@@ -47,8 +47,9 @@ from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network
 from pathflow.rules.causes import asked_first, holder_from
+from pathflow.rules.known import acted
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import Ways, acted
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G112", "ordered-by-another")
 

@@ -45,9 +45,10 @@ from pathflow.base.names import fold
 from pathflow.engine.program import Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.model.conditions import Condition, Reason, atoms, events_of
+from pathflow.model.conditions import Reason, atoms, events_of
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G114", "unheeded", "warning")
 
@@ -68,7 +69,7 @@ def _heeded(ways: Ways) -> set[str]:
     """The names, folded, of what something on the path waits for or counts from."""
     plan = ways.path.plan
     found = set(plan.review.after if plan is not None and plan.review is not None else ())
-    for condition in _conditions(ways):
+    for condition in ways.conditions:
         found |= {*events_of(condition), *(atom.name for atom in atoms(condition) if isinstance(atom, Reason))}
     for node in ways.program.nodes:
         found |= {limit.of for limit in limits_of(node.statement) if limit.of is not None}
@@ -77,17 +78,6 @@ def _heeded(ways: Ways) -> set[str]:
         elif isinstance(node.statement, model.End):
             found |= {promise.event for promise in node.statement.no_returns}
     return {fold(name) for name in found}
-
-
-def _conditions(ways: Ways) -> Iterator[Condition]:
-    """Every condition of the flow, and those that end a window early."""
-    for node in ways.program.nodes:
-        yield from (edge.condition for edge in ways.program.edges[node.index] if edge.condition is not None)
-        if isinstance(node.statement, model.Whenever):
-            yield node.statement.condition
-        elif isinstance(node.statement, model.Wait | model.Repeat) and node.statement.until is not None:
-            yield node.statement.until
-    yield from (service.unless for service in ways.network.services.values() if service.unless is not None)
 
 
 def watch(_program: Program) -> Iterator[Watch]:

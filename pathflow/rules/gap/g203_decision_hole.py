@@ -70,7 +70,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
             yield RULE.on(node.span, say, words, "Widen a condition, add a branch, or add `otherwise`", aim=aim)
         if not found.is_whole:
             words = {"decision": node.name, "most": str(BOXES_MAX)}
-            say = "`{decision}` compares too many values to be proved ({most} combinations are tried)"
+            say = "`{decision}` compares too many values to be proved ({most} groups of values are tried)"
             yield RULE.on(node.span, say, words, "Split it into decisions one after another", level="warning")
 
 

@@ -42,8 +42,9 @@ from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition, IsUnknown, atoms, events_of, items_of
 from pathflow.rules.cells import leaves_waiting
+from pathflow.rules.known import Known
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Known, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G205", "decided-on-the-unknown")
 

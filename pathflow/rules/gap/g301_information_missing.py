@@ -43,8 +43,9 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.known import Known
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.ways import Known, Ways
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G301", "information-missing")
 
@@ -129,7 +130,30 @@ def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party
         words = {"handoff": node.name, "items": listing(unread), "providers": lacking}
         say = "`{handoff}` carries {items}, which {providers} does not have"
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], sender, node))
-        yield RULE.on(node.span, say, words, "Bring {items} to {providers} first, for example with `feedback within`", aim=aim)
+        help_ = "Bring {items} to {providers} first, for example with `feedback within`"
+        at = _at(ways, known, unread)
+        if at is not None:
+            words["holder"], order = at
+            say = "`{handoff}` carries {items}, which {providers} does not have: `{holder}` has it"
+            help_ = "Hand the client over from `{holder}` first, with {items}, and let who accepts carry it on"
+            if order is not None:
+                words["order"] = order
+                help_ = "Let `{holder}` send it back when it has done `{order}`; add to that step: feedback within 7 days"
+        yield RULE.on(node.span, say, words, help_, aim=aim)
+
+
+def _at(ways: Ways, known: Known, items: list[str]) -> tuple[str, str | None] | None:
+    """The one provider that surely has what is missed, and its step where that is an order; None where nobody can be named."""
+    places = known[items[0]].intersection(*(known[item] for item in items))
+    having = [name for name in ways.network.providers if ways.register(name) in places]
+    for node in ways.program.nodes:
+        step = node.statement
+        if isinstance(step, model.Step) and step.by is not None and not set(items).isdisjoint(step.makes):
+            makers = ways.holding.who(step.by.party, node)
+            if len(makers) == 1 and makers <= set(having):
+                is_order = step.ordered_by is not None and step.feedback_within is None
+                return next(iter(makers)), step.name if is_order else None
+    return (having[0], None) if len(having) == 1 else None
 
 
 def watch(program: Program) -> Iterator[Watch]:

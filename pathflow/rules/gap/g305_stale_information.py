@@ -78,6 +78,9 @@ def prove(ways: Ways) -> Iterator[Finding]:
         nodes = [node for node in ways.program.nodes if node.index in ways.reachable and not ways.is_doubtful(node)]
         used = [node for node in nodes if item.name in _used(node)]
         made = [node for node in ways.program.nodes if item.name in _made(node)]
+        entered = ways.path.clients.enter_when
+        if entered is not None and item.name in items_of(entered):
+            made.append(ways.program.nodes[ways.program.start])
         if used and made:
             yield from _of_item(times_of(ways), item, made, used)
 
@@ -162,7 +165,9 @@ def _finding(item: Item, maker: Node, node: Node, way: Way, level: Level) -> Fin
         "length": way.spelt,
         "added": way.added,
     }
-    if level == "error":
+    if maker.kind == "start":
+        say = "`{item}` may be too old at `{step}`: it is valid {valid}, and known at enrolment, {length} before ({added})"
+    elif level == "error":
         say = "`{item}` may be too old at `{step}`: it is valid {valid}, and made {length} before, by `{maker}` ({added})"
     else:
         say = (
@@ -170,7 +175,8 @@ def _finding(item: Item, maker: Node, node: Node, way: Way, level: Level) -> Fin
             "{length} before, by `{maker}` ({added})"
         )
     help_ = "Make it anew closer to where it is used, shorten the way, or let it be valid for longer"
-    return RULE.on(node.span, say, words, help_, (Related(maker.span, "made here"),), level)
+    where = () if maker.kind == "start" else (Related(maker.span, "made here"),)
+    return RULE.on(node.span, say, words, help_, where, level)
 
 
 def watch(_program: Program) -> Iterator[Watch]:

@@ -24,7 +24,9 @@ Fix: Add `within` to the step; or say for the whole path how long a silence may 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
+from pathflow.base.durations import Duration, Unit
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import listing
@@ -33,8 +35,10 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.known import happened
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, happened, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G401", "no-clock")
 
@@ -53,12 +57,56 @@ def prove(ways: Ways) -> Iterator[Finding]:
             continue
         if isinstance(statement, model.Step) and not statement.limits:
             say = "the step `{step}` has no time: it is never late"
-            yield RULE.on(node.span, say, {"step": node.name}, "Add a line, for example: within 14 days")
+            words, help_ = {"step": node.name}, "Add a line, for example: within 14 days"
+            after = _next_limit(ways, node)
+            if after is not None:
+                words |= after
+                help_ = "Add a line, for example: within {example}; the next limit on this way is `{next}`, {target} of {start}"
+            yield RULE.on(node.span, say, words, help_)
         elif isinstance(statement, model.Choice) and statement.limit is None:
             say = "the choice of `{step}` has no time: it is never late"
             yield RULE.on(node.span, say, {"step": node.name}, "Add a line, for example: within 2 weeks")
         elif node.index in ways.reachable and ways.is_whole:
             yield from _may_never_run(ways, node)
+
+
+def _next_limit(ways: Ways, node: Node) -> dict[str, str] | None:
+    """The first limit behind a step whose clock runs already when the client comes to it; an example that fits before it."""
+    if node.index not in ways.reachable or not ways.is_whole:
+        return None
+    promised = {promise.name: (promise.limit,) for promise in ways.path.promises}
+    seen, waiting = {node.index}, [node.index]
+    while waiting:
+        for edge in ways.program.edges[waiting.pop(0)]:
+            after = ways.program.nodes[edge.target]
+            if edge.target in seen or edge.target < node.index:
+                continue
+            seen.add(edge.target)
+            waiting.append(edge.target)
+            for limit in (*limits_of(after.statement), *promised.get(after.name, ())):
+                start = limit.of or (model.ENROLMENT if limit in promised.get(after.name, ()) else None)
+                if start is not None and start != node.name and ways.surely_starts(node, start):
+                    example = _shorter(limit.target)
+                    return {"next": after.name, "target": str(limit.target), "start": start, "example": str(example)}
+    return None
+
+
+def _shorter(length: Duration) -> Duration:
+    """A third of a length of time, in its own unit or in the next below; no more than 14 days."""
+    if length.count >= 3:
+        third = Duration(length.count // 3, length.unit)
+        return third if not third.is_longer_than(_USUAL) else _USUAL
+    for unit in ("week", "day", "hour"):
+        if length.unit in _ABOVE[unit]:
+            return Duration(_PARTS[unit] * max(length.count, 1), unit)
+    return Duration(10, "minute")
+
+
+_USUAL: Final = Duration(14, "day")
+_PARTS: Final[dict[Unit, int]] = {"week": 1, "day": 2, "hour": 4}
+_ABOVE: Final[dict[Unit, tuple[Unit, ...]]] = {
+    "week": ("month", "year"), "day": ("week",), "hour": ("day", "working day", "school day"),
+}  # fmt: skip
 
 
 def _may_never_run(ways: Ways, node: Node) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ RULE = Rule("G402", "late")
 
 def prove(ways: Ways) -> Iterator[Finding]:
     """No target is longer than the maximum beside it, where they run from one moment or the maximum from an earlier one."""
+    yield from _promised(ways)
     for node in ways.program.nodes:
         statement = node.statement
         if isinstance(statement, model.Step):
@@ -71,6 +72,18 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 say = "the target of `{step}`, {target}, ends after its maximum, {most}, when the clock starts on {date}"
                 help_ = "Shorten the target, or give both in the same unit"
                 yield RULE.on(limit.span or node.span, say, words | {"date": str(day)}, help_, level="warning")
+
+
+def _promised(ways: Ways) -> Iterator[Finding]:
+    """The same of what is promised of a whole way."""
+    for promise in ways.path.promises:
+        limit = promise.limit
+        if limit.at_most is None or limit.at_most_of not in (None, limit.of, model.ENROLMENT):
+            continue
+        if limit.target.is_longer_than(limit.at_most):
+            words = {"step": promise.name, "target": str(limit.target), "most": str(limit.at_most)}
+            say = "the target of `{step}`, {target}, is longer than its maximum, {most}"
+            yield RULE.on(limit.span or promise.span, say, words, "Shorten the target, or correct the maximum")
 
 
 def _exceeded_from(ways: Ways, target: Duration, most: Duration, valid: Period | None) -> date | None:

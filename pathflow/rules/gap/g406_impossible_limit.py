@@ -35,20 +35,22 @@ Fix: Give it more time, let its clock start later, or shorten what comes before 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from msgspec.structs import replace
 
-from pathflow.base.days import Moment
+from pathflow.base.days import Moment, date_of
 from pathflow.base.findings import Finding
 from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.chart import Reading
+from pathflow.rules.limits import limits_of
 from pathflow.rules.reckoning import Open, Trail
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import Times, To, Way, is_within, names_of, times_of, way_of
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G406", "impossible-limit")
 
@@ -142,11 +144,23 @@ def _late(times: Times, source: int, to: To, owed: Owed, exact: Exactly) -> Iter
         worst = over.index(max(over))
         trail = times.traced(source, reading, times.starts[worst], to).reached[node.index]
         if isinstance(trail, Trail):
-            yield _finding(times.program.nodes[source], owed, way_of(times.starts[worst], trail), is_always)
+            way = way_of(times.starts[worst], trail)
+            dates = {"due": str(date_of(due[worst])), "comes": str(date_of(reached[worst]))}
+            dates["closed"] = listing(_closed(times.program, way)) if not is_always else ""
+            yield _finding(times.program.nodes[source], owed, way, is_always, dates)
         return
 
 
-def _finding(source: Node, owed: Owed, way: Way, is_always: bool) -> Finding:
+def _closed(program: Program, way: Way) -> list[str]:
+    """The dates on the way that are no working days, where something on it counts working days."""
+    units = [move.length.unit for move in way.moves if move.length.unit in ("working day", "school day")]
+    if not units:
+        return []
+    days = [way.begun + timedelta(days=n) for n in range(1, (way.ended - way.begun).days + 1)]
+    return [str(day) for day in days if not program.calendar.is_working(day, units[0])]
+
+
+def _finding(source: Node, owed: Owed, way: Way, is_always: bool, dates: dict[str, str]) -> Finding:
     node, limit = owed
     words = {
         "step": node.name,
@@ -161,10 +175,17 @@ def _finding(source: Node, owed: Owed, way: Way, is_always: bool) -> Finding:
     if is_always:
         say = "`{step}` is due within {target} of `{start}`, and never comes so soon: {added} lie between, by {way}"
         return RULE.on(place, say, words, "Give it more time, let its clock start later, or shorten what comes before it")
+    words |= dates
     say = (
         "`{step}` is due within {target} of `{start}`, and may come only {length} after it though everybody keeps their own "
-        "time: {added} by {way}, begun on {date}"
+        "time: {added} by {way}. Where `{start}` is on {date}, it is due on {due} and may come on {comes}"
     )
+    if dates["closed"]:
+        say = (
+            "`{step}` is due within {target} of `{start}`, and may come only {length} after it though everybody keeps their "
+            "own time: {added} by {way}. Where `{start}` is on {date}, it is due on {due} and may come on {comes}, because "
+            "{closed} are no working days"
+        )
     help_ = "Give it more time, let its clock start later, or give less time to what comes before it"
     return RULE.on(place, say, words, help_, level="warning")
 

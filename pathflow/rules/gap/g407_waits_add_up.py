@@ -61,10 +61,11 @@ from pathflow.base.findings import Finding, Related
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.rules.again import doing_of
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
 from pathflow.rules.together import Pair, starting
 from pathflow.rules.twice import asks_first
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G407", "waits-add-up", "warning")
 

@@ -37,8 +37,9 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.cells import cover, spoken
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G408", "time-for-some", "warning")
 

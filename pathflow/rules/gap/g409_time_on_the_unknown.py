@@ -38,8 +38,9 @@ from pathflow.engine.program import Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import IsUnknown, Not, conjuncts, items_of
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G409", "time-on-the-unknown", "warning")
 

@@ -47,14 +47,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.durations import Duration
+from pathflow.base.durations import DAY, Duration
 from pathflow.base.findings import Finding
 from pathflow.base.spans import Span
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
-from pathflow.rules.ways import Ways, limits_of
+from pathflow.rules.times import To, times_of
+from pathflow.rules.ways import Ways
 
 RULE = Rule("G410", "longer-than-silence", "warning")
 
@@ -67,7 +69,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
     for node in ways.program.nodes:
         if ways.is_doubtful(node):
             continue
-        for length, span in _lengths(node):
+        for length, span in (*_lengths(node), *_counted_from_before(ways, node, silence)):
             if length.is_longer_than(silence):
                 words = {"step": node.name, "length": str(length), "silence": str(silence)}
                 say = "{length} at `{step}` is longer than a client may hear nothing on this path, {silence}"
@@ -78,7 +80,7 @@ def _lengths(node: Node) -> Iterator[tuple[Duration, Span]]:
     """The lengths that a statement plans, and where they stand."""
     statement = node.statement
     for limit in limits_of(statement):
-        if limit.of is None:  # one that counts from something earlier may span several pauses, in which others acted
+        if limit.of is None:  # of one that counts from something earlier, what is left of it: see below
             yield limit.target, limit.span or node.span
     if isinstance(statement, model.Wait) and statement.length is not None and statement.until is None and statement.of is None:
         yield statement.length, node.span
@@ -88,6 +90,23 @@ def _lengths(node: Node) -> Iterator[tuple[Duration, Span]]:
         yield statement.accepted_within, node.span
     elif isinstance(statement, model.Consultation) and statement.answered_within is not None:
         yield statement.answered_within, node.span
+
+
+def _counted_from_before(ways: Ways, node: Node, silence: Duration) -> Iterator[tuple[Duration, Span]]:
+    """The lengths that count from something earlier, of which more than the silence is left when the client comes there.
+
+    However long what lies between takes, up to its maxima: others may have acted in that time, and not afterwards.
+    """
+    if not ways.is_whole or node.index not in ways.reachable:
+        return
+    for limit in limits_of(node.statement):
+        if limit.of is None or not limit.target.is_longer_than(silence):
+            continue
+        times = times_of(ways)
+        sources = [at for at in times.sources(limit.of) if at < node.index]
+        between = [times.bound(at, "maxima", To(until=node.index)).reached.get(node.index) for at in sources]
+        if between and all(isinstance(most, int) and limit.target.shortest - most > silence.longest + DAY for most in between):
+            yield limit.target, limit.span or node.span
 
 
 def watch(_program: Program) -> Iterator[Watch]:

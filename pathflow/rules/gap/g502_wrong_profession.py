@@ -1,7 +1,8 @@
 """G502 wrong-profession
 
 A step asks for a profession that the provider does not have, for a service that it does not offer, or for a way of working that
-is not its own; in a record, a step was done by another profession than the path names.
+is not its own; in a record, a step was done by another profession than the path names. What is said of `whoever is accountable`
+must be so for everyone who may hold the client there, those included who take over when nobody accepts.
 
 Why: A duty given to somebody who is not there is owed by nobody.
 Source: Promises, law 1.
@@ -25,6 +26,7 @@ Fix: Name a profession that works there, or add it to the provider's `profession
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from pathflow.base.findings import Finding, Related
 from pathflow.base.instants import Instant
@@ -34,6 +36,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.model.network import Provider
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -54,6 +57,10 @@ def prove(ways: Ways) -> Iterator[Finding]:
             yield from _wrong(ways, Node(-1, "start", plan.name, plan.span), owner, owner.party.name)
 
 
+_STANDING: Final = ("holder", "previous")
+"""Whoever is accountable, and whoever was. In an included path it is the path's own beginning that counts: G104 sees to it."""
+
+
 def _actors(node: Node) -> Iterator[model.Actor]:
     statement = node.statement
     if isinstance(statement, model.Step):
@@ -63,6 +70,11 @@ def _actors(node: Node) -> Iterator[model.Actor]:
         yield statement.receiver
         if statement.plan_to is not None:
             yield statement.plan_to
+        if statement.plan_with is not None and statement.plan_with.party.kind in _STANDING:
+            yield statement.plan_with
+    elif isinstance(statement, model.End) and statement.plan_with is not None:
+        if statement.plan_with.party.kind in _STANDING:
+            yield statement.plan_with
     elif isinstance(statement, model.Consultation):
         yield statement.sender
         yield statement.receiver
@@ -75,13 +87,18 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
     if provider is None:
         return
     where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
-    if provider.professions:
-        absent = [p for p in actor.professions if p not in provider.professions]
-        if absent and (actor.joint == "and" or len(absent) == len(actor.professions)):
-            words = {"step": node.name, "profession": listing(absent), "provider": name}
-            words["there"] = listing(list(provider.professions), "or")
-            say = "`{provider}` has no {profession}, whom `{step}` names"
-            yield RULE.on(node.span, say, words, "There work {there}; name one of them, or add to its professions", where)
+    absent = _absent(actor, provider)
+    if not provider.professions and actor.professions and not ways.doubts and _says_who_works(ways):
+        words = {"step": node.name, "profession": listing(list(actor.professions)), "provider": name}
+        say = "`{step}` names {profession} at `{provider}`, which is not said to have any professions"
+        yield RULE.on(node.span, say, words, "Add a line to the provider: professions {profession}", where)
+    elif absent and actor.party.kind in _STANDING:
+        yield _of_a_holder(ways, node, absent, provider, where)
+    elif absent:
+        words = {"step": node.name, "profession": listing(absent), "provider": name}
+        words["there"] = listing(list(provider.professions), "or")
+        say = "`{provider}` has no {profession}, whom `{step}` names"
+        yield RULE.on(node.span, say, words, "There work {there}; name one of them, or add to its professions", where)
     if provider.channels and actor.channel is not None and actor.channel not in provider.channels:
         words = {"step": node.name, "provider": name, "channel": actor.channel, "channels": listing(provider.channels, "or")}
         say = "`{provider}` does not work so: `{step}` is to be done `{channel}`, and its channels are {channels}"
@@ -93,6 +110,55 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
             words = {"step": node.name, "services": listing(unoffered), "provider": name}
             say = "`{provider}` does not offer {services}, which `{step}` does"
             yield RULE.on(node.span, say, words, "Add it to the provider's `offers`, or name another provider", where)
+
+
+def _says_who_works(ways: Ways) -> bool:
+    """Whether the network says of some provider who works there; where it says so of none, nothing follows from its absence."""
+    return any(provider.professions for provider in ways.network.providers.values())
+
+
+def _absent(actor: model.Actor, provider: Provider) -> list[str]:
+    """The professions that the actor names in vain; a provider that names none of its own has any."""
+    absent = [p for p in actor.professions if p not in provider.professions] if provider.professions else []
+    return absent if actor.joint == "and" or len(absent) == len(actor.professions) else []
+
+
+def _of_a_holder(ways: Ways, node: Node, absent: list[str], provider: Provider, where: tuple[Related, ...]) -> Finding:
+    """Somebody who may be accountable there has nobody of the profession: how it comes to hold the client."""
+    words = {"step": node.name, "profession": listing(absent), "provider": provider.name}
+    say = "`{provider}` has no {profession}, whom `{step}` names; it may hold the client there"
+    if provider.name == ways.path.accountable:
+        say = "`{provider}` has no {profession}, whom `{step}` names; it holds the client from the beginning"
+    else:
+        found = _comes_by(ways, provider.name)
+        if found is not None:
+            handoff, accepts = found
+            words["handoff"] = handoff.name
+            where = (*where, Related(handoff.span, "the handoff is here"))
+            say = "`{provider}` has no {profession}, whom `{step}` names; it holds the client after `{handoff}`"
+            if not accepts:
+                say = "`{provider}` has no {profession}, whom `{step}` names; it takes over where nobody accepts `{handoff}`"
+    others = [p.name for p in ways.network.providers.values() if set(absent) <= set(p.professions)]
+    help_ = "Name a profession that everybody has who may hold the client there, or add to the provider's professions"
+    if others:
+        words |= {"other": others[0], "by": " and ".join(absent)}
+        help_ = "Add to its professions, or order it from who has one: by {by} at {other}, ordered by whoever is accountable"
+    return RULE.on(node.span, say, words, help_, where)
+
+
+def _comes_by(ways: Ways, name: str) -> tuple[model.Handoff, bool] | None:
+    """The handoff by which a provider comes to hold the client, and whether by accepting it or because nobody did."""
+    for accepts in (True, False):
+        for node in ways.program.nodes:
+            statement = node.statement
+            if isinstance(statement, model.Handoff):
+                back = statement.fallback.party if statement.fallback is not None else None
+                party = statement.receiver.party if accepts else back
+                if party is not None and name in ways.holding.who(party, node):
+                    return statement, accepts
+                if not accepts and back is None and name == ways.network.organiser:
+                    return statement, accepts
+    return None
 
 
 def watch(program: Program) -> Iterator[Watch]:
