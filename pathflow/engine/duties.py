@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pathflow.base.calendars import Calendar
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.phrases import OWN, Phrase
 from pathflow.engine import tables as t
-from pathflow.engine.parties import provider_named, spoken
+from pathflow.engine.parties import Doer, doer, provider_named
 from pathflow.engine.record import Enrolment, Record
 from pathflow.model import path as model
 
 State = Literal["open", "warn", "breach"]
+
+Act = Literal["do", "accept", "send", "answer", "choose", "decide", "mend"]
+"""What is to be done: a step; an offer to accept; one to send, or send again; a question; a choice to guide; a decision to make
+possible; a path to mend.
+"""
+
+CLIENT: Final = Doer("client")
 
 
 class Starts(NamedTuple):
@@ -53,15 +60,24 @@ class Clock(NamedTuple):
 
 
 class Duty(NamedTuple):
-    """Something that is owed now. `who` must act. `due` is None where no clock runs."""
+    """Something that is owed now. `doer` must act. `due` is None where no clock runs. `asker`: who waits for it, where it is
+    another provider's offer or question.
+    """
 
     said: Phrase
-    who: str
+    act: Act
+    doer: Doer
     node: int
     since: Instant
     due: Instant | None
     latest: Instant | None
     state: State
+    asker: str | None = None
+
+    @property
+    def who(self) -> str:
+        """Who must act, as people say it."""
+        return str(self.doer)
 
     @property
     def what(self) -> str:
@@ -142,23 +158,24 @@ def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
     """Everything that is owed on an enrolment at a moment, in the order of the path."""
     nodes = enrolment.tables.program.nodes
     for node, since in sorted({**enrolment.owed, **enrolment.tokens}.items()):
-        statement = nodes[node].statement
+        statement, name = nodes[node].statement, nodes[node].name
         if isinstance(statement, model.Step):
             yield from _order(enrolment, statement, node, at)
-            yield _duty(record, enrolment, node, since, at, Phrase(OWN, nodes[node].name), _doer(enrolment, statement, node))
+            yield _duty(record, enrolment, node, since, at, Phrase(OWN, name), "do", _doer(enrolment, statement, node))
         elif isinstance(statement, model.Handoff):
             yield _handoff(record, enrolment, statement, node, since, at)
         elif isinstance(statement, model.Consultation):
             due = _calendar(enrolment).due(since, statement.answered_within) if statement.answered_within else None
-            who = spoken(enrolment, statement.receiver, node)
-            yield Duty(Phrase("answer {name}", statement.name), who, node, since, due, None, _state(at, due, None))
+            asked = doer(enrolment, statement.receiver, node)
+            yield _offered(Phrase("answer {name}", statement.name), "answer", asked, node, since, due, at, enrolment.holder)
         elif isinstance(statement, model.Choice):
-            who = spoken(enrolment, statement.guided_by, node) if statement.guided_by else enrolment.holder
-            yield _duty(record, enrolment, node, since, at, Phrase("choice of {name}", statement.name), who)
+            guide = doer(enrolment, statement.guided_by, node) if statement.guided_by else Doer(enrolment.holder)
+            yield _duty(record, enrolment, node, since, at, Phrase("choice of {name}", statement.name), "choose", guide)
         elif nodes[node].kind == "decide":
-            yield Duty(Phrase("decide: {name}", nodes[node].name), enrolment.holder, node, since, None, None, "open")
+            yield _duty(record, enrolment, node, since, at, Phrase("decide: {name}", name), "decide", Doer(enrolment.holder))
         elif nodes[node].kind == "nowhere":
-            yield Duty(Phrase("find a way on: the path stops here"), enrolment.holder, node, since, None, None, "open")
+            said = Phrase("find a way on: the path stops here")
+            yield _duty(record, enrolment, node, since, at, said, "mend", Doer(enrolment.holder))
 
 
 def _order(enrolment: Enrolment, step: model.Step, node: int, at: Instant) -> Iterator[Duty]:
@@ -166,54 +183,57 @@ def _order(enrolment: Enrolment, step: model.Step, node: int, at: Instant) -> It
     offer = enrolment.offers.get(node)
     if offer is None or step.ordered_by is None or offer.due is None:
         return
+    by = doer(enrolment, step.ordered_by, node)
     if offer.state == "proposed":
-        yield Duty(
-            Phrase("accept {name}", step.name), offer.receiver, node, offer.sent, offer.due, None, _state(at, offer.due, None)
-        )
+        said = Phrase("accept {name}", step.name)
+        yield _offered(said, "accept", Doer(offer.receiver), node, offer.sent, offer.due, at, by.provider)
     elif offer.state in ("returned", "expired") and step.fallback is None:
-        who = spoken(enrolment, step.ordered_by, node)
-        yield Duty(Phrase("order {name} again", step.name), who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
+        yield _offered(Phrase("order {name} again", step.name), "send", by, node, offer.sent, offer.due, at)
 
 
-def _doer(enrolment: Enrolment, step: model.Step, node: int) -> str:
+def _doer(enrolment: Enrolment, step: model.Step, node: int) -> Doer:
     if step.by is None:
-        return enrolment.holder
+        return Doer(enrolment.holder)
     if step.by.party.kind == "client":
-        return "client"
+        return CLIENT
     offer = enrolment.offers.get(node)
     if offer is not None and offer.state == "accepted":
-        return offer.receiver
-    return spoken(enrolment, step.by, node)
+        return Doer(offer.receiver)
+    return doer(enrolment, step.by, node)
 
 
 def _handoff(record: Record, enrolment: Enrolment, handoff: model.Handoff, node: int, since: Instant, at: Instant) -> Duty:
     offer = enrolment.offers.get(node)
+    holder, name = Doer(enrolment.holder), handoff.name
     if offer is None or offer.state in ("reached", "cancelled"):
-        return _duty(record, enrolment, node, since, at, Phrase("send {name}", handoff.name), enrolment.holder)
+        return _duty(record, enrolment, node, since, at, Phrase("send {name}", name), "send", holder)
     if offer.state == "returned":
-        return Duty(
-            Phrase("send {name} again", handoff.name),
-            enrolment.holder,
-            node,
-            since,
-            offer.due,
-            None,
-            _state(at, offer.due, None),
-        )
+        return _offered(Phrase("send {name} again", name), "send", holder, node, since, offer.due, at)
     if offer.state == "expired":
-        return Duty(Phrase("find a receiver for {name}", handoff.name), enrolment.holder, node, since, offer.due, None, "warn")
-    who = provider_named(enrolment, handoff.receiver.party, node) if not offer.receiver else offer.receiver
+        said = Phrase("find a receiver for {name}", name)
+        return Duty(said, "send", holder, node, since, offer.due, None, "warn")
+    who = Doer(provider_named(enrolment, handoff.receiver.party, node) if not offer.receiver else offer.receiver)
     if enrolment.suspended.get(node) is not None:
-        return Duty(Phrase("go on with {name}, which is accepted", handoff.name), who, node, offer.sent, None, None, "open")
-    return Duty(Phrase("accept {name}", handoff.name), who, node, offer.sent, offer.due, None, _state(at, offer.due, None))
+        said = Phrase("go on with {name}, which is accepted", name)
+        return _offered(said, "do", who, node, offer.sent, None, at, holder.provider)
+    return _offered(Phrase("accept {name}", name), "accept", who, node, offer.sent, offer.due, at, holder.provider)
 
 
-def _duty(record: Record, enrolment: Enrolment, node: int, since: Instant, at: Instant, said: Phrase, who: str) -> Duty:
+def _offered(
+    said: Phrase, act: Act, who: Doer, node: int, since: Instant, due: Instant | None, at: Instant, asker: str | None = None
+) -> Duty:
+    """What is owed of an offer or a question, whose only clock is until when it is to be answered."""
+    return Duty(said, act, who, node, since, due, None, _state(at, due, None), asker if asker != who.provider else None)
+
+
+def _duty(
+    record: Record, enrolment: Enrolment, node: int, since: Instant, at: Instant, said: Phrase, act: Act, who: Doer
+) -> Duty:
     running = clock(record, enrolment, node, since)
     if running is None:
-        return Duty(said, who, node, since, None, None, "open")
+        return Duty(said, act, who, node, since, None, None, "open")
     state = _state(at, running.due, running.latest)
-    return Duty(said, who, node, running.start, running.due, running.latest, state)
+    return Duty(said, act, who, node, running.start, running.due, running.latest, state)
 
 
 def _state(at: Instant, due: Instant | None, latest: Instant | None) -> State:

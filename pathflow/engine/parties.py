@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 from pathflow.base.durations import Duration
 from pathflow.engine.record import Enrolment
 from pathflow.model import path as model
+
+
+class Doer(NamedTuple):
+    """Who must act for one client: a provider, and there people of these professions (any of them, or with `and` all)."""
+
+    provider: str
+    professions: tuple[str, ...] = ()
+    joint: Literal["and", "or"] = "or"
+
+    def __str__(self) -> str:
+        return f"{f' {self.joint} '.join(self.professions)} at {self.provider}" if self.professions else self.provider
 
 
 def provider_named(enrolment: Enrolment, party: model.Party, node: int) -> str:
@@ -41,7 +54,11 @@ def provider_of(enrolment: Enrolment, node: int) -> str | None:
     return None
 
 
+def doer(enrolment: Enrolment, actor: model.Actor, node: int) -> Doer:
+    """Who an actor is for this client now."""
+    return Doer(provider_named(enrolment, actor.party, node), actor.professions, actor.joint)
+
+
 def spoken(enrolment: Enrolment, actor: model.Actor, node: int) -> str:
     """An actor as people say it: `named nurse at Tesoma Health Centre`."""
-    where = provider_named(enrolment, actor.party, node)
-    return f"{f' {actor.joint} '.join(actor.professions)} at {where}" if actor.professions else where
+    return str(doer(enrolment, actor, node))

@@ -1,0 +1,54 @@
+"""A path with all the files it needs, in one text: what a store keeps, so that it can be compiled again for ever."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from pathflow.base.errors import PathflowError
+from pathflow.compiler.library import Library
+from pathflow.compiler.passes import Compiler, Unit
+from pathflow.dsl.parse import parse_bytes
+from pathflow.engine.program import Program
+
+FORMAT: Final = "pathflow path 1"
+
+
+def bundle_of(unit: Unit) -> str:
+    """The file and those that it uses, by their places as seen from its folder, the file itself first."""
+    folder = unit.path.parent.resolve()
+    used = (unit, *unit.all_used)
+    files = {os.path.relpath(one.path.resolve(), folder): one.library.bytes[one.file.name].decode() for one in used}
+    return json.dumps({"format": FORMAT, "files": files}, ensure_ascii=False)
+
+
+def program_of_bundle(bundle: str, key: str) -> Program:
+    """The path compiled again. Raises: PathflowError where it is another than that of the key, or can no longer be read."""
+    found: dict[str, Any] = json.loads(bundle)
+    if found.get("format") != FORMAT:
+        raise PathflowError("the version {key} of a path is kept in a form that is not known here", key=key[:12])
+    folder = Path()  # everything is given
+    library = _Given(folder)
+    files: dict[str, str] = found["files"]
+    for name, text in files.items():
+        path = folder / name
+        data = text.encode()
+        library.give(path, parse_bytes(str(path), data), data)
+    program = Compiler(library).unit(folder / next(iter(files))).program
+    if program is None or program.key != key:
+        raise PathflowError("the version {key} of a path cannot be compiled again as it was", key=key[:12])
+    return program
+
+
+class _Given(Library):
+    """Only what was given; nothing on the disk counts."""
+
+    def listing(self, folder: Path) -> list[Path]:
+        """None."""
+        return []
+
+    def missing(self, path: Path) -> bytes:
+        """Nothing is read from the disk."""
+        raise PathflowError("the file {path} was not kept with the path", path=path)

@@ -1,0 +1,408 @@
+"""The engine in service: records kept in a store, each command whole and safe before it is answered.
+
+One command is one transaction: its facts, the work and flags that follow from them, the notices to be sent, the answer to its
+key and the audit. A record that somebody else has changed meanwhile is read again and the command decided anew.
+
+The service reads no clock, makes no ids and starts no thread: each call says when; `run_due` and `deliver` do what time and
+notices ask for, when the host calls them.
+
+Laws: tests/host (commands, projections, simulation, crashes).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from pathflow.base.instants import Instant
+from pathflow.engine.codec import decode_fact, encode_fact
+from pathflow.engine.commands import Command, decide
+from pathflow.engine.facts import Fact, Refusal
+from pathflow.engine.machine import Machine
+from pathflow.engine.program import Program
+from pathflow.engine.record import Record
+from pathflow.engine.watch import WatchFactory
+from pathflow.host.desk import Desk
+from pathflow.host.intake import Intake, When
+from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
+from pathflow.host.projecting import Changed, View, changed, due_after, view_of
+from pathflow.rules.registry import watch_all
+from pathflow.store import edge
+from pathflow.store.port import (
+    Answer,
+    AuditRow,
+    Commit,
+    Conflict,
+    FlagsAsked,
+    Head,
+    Repeated,
+    Store,
+    StoredFact,
+    WorkAsked,
+)  # fmt: skip
+
+MOST_TRIES: Final = 12
+"""How often a command is decided anew when others change the record at the same time."""
+
+MOST_KEPT: Final = 10_000
+"""How many records are held in memory for the next command."""
+
+_STRIPES: Final = 64
+_to_json = msgspec.json.Encoder().encode
+
+
+class Actor(Struct, frozen=True):
+    """Who acts or reads, in which role, and on what basis (a care relation, a consent, a duty by law): for the audit."""
+
+    name: str
+    role: str = ""
+    basis: str = ""
+
+
+SYSTEM: Final = Actor("pathflow", "engine", "what time brings about")
+
+
+class Kept:
+    """A record in memory, and what the store has of it."""
+
+    __slots__ = ("due", "n_facts", "record", "seen", "version", "view")
+
+    def __init__(self, record: Record, head: Head, view: View) -> None:
+        self.record = record
+        self.due = head.due
+        self.seen = head.seen
+        self.version = head.version
+        self.n_facts = head.n_facts
+        self.view = view
+
+
+class CareService:
+    """Clients on paths, kept in a store.
+
+    Args:
+        programs: the compiled paths.
+        store: where everything is kept.
+        watch: the rules that watch the records; by default all of them.
+
+    It may be used by several threads, and by several processes on one store.
+    """
+
+    def __init__(self, programs: Iterable[Program], store: Store, watch: WatchFactory = watch_all) -> None:
+        self.machine = Machine(programs, watch)
+        self.intake = Intake(self.machine.programs.values())
+        self.store = store
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept_lock = threading.Lock()
+        self._stripes = [threading.RLock() for _ in range(_STRIPES)]
+
+    def __enter__(self) -> CareService:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.store.close()
+
+    def desk(self, name: str, role: str = "", basis: str = "") -> Desk:
+        """The service as one person or system uses it: who, in which role, on what basis stands in the audit of each call."""
+        for word, what in ((name, "the name"), (role, "the role"), (basis, "the basis")):
+            edge.name(word, what)
+        return Desk(self, Actor(name, role, basis))
+
+    # commands
+
+    def intend(
+        self, actor: Actor, client: str, command: Command, key: str | None = None, connection: Any = None
+    ) -> Fact | Refusal:
+        """An intent: a fact, or why it is refused."""
+
+        def answer(kept: Kept) -> Fact | Refusal:
+            record = kept.record
+            if record.next_timer <= command.at:
+                record = record.copy()
+                self.machine.advance(record, command.at)
+            return decide(self.machine, record, command, kept.n_facts + 1)
+
+        return self._answer(actor, client, command.verb, command, answer, key, connection)
+
+    def observe(self, actor: Actor, client: str, fact: Fact, key: str | None = None, connection: Any = None) -> Fact:
+        """An observation: what happened is recorded. The fact is given its number."""
+
+        def answer(kept: Kept) -> Fact | Refusal:
+            return msgspec.structs.replace(fact, number=kept.n_facts + 1)
+
+        told = self._answer(actor, client, fact.kind, fact, answer, key, connection)
+        if isinstance(told, Refusal):
+            raise AssertionError("an observation is never refused")
+        return told
+
+    def _answer(
+        self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
+        key: str | None, connection: Any,
+    ) -> Fact | Refusal:  # fmt: skip
+        asked = _checked(client, what, given, key)
+        if key is not None and (known := self._answered(key, asked)) is not None:
+            return known
+        with self._of(client):
+            for _ in range(MOST_TRIES):
+                kept = self._get(client)
+                answer = decided(kept)
+                answers = [Answer(key, asked, _written_answer(answer))] if key is not None else []
+                try:
+                    if isinstance(answer, Refusal):
+                        self._refuse(actor, client, kept, what, given, answer, answers, connection)
+                    else:
+                        self._take(actor, client, kept, what, answer, answers, connection)
+                except Conflict:
+                    self.forget(client)
+                    continue
+                except Repeated:
+                    self.forget(client)
+                    break
+                except BaseException:
+                    self.forget(client)
+                    raise
+                if connection is not None:
+                    self.forget(client)  # the host may yet take it back
+                return answer
+        if key is not None and (known := self._answered(key, asked)) is not None:
+            return known
+        raise Conflict("the record of {client} is changed by too many at once; try again", client=client)
+
+    def _answered(self, key: str, asked: str) -> Fact | Refusal | None:
+        """What the command of a key was answered; None for a key that was not used."""
+        known = self.store.answer(key)
+        if known is None:
+            return None
+        if known.asked != asked:
+            raise ValueError(f"the key {key!r} was used for another command; every command has a key of its own")
+        return _read_answer(known.body)
+
+    def _refuse(
+        self, actor: Actor, client: str, kept: Kept, what: str, given: Command | Fact, refusal: Refusal,
+        answers: Sequence[Answer], connection: Any,
+    ) -> None:  # fmt: skip
+        """Keeps that something was refused. It rests on the record as it is, so it must still be so."""
+        told = {"subject": given.subject, "refused": refusal.message}
+        audit = [_audit(actor, given.at, what, told)]
+        self.store.commit([Commit(client, kept.version, kept.due, kept.seen, answers=answers, audit=audit)], connection)
+        kept.version += 1
+
+    def _take(
+        self, actor: Actor, client: str, kept: Kept, what: str, fact: Fact, answers: Sequence[Answer], connection: Any
+    ) -> None:
+        """Keeps a fact, and what follows from it."""
+        body = edge.body(encode_fact(fact), "the fact")
+        stored = StoredFact(fact.number, fact.at, fact.recorded, body)
+        told = {"subject": fact.subject, "fact": fact.number, "digest": hashlib.sha256(body.encode()).hexdigest()}
+        self._write(client, kept, [fact], [stored], answers, [_audit(actor, fact.at, what, told)], fact.at, connection)
+
+    def _write(
+        self, client: str, kept: Kept, facts: Sequence[Fact], stored: Sequence[StoredFact], answers: Sequence[Answer],
+        audit: Sequence[AuditRow], at: Instant, connection: Any = None,
+    ) -> None:  # fmt: skip
+        """Brings a record on by facts, or by time alone, and keeps it."""
+        record, old = kept.record, kept.view
+        owner, n_held = record.owner, _held(record)
+        for fact in facts:
+            record = self.machine.extend(record, fact)
+        now = max(at, record.now)
+        if record.next_timer <= now:
+            self.machine.advance(record, now)
+        view = view_of(self.machine, record, now)
+        found = changed(client, old, view, (owner, record.owner), _new_holders(record, n_held), now)
+        due = due_after(record, view, now)
+        self.store.commit([_commit(client, kept.version, due, now, stored, found, answers, audit)], connection)
+        kept.record, kept.view, kept.due, kept.seen = record, view, due, now
+        kept.version += 1
+        kept.n_facts += len(facts)
+
+    # what time brings about
+
+    def run_due(self, now: When, limit: int = 100, hold_seconds: int = 60) -> int:
+        """Does what has fallen due by a moment, for as many clients as it may; gives for how many.
+
+        Several workers may call it: each client is held by one of them, and by another after `hold_seconds` if that one dies.
+        """
+        at = self.intake.instant(now)
+        claimed = self.store.claim_due(at, at + hold_seconds * 1_000_000, limit)
+        for client in claimed:
+            self._touch(client, at)
+        return len(claimed)
+
+    def _touch(self, client: str, at: Instant) -> None:
+        with self._of(client):
+            for _ in range(MOST_TRIES):
+                kept = self._get(client)
+                try:
+                    self._write(client, kept, (), (), (), (), at)
+                except Conflict:
+                    self.forget(client)
+                    continue
+                except BaseException:
+                    self.forget(client)
+                    raise
+                return
+
+    def deliver(self, now: When, send: Send, limit: int = 100, hold_seconds: int = 120) -> Delivery:
+        """Takes notices that are waiting to where they belong. One that does not arrive is tried again, later each time.
+
+        Several workers may call it. Each notice arrives at least once: who receives it tells a second time by its key.
+        """
+        at = self.intake.instant(now)
+        arrived: list[str] = []
+        again = aside = 0
+        for claimed in self.store.claim_notices(at, at + hold_seconds * 1_000_000, limit):
+            try:
+                send(claimed.notice)
+            except Exception as wrong:  # noqa: BLE001 - whatever a host's callback raises: it did not arrive
+                is_last = claimed.attempts >= MOST_ATTEMPTS
+                why = f"{type(wrong).__name__}: {wrong}".replace("\0", "")[:500]
+                self.store.failed(claimed.notice.key, None if is_last else at + wait_after(claimed.attempts), why)
+                again, aside = again + (not is_last), aside + is_last
+            else:
+                self.store.delivered([claimed.notice.key], at)
+                arrived.append(claimed.notice.key)
+        return Delivery(len(arrived), again, aside)
+
+    # records
+
+    def record(self, client: str) -> Record:
+        """The record as of its last fact, which is only to be read. Raises: KeyError."""
+        with self._of(client):
+            return self._known(client).record
+
+    def as_of(self, client: str, at: Instant) -> Record:
+        """The record as it was, or will be, at a moment; a second one. Raises: KeyError."""
+        with self._of(client):
+            record = self._known(client).record
+            if at < record.now:
+                return self.machine.as_of(record, at)
+            then = record.copy()
+            self.machine.advance(then, at)
+            return then
+
+    def _known(self, client: str) -> Kept:
+        kept = self._fresh(client)
+        if not kept.record.facts:
+            raise KeyError(client)
+        return kept
+
+    def _fresh(self, client: str) -> Kept:
+        """The record as the store has it now."""
+        kept = self._get(client)
+        head = self.store.head(client)
+        if head is not None and head.version != kept.version:
+            self.forget(client)
+            kept = self._get(client)
+        return kept
+
+    def _get(self, client: str) -> Kept:
+        """The record as it is held, or as the store has it."""
+        with self._kept_lock:
+            kept = self._kept.get(client)
+            if kept is not None:
+                self._kept.move_to_end(client)
+                return kept
+        kept = self._load(client)
+        with self._kept_lock:
+            self._kept[client] = kept
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return kept
+
+    def _load(self, client: str) -> Kept:
+        head = self.store.head(client)
+        record = Record(client)
+        if head is None:
+            return Kept(record, Head(), View({}, {}))
+        facts = self.store.facts(client)[: head.n_facts]
+        record = self.machine.fold(client, [decode_fact(fact.body) for fact in facts])
+        self.machine.advance(record, head.seen)
+        work = {row.work.place: row.work for row in self.store.work(WorkAsked(client=client, limit=1 << 31))}
+        flags = {row.flag.place: row.flag for row in self.store.flags(FlagsAsked(client=client, is_open=None, limit=1 << 31))}
+        return Kept(record, head, View(work, flags))
+
+    def rebuilt(self, client: str) -> View:
+        """What is to be kept of a client, worked out from the facts alone, as of when it was kept last."""
+        loaded = self._load(client)
+        return view_of(self.machine, loaded.record, loaded.seen)
+
+    def forget(self, client: str) -> None:
+        """Drops what is held of a client in memory; the store has it."""
+        with self._kept_lock:
+            self._kept.pop(client, None)
+
+    def _of(self, client: str) -> threading.RLock:
+        return self._stripes[hash(client) % _STRIPES]
+
+
+def _commit(
+    client: str, version: int, due: Instant | None, seen: Instant, facts: Sequence[StoredFact], found: Changed,
+    answers: Sequence[Answer], audit: Sequence[AuditRow],
+) -> Commit:  # fmt: skip
+    return Commit(
+        client,
+        version,
+        due,
+        seen,
+        facts,
+        found.work_gone,
+        found.work,
+        found.flags_gone,
+        found.flags,
+        found.notices,
+        answers,
+        audit,
+    )
+
+
+def _held(record: Record) -> Mapping[int, int]:
+    return {enrolment.index: len(enrolment.holders) for enrolment in record.enrolments}
+
+
+def _new_holders(record: Record, before: Mapping[int, int]) -> list[tuple[str, str]]:
+    """Who became accountable since then, with what tells it from the others."""
+    return [
+        (f"{enrolment.index}.{since}.{who}", who)
+        for enrolment in record.enrolments
+        for since, who in enrolment.holders[max(1, before.get(enrolment.index, 1)) :]
+    ]
+
+
+def _audit(actor: Actor, at: Instant, action: str, told: Mapping[str, Any]) -> AuditRow:
+    return AuditRow(at, actor.name, actor.role, actor.basis, action, edge.body(_to_json(told).decode(), "what is told"))
+
+
+def _checked(client: str, what: str, given: Command | Fact, key: str | None) -> str:
+    """Refuses what cannot be kept, and gives what tells the command from others where it has a key. Raises: NotKept."""
+    edge.name(client, "the client")
+    if not client:
+        raise edge.NotKept("the client has no name")
+    edge.name(given.subject, "the subject")
+    edge.name(given.provider, "the provider")
+    edge.name(given.performer, "the performer")
+    edge.name(given.path, "the path")
+    if given.reason is not None:
+        edge.text(given.reason, "the reason")
+    for item, value in (given.items or {}).items():
+        edge.value(value, item)
+    if key is None:
+        return ""
+    edge.name(key, "the key")
+    return hashlib.sha256(_to_json((what, client, given))).hexdigest()
+
+
+def _written_answer(answer: Fact | Refusal) -> str:
+    if isinstance(answer, Fact):
+        return encode_fact(answer)
+    return _to_json({"refused": answer.say, "words": answer.words}).decode()
+
+
+def _read_answer(body: str) -> Fact | Refusal:
+    found = msgspec.json.decode(body)
+    return Refusal(found["refused"], found["words"]) if "refused" in found else decode_fact(body)

@@ -1,0 +1,279 @@
+"""The service over a store does what the engine in memory does, and what it keeps is what the facts say."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pathflow.api import load
+from pathflow.base.durations import DAY, HOUR
+from pathflow.engine.codec import canonical
+from pathflow.engine.facts import Fact, Refusal
+from pathflow.engine.program import Program
+from pathflow.host.auditing import verify
+from pathflow.host.live import CareEngine
+from pathflow.host.projecting import View
+from pathflow.host.service import CareService
+from pathflow.store.memory import MemoryStore
+from pathflow.store.port import Conflict, FlagsAsked, Notice, WorkAsked
+from pathflow.store.sqlite import SqliteStore
+from tests.helpers import program_of
+from tests.host.world import BEGINNING, Hand
+from tests.strategies import paths
+
+MEMORY = load(Path(__file__).parents[2] / "examples" / "memory" / "memory.path").program
+HEART = load(Path(__file__).parents[2] / "paths" / "heart_failure.path").program
+PASSING = [HOUR, 5 * HOUR, DAY, 3 * DAY, 9 * DAY, 40 * DAY]
+
+
+def kept_of(store: Any, client: str) -> View:
+    work = {row.work.place: row.work for row in store.work(WorkAsked(client=client, limit=10_000))}
+    flags = {row.flag.place: row.flag for row in store.flags(FlagsAsked(client=client, is_open=None, limit=10_000))}
+    return View(work, flags)
+
+
+def without_words(view: View) -> tuple[Any, Any]:
+    """What is kept, but for how long something has been so."""
+    flags = {place: (f.code, f.level, f.who, f.since, f.due, f.is_open) for place, f in view.flags.items()}
+    return dict(view.work), flags
+
+
+def drive(program: Program, seed: int, service: CareService, engine: CareEngine | None, steps: int = 25) -> None:
+    """The same commands given to a service and to an engine in memory: the same answers, and the same records."""
+    chance = random.Random(seed)
+    hands = [Hand(program, client, chance) for client in ("Kaija", "Veikko")]
+    desk = service.desk("nurse 7", "nurse", "care relation")
+    now = BEGINNING
+    for n in range(steps):
+        now += chance.choice(PASSING) + chance.randrange(1000)
+        hand = chance.choice(hands)
+        if chance.random() < 0.4:
+            service.run_due(now)
+        done = hand.next(service, now)
+        key = f"k{n}" if chance.random() < 0.5 else None
+        told = done.on(desk, key)
+        if engine is not None:
+            _compare(service, engine, done, told, hand.client)
+        if key is not None and chance.random() < 0.3:
+            version = service.store.head(hand.client)
+            assert done.on(desk, key) == told
+            assert service.store.head(hand.client) == version
+        if chance.random() < 0.1:
+            service.forget(hand.client)
+    for hand in hands:
+        if service.store.head(hand.client) is not None:
+            kept, rebuilt = kept_of(service.store, hand.client), service.rebuilt(hand.client)
+            assert without_words(kept) == without_words(rebuilt)
+    assert list(verify(service.store)) == []
+
+
+def _compare(service: CareService, engine: CareEngine, done: Any, told: Any, client: str) -> None:
+    if done.what == "enrol":
+        expected: Any = engine.enrol(*done.arguments, items=done.more.get("items"))
+    else:
+        expected = getattr(engine, done.what)(*done.arguments, **done.more)
+    if isinstance(told, Refusal):
+        assert expected == told
+    else:
+        assert isinstance(expected, Fact)
+        assert (told.kind, told.at, told.subject, told.items) == (expected.kind, expected.at, expected.subject, expected.items)
+        moment = max(told.at, told.recorded)
+        mine, theirs = service.as_of(client, moment), engine.client(client, moment)
+        assert mine.owner == theirs.owner
+        assert [(e.path, e.holder, e.ended, e.tokens) for e in mine.enrolments] == [
+            (e.path, e.holder, e.ended, e.tokens) for e in theirs.enrolments
+        ]
+        assert [f.message for f in service.machine.findings(mine, moment)] == [
+            f.message for f in engine.findings(client, moment)
+        ]
+
+
+@given(text=paths(has_events=True), seed=st.integers(0, 2**30))
+@settings(max_examples=40)
+def test_the_service_does_what_the_engine_in_memory_does(text: str, seed: int) -> None:
+    program = program_of(text)
+    drive(program, seed, CareService([program], MemoryStore()), CareEngine([program]))
+
+
+@pytest.mark.parametrize("program", [MEMORY, HEART], ids=["memory", "heart failure"])
+@pytest.mark.parametrize("seed", range(8))
+def test_the_same_on_shipped_paths(program: Program, seed: int) -> None:
+    drive(program, seed, CareService([program], MemoryStore()), CareEngine([program]), 40)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_kept_is_the_same_after_a_restart(seed: int, tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "care.db")
+    first = CareService([HEART], store)
+    drive(HEART, seed, first, None)
+    with SqliteStore(tmp_path / "care.db") as again:
+        second = CareService([HEART], again)
+        for client in second.desk("n").clients():
+            assert canonical(second.record(client)) == canonical(first.record(client))
+    store.close()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_two_services_on_one_store_see_each_other(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    stores = [SqliteStore(tmp_path / "care.db") for _ in range(2)]
+    services = [CareService([MEMORY], store) for store in stores]
+    hand = Hand(MEMORY, "Kaija", chance)
+    now = BEGINNING
+    for _ in range(30):
+        now += chance.choice(PASSING)
+        service = chance.choice(services)
+        hand.next(service, now).on(service.desk("n"))
+        others = [canonical(one.as_of("Kaija", now)) for one in services]
+        assert others[0] == others[1]
+    for store in stores:
+        store.close()
+
+
+def service_of(store: Any = None) -> CareService:
+    return CareService([MEMORY], store or MemoryStore())
+
+
+def test_a_key_belongs_to_one_command() -> None:
+    desk = service_of().desk("n")
+    first = desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    assert desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80}) == first
+    with pytest.raises(ValueError, match="another command"):
+        desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 81})
+    refused = desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    assert isinstance(refused, Refusal)
+    assert desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80}) == refused
+
+
+@pytest.mark.parametrize(
+    ("what", "arguments"),
+    [
+        ("enrol", ("Ka\0ija", "Memory", BEGINNING)),
+        ("enrol", ("", "Memory", BEGINNING)),
+        ("enrol", ("x" * 201, "Memory", BEGINNING)),
+        ("complete", ("Kaija", "half \ud800", BEGINNING)),
+        ("complete", ("Kaija", "First talk", BEGINNING, {"age": float("nan")})),
+        ("complete", ("Kaija", "First talk", BEGINNING, {"age": 1 << 64})),
+        ("complete", ("Kaija", "First talk", BEGINNING, {"referral": "x" * 10_000_000})),
+        ("complete", ("Kaija", "First talk", "yesterday")),
+        ("complete", ("Kaija", "First talk", BEGINNING, None, None, None, "a\0b")),
+        ("send_back", ("Kaija", "First talk", BEGINNING, "\udfff")),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_before_anything_is_kept(what: str, arguments: tuple[Any, ...]) -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    before = list(service.store.export())
+    with pytest.raises(ValueError):
+        getattr(desk, what)(*arguments)
+    assert list(service.store.export()) == before
+
+
+def test_what_occurred_cannot_be_recorded_before_that() -> None:
+    desk = service_of().desk("n")
+    with pytest.raises(ValueError, match="before it occurred"):
+        desk.record("completed", "Kaija", "First talk", BEGINNING, recorded=BEGINNING - 1)
+
+
+def test_text_that_would_be_sql_is_text(tmp_path: Path) -> None:
+    nasty = "x'); drop table pathflow_fact; --"
+    service = service_of(SqliteStore(tmp_path / "care.db"))
+    desk = service.desk(nasty, nasty, nasty)
+    desk.once(nasty).enrol(nasty, "Memory", BEGINNING, {"age": 80})
+    desk.complete(nasty, nasty, BEGINNING + 1, provider=nasty, performer=nasty, reason=nasty)
+    for asked in (
+        {"provider": nasty},
+        {"client": nasty},
+        {"worker": nasty},
+        {"profession": nasty},
+        {"act": nasty},
+        {"asker": nasty},
+    ):
+        desk.work(BEGINNING, **asked)  # type: ignore[arg-type]
+    desk.flags(BEGINNING, who=nasty, family=nasty, code=nasty)
+    assert [fact.subject for fact in desk.history(nasty, BEGINNING + 1)] == ["Memory", nasty]
+    service.store.close()
+
+
+def test_time_brings_notices_once_and_they_are_delivered_until_they_arrive() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    assert service.run_due(BEGINNING + HOUR) == 0
+    assert service.run_due(BEGINNING + 30 * DAY) == 1
+    assert service.run_due(BEGINNING + 30 * DAY) == 0
+    late = [row.flag.code for row in desk.flags(BEGINNING).rows]
+    assert late == ["G402"]
+    arrived: list[Notice] = []
+    fails = [True, True, False]
+
+    def send(notice: Notice) -> None:
+        if notice.topic == "warning" and fails.pop(0):
+            raise OSError("the line is down")
+        arrived.append(notice)
+
+    now = BEGINNING + 30 * DAY
+    assert service.deliver(now, send).again == 1
+    assert service.deliver(now, send).again == 0
+    assert service.deliver(now + 60_000_000, send).again == 1
+    assert service.deliver(now + 60_000_000, send).arrived == 0
+    assert service.deliver(now + 180_000_000, send).arrived == 1
+    assert [notice.topic for notice in arrived] == ["owner", "warning"]
+    service.run_due(BEGINNING + 60 * DAY)
+    assert service.deliver(BEGINNING + 60 * DAY, send).arrived == 0
+
+
+def test_every_read_is_in_the_audit_before_anything_is_given() -> None:
+    service = service_of()
+    service.desk("n").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    reader = service.desk("doctor 1", "geriatrician", "care relation")
+    for what in ("client", "where", "due", "findings", "plan", "history"):
+        getattr(reader, what)("Kaija", BEGINNING)
+    reader.work(BEGINNING)
+    rows = service.store.audit("Kaija")
+    assert [row.row.action for row in rows[1:]] == ["read"] * 7
+    assert {(row.row.actor, row.row.role, row.row.basis) for row in rows[1:]} == {("doctor 1", "geriatrician", "care relation")}
+
+    def fail(*_args: Any) -> None:
+        raise Conflict("the audit cannot be written")
+
+    service.store.log_read = fail  # type: ignore[method-assign]
+    with pytest.raises(Conflict):
+        reader.plan("Kaija", BEGINNING)
+    with pytest.raises(KeyError):
+        reader.plan("nobody", BEGINNING)
+
+
+def test_the_plan_holds_every_active_service_over_all_paths() -> None:
+    service = CareService([MEMORY, HEART], MemoryStore())
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    told = desk.enrol("Kaija", HEART.path.name, BEGINNING + HOUR, {"age": 80})
+    assert isinstance(told, Fact), told
+    plan = desk.plan("Kaija", BEGINNING + DAY)
+    assert plan.owner == "memory nurse at Lakeside Health Centre"
+    assert [path for path, _ in plan.holders] == ["Memory", HEART.path.name]
+    assert {one.path for one in plan.services} == {"Memory", HEART.path.name}
+
+
+def test_pages_are_walked_to_the_end() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    for n in range(25):
+        desk.enrol(f"client {n:02}", "Memory", BEGINNING + n, {"age": 80})
+    found, after = [], None
+    while True:
+        page = desk.work(BEGINNING, after=after, limit=10)
+        found += [row.client for row in page.rows]
+        after = page.next
+        if after is None:
+            break
+    assert sorted(found) == [f"client {n:02}" for n in range(25)]
+    with pytest.raises(ValueError, match="no `next`"):
+        desk.work(BEGINNING, after="nonsense")
