@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pathflow.store import edge
 from pathflow.store.port import Flag, StoreError, Work
@@ -95,8 +95,9 @@ def flag_of(values: Sequence[Any]) -> Flag:
 
 
 def _row(found: Any, number: int) -> tuple[str, tuple[Any, ...]]:
-    part = str(found[0]) if isinstance(found, list) and found else ""
-    columns, values = COLUMNS.get(part), found[1:]
+    row = cast("list[Any]", found) if isinstance(found, list) else []
+    part = str(row[0]) if row else ""
+    columns, values = COLUMNS.get(part), row[1:]
     if columns is None or len(columns) != len(values):
         raise StoreError("line {n}: this is no row of a store", n=number)
     return part, tuple(_value(column, value, number) for column, value in zip(columns, values, strict=True))
