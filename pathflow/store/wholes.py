@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from pathflow.store import edge
 from pathflow.store.port import Flag, StoreError, Work
@@ -95,12 +95,11 @@ def flag_of(values: Sequence[Any]) -> Flag:
 
 
 def _row(found: Any, number: int) -> tuple[str, tuple[Any, ...]]:
-    row = cast("list[Any]", found) if isinstance(found, list) else []
-    part = str(row[0]) if row else ""
-    columns, values = COLUMNS.get(part), row[1:]
-    if columns is None or len(columns) != len(values):
-        raise StoreError("line {n}: this is no row of a store", n=number)
-    return part, tuple(_value(column, value, number) for column, value in zip(columns, values, strict=True))
+    match found:
+        case [str(part), *values] if part in COLUMNS and len(COLUMNS[part]) == len(values):
+            return part, tuple(_value(column, value, number) for column, value in zip(COLUMNS[part], values, strict=True))
+        case _:
+            raise StoreError("line {n}: this is no row of a store", n=number)
 
 
 def _value(column: str, value: Any, number: int) -> Any:
