@@ -136,6 +136,34 @@ def paths(draw: DrawFn, has_handoffs: bool = True, has_events: bool = False, mos
 
 
 @st.composite
+def set_off(draw: DrawFn, most: int = 2) -> str:
+    """A whole file whose events come at some points of the main way only, and may start it again."""
+    names = Names()
+    body = draw(_bodies(names, 2, True, most + 1, False))
+    lines = ["steps", *("    " + line for line in body), "    end Done", "        closes the plan"]
+    outermost = [line.split(" ", 1)[1] for line in body if line.startswith(("step ", "handoff ", "consultation "))]
+    within = [line.split(" ", 1)[1] for line in map(str.strip, body) if line.startswith(("step ", "handoff ", "consultation "))]
+    for event in draw(st.sampled_from([("Fall",), ("Call",), ("Fall", "Call")])):
+        asked = f"{draw(st.sampled_from(['letter', 'summary', *FLAGS, 'class']))} is known"
+        cause = f"{draw(st.sampled_from([event, *within]))} happens"
+        condition = draw(st.sampled_from([cause, f"{cause} and {asked}", f"{cause} and {asked}", asked]))
+        if "Step" in cause and condition == f"{cause} and {asked}" and draw(st.booleans()):
+            condition = cause
+        is_beside = draw(st.booleans())
+        lines += ["", f"whenever {condition}" + (", beside the main way" if is_beside else "")]
+        inside = draw(_bodies(names, 1, False, 2, True))
+        ways_out = ["resume", "stop", *(f"restart from {name}" for name in outermost)]
+        if not is_beside and draw(st.booleans()):
+            if draw(st.booleans()):
+                inside = draw(_there_and_back(names, inside))
+            else:
+                inside, ways_out = [*inside, *draw(_handoffs(names))], ways_out[1:]
+        lines += ["    " + line for line in inside]
+        lines += [] if is_beside else ["    " + draw(st.sampled_from(ways_out))]
+    return NETWORK + "\n" + HEAD + "\n".join(lines) + "\n"
+
+
+@st.composite
 def _bodies(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most: int, is_inside: bool) -> list[str]:
     lines: list[str] = []
     for _ in range(draw(st.integers(1, most))):

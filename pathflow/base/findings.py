@@ -50,7 +50,7 @@ class Evidence(Struct, frozen=True):
     note: str | None = None
 
 
-AimKind = Literal["reached", "unknown", "unread", "holder", "owner", "decided", "again", "unseen"]
+AimKind = Literal["reached", "unknown", "unread", "holder", "owner", "ordered", "decided", "again", "unseen"]
 
 
 class Aim(Struct, frozen=True):
@@ -58,8 +58,9 @@ class Aim(Struct, frozen=True):
 
     reached: the client comes to the node. unknown: there nobody knows the first of `items`; unread: `party` cannot read it.
     holder: none of the providers in `items` holds the client, or another than the choice `party` says. owner: not `party` but
-    somebody else owns the plan. decided: the client comes to the decision with these `values`. again: the service in `items` is
-    given while the result of the node `earlier` holds. unseen: nobody has seen the client since the stay `earlier`.
+    somebody else owns the plan. ordered: none of `items` holds the client or owns the plan as the order is made. decided: the
+    client comes to the decision with these `values`. again: the service in `items` is given while the result of the node
+    `earlier` holds. unseen: nobody has seen the client since the stay `earlier`.
     """
 
     node: int

@@ -62,6 +62,9 @@ def print_tests(done: list[Done], code: Code) -> None:
         if outcome.failures:
             for line in story(outcome.play, code):
                 click.echo(click.style(f"          {line}", dim=True))
+        else:
+            for happening in outcome.play.unbegun:
+                click.echo(click.style(f"          {_line(outcome.play, happening, code)}", dim=True))
     if done:
         failed = sum(bool(one.outcome.failures) for one in done)
         click.echo("\n" + said("{tests} passed, {n} failed", code, tests=many(len(done) - failed, "test", code), n=failed))
@@ -82,11 +85,15 @@ def story(play: Play, code: Code = ENGLISH) -> Iterator[str]:
 def _told(play: Play, code: Code) -> Iterator[tuple[str, str]]:
     holder = ""
     for happening in play.history:
-        moment = play.moment(happening.at)
         held = said("held by {name}", code, name=happening.holder) if happening.holder != holder else ""
         holder = happening.holder
-        what = ", ".join(phrased(one, code) for one in happening.phrases)
-        yield f"{said('day', code)} {moment.day:<3} {clock_of(moment.clock or 0):>5}  {what}", held
+        yield _line(play, happening, code), held
+
+
+def _line(play: Play, happening: Happening, code: Code) -> str:
+    moment = play.moment(happening.at)
+    what = ", ".join(phrased(one, code) for one in happening.phrases)
+    return f"{said('day', code)} {moment.day:<3} {clock_of(moment.clock or 0):>5}  {what}"
 
 
 def print_coverage(covered: Coverage, code: Code) -> None:

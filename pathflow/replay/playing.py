@@ -1,7 +1,7 @@
 """A client of whom something is given goes a path: what the people on it do, by themselves and as a test says.
 
 Unless the test says otherwise everybody does what they owe, an hour after it falls to them, or sooner where less time is
-allowed: steps are done, handoffs sent and accepted, orders accepted, advice given, the first option chosen. What a step makes
+is left: steps are done, handoffs sent and accepted, orders accepted, advice given, the first option chosen. What a step makes
 gets the value that is given; what is not given stays unknown.
 """
 
@@ -18,13 +18,15 @@ from pathflow.base.instants import Instant, instant_of, local_datetime
 from pathflow.base.phrases import OWN, Phrase
 from pathflow.compiler.scenarios import NOT_CHOSEN
 from pathflow.engine import tables as t
-from pathflow.engine.duties import Duty, duties
+from pathflow.engine.conditions import value_at
+from pathflow.engine.duties import Duty, clock_start, duties
 from pathflow.engine.facts import Fact, FactKind, Value
 from pathflow.engine.machine import Machine
 from pathflow.engine.parties import accepted_within
 from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Enrolment, Offer, Record
 from pathflow.model import path as model
+from pathflow.model.conditions import conjuncts, events_of
 from pathflow.model.network import Item
 
 ACTIONS_MAX: Final = 2_000
@@ -102,6 +104,7 @@ class Play:
         history: what happened, in order; everything that a test may wait for has a name, the rest is only told.
         owed: what was owed, whenever something had happened; by name.
         sent: when each handoff and order was sent.
+        unbegun: the events of the history whose own ways did not begin.
         end: the moment up to which it was followed.
         is_cut: whether it was given up, because more happened than anyone would read.
     """
@@ -120,6 +123,7 @@ class Play:
         self.history: list[Happening] = []
         self.owed: list[Owed] = []
         self.sent: dict[str, list[Instant]] = {}
+        self.unbegun: list[Happening] = []
         self.end = self.began
         self.is_cut = False
         self._last = self.instant(model.Moment(days)) if days is not None else None
@@ -196,7 +200,27 @@ class Play:
         if said:
             named = kind not in ("enrolled", "returned", "proposed") and not (kind == "accepted" and self._is_order(subject))
             self.history.append(Happening(at, subject if named else "", said, self._holder()))
+        if kind in ("observed", "completed") and subject:
+            self._tell_unbegun(fact)
         self._tell_changes(at, before)
+
+    def _tell_unbegun(self, fact: Fact) -> None:
+        """That an event came and its own way did not begin, because what else its `whenever` asks for is not so."""
+        at, record = fact.at, self.record
+        for enrolment in record.active:
+            for trigger in enrolment.tables.triggers:
+                is_its = fact.subject in trigger.events or enrolment.tables.event(fact.subject) in trigger.events
+                if not is_its or trigger.node in enrolment.events or trigger.test(record, enrolment, at, at):
+                    continue
+                node = enrolment.tables.program.nodes[trigger.node]
+                unknown = sorted(item for item in trigger.items if value_at(record.items.get(item), at) is None)
+                why = Phrase("because {name} is not known", ", ".join(unknown))
+                if not unknown:
+                    why = Phrase("because this is not so: {name}", _asked_besides(node.statement))
+                said = Phrase("{name} happened, but the way of line {by} did not begin", fact.subject, str(node.span.line))
+                happening = Happening(at, "", (said, why), self._holder())
+                self.history.append(happening)
+                self.unbegun.append(happening)
 
     def _let_pass(self, at: Instant) -> None:
         before = self._state()
@@ -317,7 +341,7 @@ class Play:
             what, since = self._handing(name, offer, since)
         elif offer is not None and offer.state == "proposed" and takes_time:
             what = "accept"
-        at = since + _soon(enrolment, node)
+        at = since + _soon(enrolment, node, since)
         if length is not None and what != "send":
             done = enrolment.tables.program.calendar.later(since, length)
             at = min(at, done) if what == "accept" else done
@@ -383,14 +407,27 @@ def _has_a_time(enrolment: Enrolment, duty: Duty) -> bool:
     return code in _OWED_AS and (code != t.STEP or duty.what == enrolment.tables.name[duty.node])
 
 
-def _soon(enrolment: Enrolment, node: int) -> Instant:
-    """An hour, or half of the shortest time that is allowed."""
+def _asked_besides(statement: object) -> str:
+    """What a `whenever` asks for besides the events, in the path's words."""
+    parts = conjuncts(statement.condition) if isinstance(statement, model.Whenever) else ()
+    return " and ".join(str(part) for part in parts if not events_of(part)) or str(getattr(statement, "condition", ""))
+
+
+def _soon(enrolment: Enrolment, node: int, since: Instant) -> Instant:
+    """An hour, or half of the shortest time that is left of what is allowed."""
     statement = enrolment.tables.program.nodes[node].statement
-    lengths = [limit.target for _, limit in enrolment.tables.limits.get(node, ())]
+    left = [_left(enrolment, limit, since) for _, limit in enrolment.tables.limits.get(node, ())]
     accepted = accepted_within(enrolment, statement, node)
     if accepted is not None:
-        lengths.append(accepted)
-    return min([HOUR, *(length.shortest // 2 for length in lengths)])
+        left.append(accepted.shortest)
+    return min([HOUR, *(length // 2 for length in left)])
+
+
+def _left(enrolment: Enrolment, limit: model.Limit, since: Instant) -> Instant:
+    """How much of a time is left when it falls to somebody; the whole of it where none is, or its clock does not run."""
+    start = clock_start(enrolment, limit.of, since)
+    left = start + limit.target.shortest - since if start is not None else 0
+    return left if left > 0 else limit.target.shortest
 
 
 def family(program: Program) -> Iterator[Program]:

@@ -22,8 +22,8 @@ from pathflow.base.spans import Span
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import Compare, Condition, atoms, events_of
+from pathflow.rules.beginning import surely_happened
 from pathflow.rules.cells import cover
-from pathflow.rules.knowledge import surely_happened
 from pathflow.rules.known import happened
 from pathflow.rules.limits import limits_of
 from pathflow.rules.ways import Ways
@@ -73,7 +73,8 @@ class Chart:
     """The program's nodes in the order of their numbers, which no way but a round of a repeat goes against.
 
     `before`: the nodes from which each is reached; `~head` is the beginning of a repeat's round. `back`: the ends of a repeat's
-    rounds. `last`: the last node of each repeat's body.
+    rounds. `last`: the last node of each repeat's body. `only`: where there is one node before, that; `merged`: all of them,
+    where any of them is enough.
     """
 
     def __init__(self, ways: Ways) -> None:
@@ -100,6 +101,10 @@ class Chart:
         is_single = [len(into) == 1 and into[0] >= 0 for into in self.before]
         self.only = [
             into[0] if one and kind != "join" else -1 for one, kind, into in zip(is_single, self.kind, self.before, strict=True)
+        ]
+        self.merged = [
+            tuple(into) if kind != "join" and all(source >= 0 for source in into) else ()
+            for kind, into in zip(self.kind, self.before, strict=True)
         ]
         self.following = [self.last.get(index, index) + 1 for index in range(len(nodes))]
 

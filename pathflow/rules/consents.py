@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from pathflow.engine.program import RESTING, Node, Program
+from pathflow.engine.program import RESTING, Node
 from pathflow.model import path as model
 from pathflow.model.conditions import (
     Condition,
     affirmed,
 )
+from pathflow.rules.beginning import made_by
 from pathflow.rules.known import (
     ANYTHING,
     CONSENTED,
@@ -62,7 +63,7 @@ class Consents(Registers):
     @cached_property
     def _askers(self) -> list[tuple[Node, frozenset[str]]]:
         """The statements that ask for a consent, those of included paths as well."""
-        asking = [(node, self.consents & _made_by(self.program, node)) for node in self.program.nodes]
+        asking = [(node, self.consents & made_by(self.program, node)) for node in self.program.nodes]
         return [(node, items) for node, items in asking if items]
 
     def _may_come_at(self, asker: Node, node: Node) -> bool:
@@ -79,11 +80,3 @@ class Consents(Registers):
             return asker.event >= 0 or (isinstance(event, model.Whenever) and event.is_beside)
         here = dict(node.region)
         return any(at in here and here[at] != branch for at, branch in asker.region)
-
-
-def _made_by(program: Program, node: Node) -> frozenset[str]:
-    """What a statement finds out, or the path that it includes."""
-    if not isinstance(node.statement, model.Include):
-        return frozenset(getattr(node.statement, "makes", ()))
-    child = program.included.get(node.statement.path)
-    return frozenset(item for n in child.nodes for item in _made_by(child, n)) if child is not None else frozenset()

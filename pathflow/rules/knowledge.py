@@ -14,13 +14,13 @@ from pathflow.model import path as model
 from pathflow.model.conditions import (
     Compare,
     Condition,
-    Happens,
     IsUnknown,
     Not,
     OneOf,
     conjuncts,
     items_of,
 )
+from pathflow.rules.beginning import surely_happened
 from pathflow.rules.consents import Consents
 from pathflow.rules.holding import CHOSEN, chosen_by
 from pathflow.rules.known import (
@@ -62,9 +62,9 @@ class Knowledge(Consents):
             for event in self.program.events
         }
         out: dict[int, dict[Edge, Known]] = {}
-        waiting = list(first)
-        for start, there in first.items():
-            known[start] = there
+        waiting = [self.program.start, *(event for event, points in self.beginnings.points.items() if not points)]
+        for start in waiting:
+            known[start] = first[start]
         while waiting:
             index = waiting.pop()
             value = known[index]
@@ -78,6 +78,9 @@ class Knowledge(Consents):
                 and node.kind not in ("decide", "repeat", "event")
             ):
                 after = {**after, happened(node.name): frozenset({EVERYWHERE})}
+            for event in self.beginnings.at[index]:
+                begun = {**self._known_beginning(node, value, after, event), **first[event]}
+                waiting += (event,) if self._begin(event, begun, known) else ()
             for edge in self.program.edges[index]:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
@@ -96,6 +99,21 @@ class Knowledge(Consents):
             told += [happened(name) for name in surely_happened(statement.condition)]
             told += self._given_by(statement.condition)
         return told
+
+    def _begin(self, event: int, value: Known, known: list[Known | None]) -> bool:
+        """Brings a value to where an event's own way begins. Says whether anything changed there."""
+        before = known[event]
+        known[event] = met = value if before is None else meet([before, value])
+        return met != before
+
+    def _known_beginning(self, node: Node, before: Known, after: Known, event: int) -> dict[str, frozenset[str]]:
+        """What is known as an event's way begins at a node or right behind it, but for what others may ask anew."""
+        known = after if event in self.beginnings.behind else before
+        if self.beginnings.whenever(event).is_beside or (known is before and node.kind in ("handoff", "include")):
+            known = without_place(without_place(known, HERE), BEFORE_IT)  # the client moves on meanwhile, or is moving just now
+        else:
+            known = {item: places | {BEFORE_IT} if HERE in places else places for item, places in known.items()}
+        return {item: places for item, places in known.items() if not item.startswith(CONSENTED)}
 
     def _known_along(self, edge: Edge, known: Known) -> Known:
         """What is known along a way, with what taking it tells."""
@@ -285,7 +303,8 @@ class Knowledge(Consents):
     def _with_holder(self, known: Known, node: Node) -> Known:
         """What is known after a node, with what its holder can read told as the holder's: so it stays true where ways meet."""
         here = self._symbol(HERE, node)
-        registers = {self.register(holder) for holder in self.expand(self._holders_after(node, self.holders[node.index]))}
+        held = self._holders_after(node, self.holders[node.index], self._held.came)
+        registers = {self.register(holder) for holder in self.expand(held, node)}
         if not here or not registers:
             return known
         more = {i: p | here for i, p in known.items() if HERE not in p and EVERYWHERE not in p and registers <= p}
@@ -356,11 +375,6 @@ def _known_after_wait(wait: model.Wait, known: Known) -> Known:
     told = [happened(name) for name in surely_happened(wait.until)]
     told += [item for part in conjuncts(wait.until) if (item := _told(part)) is not None and item not in known]
     return {**known, **dict.fromkeys(told, frozenset({EVERYWHERE}))}
-
-
-def surely_happened(condition: Condition) -> tuple[str, ...]:
-    """The events without which a condition does not hold."""
-    return tuple(part.event for part in conjuncts(condition) if isinstance(part, Happens))
 
 
 def eventstaken(edge: Edge) -> tuple[str, ...]:

@@ -68,6 +68,13 @@ class Arithmetic(Protocol[V]):
         """The same, by another path's calendar."""
         ...
 
+    def adds(self, moves: list[Move | None]) -> list[int | None] | None:
+        """What each of these times adds to a moment that ends a day; None for those that end within one.
+
+        None for all where moments are no numbers.
+        """
+        ...
+
 
 class Exact:
     """Many starts at once, each exact."""
@@ -97,6 +104,9 @@ class Exact:
     def elsewhere(self, days: Days) -> Exact:
         """See `Arithmetic`."""
         return Exact(days)
+
+    def adds(self, moves: list[Move | None]) -> None:
+        """See `Arithmetic`."""
 
 
 class Trail(NamedTuple):
@@ -134,6 +144,9 @@ class Traced:
         """See `Arithmetic`."""
         return Traced(days)
 
+    def adds(self, moves: list[Move | None]) -> None:
+        """See `Arithmetic`."""
+
 
 class Bound:
     """One number that no start exceeds, counted from the end of the day of the start. Units: microseconds on the clocks."""
@@ -142,6 +155,7 @@ class Bound:
         self.days = days
         self.first = first
         self.most: dict[int, tuple[int, Duration]] = {}
+        self.added: dict[int, tuple[list[int | None], list[Move | None]]] = {}
 
     def after(self, value: int, move: Move) -> int:
         """See `Arithmetic`."""
@@ -182,6 +196,19 @@ class Bound:
     def elsewhere(self, days: Days) -> Bound:
         """See `Arithmetic`."""
         return Bound(days, self.first)
+
+    def adds(self, moves: list[Move | None]) -> list[int | None]:
+        """See `Arithmetic`."""
+        known = self.added.get(id(moves))  # the list is kept beside, so that no other can have its number
+        if known is None:
+            known = self.added[id(moves)] = ([self._added(move) for move in moves], moves)
+        return known[0]
+
+    def _added(self, move: Move | None) -> int | None:
+        if move is None or move is STILL:
+            return None if move is None else 0
+        most = self._learn(move.length)
+        return None if most < 0 or move.is_after else most * DAY
 
 
 class Reached(NamedTuple):
@@ -242,8 +269,19 @@ class Reckoning(Generic[V]):
         self.ends: dict[int, V | Open] = {}
         self.stopped: dict[int, V | Open] = {}
         self.n_rounds = 0
+        self.adds = self._adds()
         nodes = chart.program.nodes
         self._go(len(nodes) - 1 if until is None else until)
+
+    def _adds(self) -> list[int | None] | None:
+        """What the nodes add to a moment, but for those at which a way ends; None where that is not so simple."""
+        adds = self.arithmetic.adds(self.chart.simple[self.reading])
+        if adds is None or not isinstance(self.start, int) or self.start % DAY:
+            return None
+        adds = adds.copy()
+        for stop in self.stops:
+            adds[stop] = None
+        return adds
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,6 +294,7 @@ class Reckoning(Generic[V]):
             self.sent[self.source] = self.start
         self.left[self.source] = self._times(node, takes.moves, takes.is_open, self.start)
         self._begin_beside(node)
+        self._look_at(self.left[self.source])
         place = self.source
         resume = place + 1
         for head in self.chart.loops[self.source]:
@@ -286,14 +325,20 @@ class Reckoning(Generic[V]):
 
     def _walk(self, first: int, last: int, skip: int = -1, resume: int = 0) -> None:
         """The nodes of a stretch, in order; from `skip` on to `resume`."""
+        if first <= skip <= last:
+            self._stretch(first, skip - 1)
+            first = resume
+        self._stretch(first, last)
+
+    def _stretch(self, index: int, last: int) -> None:
         reached, left, after = self.reached, self.left, self.arithmetic.after
         only, simple, following = self.chart.only, self.chart.simple[self.reading], self.chart.following
         forced, stops = self.forced, self.stops
-        index = first
         while index <= last:
-            if index == skip:
-                index = resume
-                continue
+            if self.adds is not None and not forced:
+                index = self._hurry(index, last, self.adds)
+                if index > last:
+                    return
             source = only[index]
             value = left.get(source) if source >= 0 and not forced else self._arrive(index)
             if value is None:
@@ -305,7 +350,39 @@ class Reckoning(Generic[V]):
                 continue
             reached[index] = value
             left[index] = value if move is STILL else after(value, move)  # type: ignore[arg-type]  # not open: see above
+            self._look_at(left[index])
             index += 1
+
+    def _look_at(self, moment: V | Open | None) -> None:
+        """No more hurry where a moment lies within a day."""
+        if self.adds is not None and isinstance(moment, int) and moment % DAY:
+            self.adds = None
+
+    def _hurry(self, index: int, last: int, adds: list[int | None]) -> int:
+        """The nodes up to one that needs a closer look, where moments are numbers that end days. Returns: that node."""
+        reached: dict[int, Any] = self.reached
+        left: dict[int, Any] = self.left
+        only, merged = self.chart.only, self.chart.merged
+        get, is_longest = left.get, self.is_longest
+        for here in range(index, last + 1):
+            add = adds[here]
+            if add is None:
+                return here
+            if only[here] >= 0:
+                value: Any = get(only[here])
+            else:
+                value = None
+                for source in merged[here]:
+                    came = get(source)
+                    if came.__class__ is Open:
+                        return here
+                    if value is None or (came is not None and (came > value) is is_longest):
+                        value = came
+            if value.__class__ is not int:
+                return here
+            reached[here] = value
+            left[here] = value + add
+        return last + 1
 
     def _visit(self, index: int, value: V | Open) -> int:
         """Reaches a node and leaves it. Returns the next node."""
@@ -325,6 +402,7 @@ class Reckoning(Generic[V]):
             self.stopped[index] = leaving
         else:
             self.left[index] = leaving
+            self._look_at(leaving)
         return index + 1
 
     def _find(self, index: int, reached: V | Open, left: V | Open) -> None:

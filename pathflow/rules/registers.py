@@ -37,7 +37,7 @@ class Registers(Holders):
         """The registers that a party has in any case: where it may be one of several, what they all have."""
         if party.kind == "client":
             return frozenset({EVERYWHERE})
-        who = self.expand(self.parties(party, self.holders[node.index]))
+        who = self.expand(self.parties(party, self.holders[node.index]), node)
         registers = [self.register(provider) for provider in who]
         return frozenset(registers[:1]) if len(set(registers)) == 1 else frozenset()
 
@@ -77,12 +77,12 @@ class Registers(Holders):
     def blind(self, known: Known, item: str, party: model.Party, node: Node) -> str:
         """A provider that a party may be and that cannot read an item which is known so; empty where there is none."""
         places = known.get(item, frozenset())
-        who = self.expand(self.parties(party, self.holders[node.index]))
+        who = self.expand(self.parties(party, self.holders[node.index]), node)
         return next((provider for provider in sorted(who) if self.register(provider) not in places), "")
 
     def lacking(self, known: Known, items: Iterable[str], party: model.Party, node: Node) -> list[str]:
         """The providers that a party may be and that cannot read all of these items; the party itself where none is named."""
-        who = self.expand(self.parties(party, self.holders[node.index]))
+        who = self.expand(self.parties(party, self.holders[node.index]), node)
         found = {w for w in who for item in items if self.register(w) not in known.get(item, frozenset())}
         return sorted(found) or [str(party)]
 
@@ -93,6 +93,6 @@ class Registers(Holders):
             return True
         holders = self.holders[node.index]
         if HERE in places:
-            here = {self.register(holder) for holder in self.expand(holders)}
+            here = {self.register(holder) for holder in self.expand(holders, node)}
             places = places.union(here) if len(here) == 1 else places
-        return all(self.register(provider) in places for provider in self.expand(self.parties(party, holders)))
+        return all(self.register(provider) in places for provider in self.expand(self.parties(party, holders), node))

@@ -95,12 +95,11 @@ def flag_of(values: Sequence[Any]) -> Flag:
 
 
 def _row(found: Any, number: int) -> tuple[str, tuple[Any, ...]]:
-    rows: list[Any] = list(found) if isinstance(found, list) else []  # pyright: ignore[reportUnknownArgumentType]
-    part, values = str(rows[0]) if rows else "", rows[1:]
-    columns = COLUMNS.get(part)
-    if columns is None or len(columns) != len(values):
-        raise StoreError("line {n}: this is no row of a store", n=number)
-    return part, tuple(_value(column, value, number) for column, value in zip(columns, values, strict=True))
+    match found:
+        case [str(part), *values] if part in COLUMNS and len(COLUMNS[part]) == len(values):
+            return part, tuple(_value(column, value, number) for column, value in zip(COLUMNS[part], values, strict=True))
+        case _:
+            raise StoreError("line {n}: this is no row of a store", n=number)
 
 
 def _value(column: str, value: Any, number: int) -> Any:

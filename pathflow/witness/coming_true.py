@@ -24,6 +24,7 @@ from pathflow.engine.watch import Handler, Standing, Watch, WatchFactory
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of
 from pathflow.rules.cells import holds
+from pathflow.rules.gap.g112_ordered_by_another import may_order
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.ways import Ways
 
@@ -121,6 +122,8 @@ def _is_so(record: Record, enrolment: Enrolment, aim: Aim, at: Instant) -> bool:
         return _is_held_by_another(enrolment, aim)
     if aim.kind == "owner":
         return fold(record.owner or "") != fold(aim.party)
+    if aim.kind == "ordered":
+        return _is_ordered_by_another(record, enrolment, aim)
     if aim.kind == "unknown":
         return record.newest(aim.items[0], at) is None
     if aim.kind == "unread":
@@ -138,6 +141,15 @@ def _is_held_by_another(enrolment: Enrolment, aim: Aim) -> bool:
         right.discard(BEFORE)
         right.add(enrolment.holder_at(_began(enrolment, aim.earlier) or enrolment.began))
     return enrolment.holder not in right
+
+
+def _is_ordered_by_another(record: Record, enrolment: Enrolment, aim: Aim) -> bool:
+    """Whether an order was made by somebody who might not make it then."""
+    order, offer = enrolment.tables.program.nodes[aim.node].statement, enrolment.offers.get(aim.node)
+    if offer is None or not isinstance(order, model.Step) or order.ordered_by is None:
+        return False
+    orderer, holder = provider_named(enrolment, order.ordered_by.party, aim.node), enrolment.holder_at(offer.sent)
+    return orderer != holder and not may_order(record, enrolment, orderer, holder, offer.sent)
 
 
 def _began(enrolment: Enrolment, event: int) -> Instant | None:

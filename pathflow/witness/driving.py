@@ -97,9 +97,9 @@ class Driver:
                     is_last = number == part.branches[-1][0]
                     self.go(branch, enrolment, tuple(wants) if is_last else ())
             elif isinstance(part, Beginning):
-                self._begin(part.event, enrolment, wants)
+                self._begin(part, enrolment, wants)
             elif isinstance(part, Excursion):
-                self._begin(part.event, enrolment, next_wants(enrolment.tables.program, part.route))
+                self._begin(part, enrolment, next_wants(enrolment.tables.program, part.route))
                 self.go(part.route, enrolment, tuple(wants))
 
     def _leg(self, leg: Leg, enrolment: Enrolment, wants: list[Want]) -> None:
@@ -191,7 +191,7 @@ class Driver:
         program = child.tables.program
         ways = Ways(program)
         for end in [n for n in program.nodes if n.kind == "end" and n.index in ways.reachable]:
-            found = Routes(program, Reached(ways)).find(end.index)
+            found = Routes(ways, Reached(ways)).find(end.index)
             if found is not None:
                 self.go(found.route[1:], child)
                 return
@@ -205,11 +205,18 @@ class Driver:
 
     # what happens
 
-    def _begin(self, event: int, enrolment: Enrolment, wants: list[Want]) -> None:
-        whenever = enrolment.tables.program.nodes[event].statement
+    def _begin(self, begun: Beginning | Excursion, enrolment: Enrolment, wants: list[Want]) -> None:
+        program = enrolment.tables.program
+        whenever = program.nodes[begun.event].statement
         if not isinstance(whenever, model.Whenever):
             raise AssertionError("an event's node holds its statement")
-        self._bring_about(whenever.condition, wants, event_wants(enrolment.tables.program, event))
+        if begun.behind < 0:
+            self._bring_about(whenever.condition, wants, event_wants(program, begun.event))
+            return
+        self._must_be_at(enrolment, begun.behind)
+        self.act(enrolment, begun.behind, [*event_wants(program, begun.event), *wants])
+        if enrolment.ended is not None:
+            raise Astray("the path ends before the event's own way begins")
 
     def _bring_about(self, condition: conditions.Condition, wants: list[Want], more: tuple[Want, ...] = ()) -> None:
         """What a condition asks for happens, and becomes so."""

@@ -15,6 +15,7 @@ from pathflow.base.names import fold
 from pathflow.engine.program import Edge, Node
 from pathflow.model import conditions, network
 from pathflow.model import path as model
+from pathflow.rules.gap.g112_ordered_by_another import is_at
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.known import EVERYWHERE
 from pathflow.rules.ways import Ways
@@ -29,6 +30,8 @@ def monitor_for(ways: Ways, aim: Aim) -> Monitor:
         return Holder(ways, frozenset(aim.items), aim.party)
     if aim.kind == "owner":
         return Owner(ways, aim.party)
+    if aim.kind == "ordered":
+        return Orderer(ways, frozenset(aim.items))
     if aim.kind == "unseen":
         return Unseen(ways, aim.earlier)
     if aim.kind == "again":
@@ -207,6 +210,46 @@ class Owner(Reached):
     def is_aim(self, node: Node, value: Value) -> bool:
         """Another owns it."""
         return fold(str(value)) != self.claimed
+
+
+class Orderer(Reached):
+    """Who holds the client and who owns the plan. Sought: neither is one of those who order."""
+
+    def __init__(self, ways: Ways, orderers: frozenset[str]) -> None:
+        super().__init__(ways)
+        self.orderers = orderers
+        self.holder = Holder(ways, orderers, "")
+        self.owner = Owner(ways, "")
+
+    @property
+    def first(self) -> Value:
+        """Whom the head and the plan name."""
+        return (self.holder.first, self.owner.first)
+
+    def begun(self, event: Node, value: Value) -> Value:
+        """Whoever holds the client has held the client before."""
+        held, owned = cast("tuple[Value, Value]", value)
+        return (self.holder.begun(event, held), owned)
+
+    def after(self, node: Node, value: Value) -> Iterable[Value]:
+        """A handoff moves the one, the other, or both."""
+        held, owned = cast("tuple[Value, Value]", value)
+        return [(one, other) for one in self.holder.after(node, held) for other in self.owner.after(node, owned)]
+
+    def over(self, event: Node, before: Value, value: Value) -> Value:
+        """The client stays where the event has brought them."""
+        (held, _), (then, owned) = cast("tuple[Value, Value]", before), cast("tuple[Value, Value]", value)
+        return (self.holder.over(event, held, then), owned)
+
+    def met(self, values: Sequence[Value]) -> Value:
+        """Whoever was given the client, or the plan, in a branch."""
+        pairs = cast("Sequence[tuple[Value, Value]]", values)
+        return (self.holder.met([held for held, _ in pairs]), self.owner.met([owned for _, owned in pairs]))
+
+    def is_aim(self, node: Node, value: Value) -> bool:
+        """Somebody else does both."""
+        held, owned = cast("tuple[Value, str]", value)
+        return self.holder.is_aim(node, held) and not any(is_at(owned, frozenset({one})) for one in self.orderers)
 
 
 class _Given(NamedTuple):

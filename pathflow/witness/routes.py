@@ -16,8 +16,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from pathflow.base.durations import HOUR
-from pathflow.engine.program import RESTING, Edge, Node, Program
+from pathflow.engine.program import RESTING, Edge, Node
 from pathflow.model import path as model
+from pathflow.rules.ways import Ways
 
 COMBINATIONS_MAX: Final = 256
 """How many combinations of what several branches may do are met at one join, the cheapest first."""
@@ -88,15 +89,17 @@ class Entering(NamedTuple):
 
 
 class Beginning(NamedTuple):
-    """An event sets off its own way, and the client does not come back from it."""
+    """An event sets off its own way, and the client does not come back from it. `behind`: the node done by it, or -1."""
 
     event: int
+    behind: int
 
 
 class Excursion(NamedTuple):
-    """An event's own way is gone, and then the main way goes on, or starts again elsewhere."""
+    """An event's own way is gone, and then the main way goes on, or starts again elsewhere. `behind`: as above."""
 
     event: int
+    behind: int
     route: Route
 
 
@@ -147,8 +150,9 @@ _Exit = tuple[int, Value]
 class Routes:
     """The cheapest ways of one program, for one monitor. `closed`: edges that are not taken, as (node, number of the edge)."""
 
-    def __init__(self, program: Program, monitor: Monitor, closed: frozenset[tuple[int, int]] = frozenset()) -> None:
-        self.program = program
+    def __init__(self, ways: Ways, monitor: Monitor, closed: frozenset[tuple[int, int]] = frozenset()) -> None:
+        self.ways = ways
+        self.program = ways.program
         self.monitor = monitor
         self.closed = closed
         self._orders = itertools.count()
@@ -302,28 +306,40 @@ class Routes:
     # events
 
     def _events(self, arrival: _Arrival, wanted: Node | None) -> Iterator[_Arrival]:
+        """Events that come while the client rests at a node, or as what is done there is done."""
+        behind = self.ways.beginnings.behind
         for event in self.program.events:
-            node = self.program.nodes[event]
-            cost = arrival.cost + EVENT_COST
-            begun = self.monitor.begun(node, arrival.value)
-            first = self.program.edges[event][0].target if self.program.edges[event] else None
-            if first is None:
+            if not self.program.edges[event]:
                 continue
-            if wanted is not None and wanted.event == event:
-                trail = _Trail(Beginning(event), arrival.trail)
-                yield _Arrival(cost, next(self._orders), first, begun, False, trail)
-                continue
-            for (way_out, value), (length, route) in self._excursion(event, begun, first).items():
-                kind = self.program.nodes[way_out].kind
-                trail = _Trail(Excursion(event, route), arrival.trail)
-                if kind == "resume":
-                    after = self.monitor.over(node, arrival.value, value)
-                    if after != arrival.value:
-                        yield _Arrival(cost + length, next(self._orders), arrival.node, after, arrival.is_round, trail)
-                elif kind == "restart":
-                    for edge in self.program.edges[way_out]:
-                        after = self.monitor.over(node, arrival.value, value)
-                        yield _Arrival(cost + length, next(self._orders), edge.target, after, False, trail)
+            if event not in behind:
+                yield from self._event(arrival, event, -1, arrival.value, wanted)
+            elif behind[event] == arrival.node:
+                for value in self.monitor.after(self.program.nodes[arrival.node], arrival.value):
+                    yield from self._event(arrival, event, arrival.node, value, wanted)
+
+    def _event(self, arrival: _Arrival, event: int, behind: int, value: Value, wanted: Node | None) -> Iterator[_Arrival]:
+        """One event, which comes with this value. `behind`: the node that is done by it, or -1."""
+        node = self.program.nodes[event]
+        first = self.program.edges[event][0].target
+        cost = arrival.cost + (EVENT_COST if behind < 0 else 1)
+        begun = self.monitor.begun(node, value)
+        if wanted is not None and wanted.event == event:
+            trail = _Trail(Beginning(event, behind), arrival.trail)
+            yield _Arrival(cost, next(self._orders), first, begun, False, trail)
+            return
+        on = [(arrival.node, arrival.is_round)]
+        if behind >= 0:
+            on = [(edge.target, self._is_round(edge)) for edge in self.program.edges[behind]]
+        for (way_out, seen), (length, route) in self._excursion(event, begun, first).items():
+            kind = self.program.nodes[way_out].kind
+            trail = _Trail(Excursion(event, behind, route), arrival.trail)
+            after = self.monitor.over(node, value, seen)
+            if kind == "resume" and (after != value or behind >= 0):
+                for there, is_round in on:
+                    yield _Arrival(cost + length, next(self._orders), there, after, is_round, trail)
+            elif kind == "restart":
+                for edge in self.program.edges[way_out]:
+                    yield _Arrival(cost + length, next(self._orders), edge.target, after, False, trail)
 
     def _excursion(self, event: int, begun: Value, first: int) -> dict[_Exit, tuple[int, Route]]:
         """The cheapest ways through an event's own way, for each way out of it and each thing that may be so there."""

@@ -142,7 +142,7 @@ def _ways_to(ways: Ways, aim: Aim) -> Iterator[Found]:
     waiting: list[frozenset[tuple[int, int]]] = [closed]
     while waiting:
         closed = waiting.pop(0)
-        for found in Routes(ways.program, monitor, closed).all(aim.node):
+        for found in Routes(ways, monitor, closed).all(aim.node):
             if found.route not in tried:
                 tried.add(found.route)
                 yield found

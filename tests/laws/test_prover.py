@@ -14,9 +14,9 @@ from pathflow.rules.registry import prove_all
 from pathflow.rules.ways import Ways
 from pathflow.witness.coming_true import aim_of
 from tests.oracles.brute import Brute, Claim, Explored
-from tests.strategies import paths
+from tests.strategies import paths, set_off
 
-CODES = {"G104", "G109", "G202", "G203", "G205", "G301"}
+CODES = {"G104", "G109", "G202", "G203", "G205", "G301", "G112"}
 """What the oracle looks at: it knows no windows and no clocks, and of information only whether it is there."""
 
 BESIDE_THE_WAY = {"wait", "decide", "split", "join", "repeat", "event", "resume", "stop", "restart", "start", "nowhere"}
@@ -53,6 +53,16 @@ def compare(text: str, states_max: int) -> Compared | None:
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(paths(has_events=True, most=2))
 def test_whatever_comes_true_for_some_client_is_found(text: str) -> None:
+    check(text)
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(set_off())
+def test_whatever_comes_true_where_events_come_at_some_points_only_is_found(text: str) -> None:
+    check(text)
+
+
+def check(text: str) -> None:
     found = compare(text, 300)
     if found is None:
         return

@@ -61,9 +61,8 @@ class Writer:
         return lines
 
     def statement(self, depth: int, earlier: list[str], is_main: bool) -> list[str]:
-        kinds = ("step", "step", "step", "wait", "after", "after", "until", "choice", "advice") + (
-            ("handoff",) if is_main else ()
-        )
+        kinds = ("step", "step", "step", "wait", "after", "after", "until", "choice", "advice")
+        kinds += ("handoff",) if is_main else ()
         kind = self.pick(kinds + (("decide", "together", "repeat") if depth else ()))
         if kind == "step":
             return self.step(earlier)

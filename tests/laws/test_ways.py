@@ -7,7 +7,8 @@ every way is told, however the ways differ in who that is.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import random
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,8 @@ from pathflow.rules.registry import prove_all
 from pathflow.rules.ways import Ways
 from tests.helpers import program_of, unit_of
 from tests.laws.test_engine import Drive
-from tests.strategies import HEAD, LETTERS, NETWORK, PROVIDERS, paths
+from tests.oracles.brute import Brute
+from tests.strategies import HEAD, LETTERS, NETWORK, PROVIDERS, paths, set_off
 
 ITEMS = ("letter", "summary", "weight")
 HOLDER = model.Party("holder")
@@ -100,6 +102,12 @@ def test_so_it_was_where_the_client_was_moved(text: str, seed: int) -> None:
     go(text, seed)
 
 
+@given(set_off(), st.integers(0, 2**32))
+def test_so_it_was_where_events_come_at_some_points_only(text: str, seed: int) -> None:
+    program = program_of(text)
+    look_on(program, Brute(program).one_way(random.Random(seed), 20))
+
+
 def go(text: str, seed: int) -> None:
     program = program_of(text)
     drive = Drive(program, seed)
@@ -108,9 +116,13 @@ def go(text: str, seed: int) -> None:
         drive.step()
         if drive.oracle.world.ended:
             break
+    look_on(program, drive.facts)
+
+
+def look_on(program: Program, facts: Iterable[Fact]) -> None:
     machine = Written(program)
     record = Record("client")
-    for fact in drive.facts:
+    for fact in facts:
         record = machine.extend(record, fact)
         assert list(machine.wrong(record)) == []
 

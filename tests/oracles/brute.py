@@ -9,6 +9,7 @@ left to other oracles.
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -61,6 +62,16 @@ class Brute:
             self._look(record)
             waiting.extend(self._after(record))
         return Explored(self.claims, self.visited, is_whole, len(seen))
+
+    def one_way(self, chance: random.Random, most: int) -> list[Fact]:
+        """The facts of one client, who goes whichever way; at most so many things happen."""
+        record = chance.choice(list(self._enrolled()))
+        for _ in range(most):
+            following = list(self._after(record))
+            if not following:
+                break
+            record = chance.choice(following)
+        return record.facts
 
     # what may happen
 
@@ -222,8 +233,21 @@ class Brute:
         is_own = step.ordered_by is None and step.by.party.kind not in ("holder", "client")
         if is_own and provider_named(enrolment, step.by.party, node) != enrolment.holder:
             self.claims.add(("G104", node))
+        if step.ordered_by is not None and step.ordered_by.party.kind == "provider":
+            self._order(record, enrolment, node, step.ordered_by.party.name)
         if any(record.newest(item, record.now) is None for item in step.needs):
             self.claims.add(("G301", node))
+
+    def _order(self, record: Record, enrolment: Enrolment, node: int, orderer: str) -> None:
+        """Made by somebody who neither holds the client nor owns the plan then, and has done no order before."""
+        offer = enrolment.offers.get(node)
+        if offer is None or orderer == self.program.path.network.organiser:
+            return
+        owner = record.owner_at(offer.sent) or ""
+        if enrolment.holder_at(offer.sent) != orderer and owner != orderer and not owner.endswith(f" at {orderer}"):
+            done = [o.receiver for n, o in enrolment.offers.items() if enrolment.tables.name[n] in enrolment.happened]
+            if orderer not in done:
+                self.claims.add(("G112", node))
 
     def _decision(self, record: Record, enrolment: Enrolment, node: int, decision: model.Decision) -> None:
         conditions = [b.condition for b in decision.branches if b.condition is not None]

@@ -265,3 +265,57 @@ def test_slips_in_tests_are_explained(line: str, code: str, help_: str | None) -
     (found,) = unit_of(text).findings
     assert (found.code, found.span.line if found.span else 0) == (code, text.splitlines().index(f"    {line}") + 1)
     assert help_ is None or found.advice == help_
+
+
+LIMITED = """\
+steps
+    step Arrival
+        by nurse at Health Centre
+        within 5 minutes
+    step One
+        by nurse at Health Centre
+        within 20 minutes of Arrival
+    step Two
+        by nurse at Health Centre
+        within 20 minutes of Arrival
+    step Three
+        by nurse at Health Centre
+        within 20 minutes of Arrival
+    end Done
+        closes the plan
+
+test In time
+    expect Three within 20 minutes of Arrival
+    never finding is G402
+"""
+UNBEGUN = """\
+steps
+    step Visit
+        by doctor at Health Centre
+        within 14 days
+    end Done
+        closes the plan
+
+whenever Emergency happens and ejection fraction > 40 %
+    stop
+
+test Nothing is known
+    given Visit is not done
+    on day 3 Emergency happens
+    on day 4 ejection fraction is 30 %
+    on day 5 Emergency happens
+"""
+
+
+def test_people_act_within_what_is_left_of_their_time() -> None:
+    (found,) = run_scenarios(program_of(whole(LIMITED)), watch_all)
+    assert found.failures == ()
+
+
+def test_it_is_told_of_an_event_that_its_own_way_did_not_begin_and_why() -> None:
+    (found,) = run_scenarios(program_of(whole(UNBEGUN)), watch_all)
+    assert [happening.said for happening in found.play.unbegun] == [
+        "Emergency happened, but the way of line 49 did not begin, because ejection fraction is not known",
+        "Emergency happened, but the way of line 49 did not begin, because this is not so: ejection fraction > 40 %",
+    ]
+    assert all(happening in found.history for happening in found.play.unbegun)

@@ -138,3 +138,14 @@ def test_what_is_left_of_a_period_is_each_day_that_no_other_covers(whole_time: P
         is_left = whole_time.holds_on(day) and not any(other.holds_on(day) for other in others)
         assert is_left is any(hole.holds_on(day) for hole in holes)
     assert holes == sorted(holes, key=lambda hole: hole.first)
+
+
+def test_it_is_said_by_which_date_a_path_must_end_for_an_agreement_to_cover_all_of_it() -> None:
+    head = HEAD.replace("valid from 2026-01-01 to 2027-12-31", "valid from 2026-01-01")
+    text = whole(head + NETWORK + agreement(1, "2020-01-01 to 2026-12-31") + "steps\n    wait 3 months\n" + TALK + DONE)
+    (found,) = (f for f in findings_of(text) if f.code == "G507")
+    assert found.words["step"] == "A talk"
+    assert found.words["length"] == "122 days"
+    assert found.words["date"] == "2026-08-31"
+    assert found.advice is not None
+    assert "later than 2026-08-31" in found.advice

@@ -355,7 +355,7 @@ def test_an_export_is_restored_whole_or_not_at_all(open_store: Open, kind: str) 
     store = open_store()
     for wrong in (
         lines[:-1], lines[1:], lines[:3] + lines[4:], [], ["{}"], [*lines, lines[3]], [*lines[:4], '["fact","x"]', *lines[4:]],
-        [*lines[:4], '["fact","x",1,1,1.5,"b"]', *lines[4:]], [*lines[:4], "NaN", *lines[4:]],
+        [*lines[:4], '["fact","x",1,1,1.5,"b"]', *lines[4:]], [*lines[:4], "NaN", *lines[4:]], [*lines[:4], "5", *lines[4:]],
         [line.replace("Aino", "Ai\\u0000no") for line in lines],
     ):  # fmt: skip
         with pytest.raises(StoreError):

@@ -47,6 +47,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.causes import asked_first, holder_from
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -74,19 +75,29 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
     others = ways.holding.not_holding(party, node)
     if not others:
         return
-    named = sorted(ways.expand(frozenset(others)) - (ways.parties(party, frozenset()) if BEFORE in others else frozenset()))
+    right = ways.parties(party, frozenset()) if BEFORE in others else frozenset[str]()
+    named = sorted(ways.expand(frozenset(others), node) - right)
     if not named:  # it can happen at any time, and the client is held by nobody else at any
         return
     words = {"step": node.name, "provider": str(party), "holders": listing(named, "or"), "holder": named[0]}
     say = "`{step}` is done by `{provider}`, but {holders} holds the client there, and nothing was handed over"
+    causes = holder_from(ways, node, named)
+    more = asked_first(ways, causes)
     help_ = "Add a `handoff` to `{provider}` before it; or, if the client stays with `{holder}`, add: ordered by … at {holder}"
-    if node.region:
-        help_ = "In a branch nobody is handed over to another, so it is an order; add: ordered by … at {holder}"
     if BEFORE in ways.holders[node.index]:
         help_ = "It can happen at any time, so it is an order; add: ordered by whoever is accountable"
-    right = tuple(sorted(ways.parties(party, frozenset()))) if party.kind != "chosen" else ()
-    aim = Aim(node.index, "holder", right, party.name if party.kind == "chosen" else "")
-    yield RULE.on(node.span, say, words, help_, _where(ways, node), aim=aim)
+        if more:
+            help_ = (
+                "It can happen at any time, so it is an order; add: ordered by whoever is accountable; or say in the "
+                "`whenever` when it can come, for example: and {known} is known"
+            )
+    elif more:
+        help_ = "Say in the `whenever` when it can come, for example: and {known} is known; or hand the client over on its way"
+    elif node.region:
+        help_ = "In a branch nobody is handed over to another, so it is an order; add: ordered by … at {holder}"
+    right = ways.parties(party, frozenset()) if party.kind != "chosen" else frozenset[str]()
+    aim = Aim(node.index, "holder", tuple(sorted(right)), party.name if party.kind == "chosen" else "")
+    yield RULE.on(node.span, say, words | more, help_, causes or _where(ways, node), aim=aim)
 
 
 def _where(ways: Ways, node: Node) -> tuple[Related, ...]:

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Finding
+from pathflow.base.findings import Aim, Finding
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine import tables as t
@@ -46,6 +46,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network
+from pathflow.rules.causes import asked_first, holder_from
 from pathflow.rules.known import acted
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -65,19 +66,28 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if party.kind not in ("provider", "chosen") or ways.is_doubtful(node):
             continue
         orderers = ways.parties(party, frozenset())
-        holders = ways.holding.not_holding(party, node)
+        is_beginning = node.index in ways.beginnings.first
+        holders = ways.holding.not_holding(party, node, is_beginning)
         others = sorted(h for h in holders if any(o != h and not _is_together(ways.network, o, h) for o in orderers))
         may_order = all(o == ways.network.organiser or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
-        owners = ways.owners_at(node)
-        if not others or may_order or (owners and all(_is_at(owner, orderers) for owner in owners)):
+        owners = ways.owners_at(node, is_beginning)
+        if not others or may_order or (owners and all(is_at(owner, orderers) for owner in owners)):
             continue
         words = {"step": node.name, "orderer": str(party), "holders": listing(others, "or")}
         say = "`{step}` is ordered by `{orderer}`, but {holders} holds the client there, and `{orderer}` does not own the plan"
+        causes = holder_from(ways, node, others)
+        more = asked_first(ways, causes)
         help_ = "Let whoever holds the client order it: ordered by whoever is accountable"
-        yield RULE.on(node.span, say, words, help_)
+        if more:
+            help_ = (
+                "Let whoever holds the client order it: ordered by whoever is accountable; or say in the `whenever` when it "
+                "can come, for example: and {known} is known"
+            )
+        aim = Aim(node.index, "ordered", tuple(sorted(orderers)))
+        yield RULE.on(node.span, say, words | more, help_, causes, aim=aim)
 
 
-def _is_at(owner: str, providers: frozenset[str]) -> bool:
+def is_at(owner: str, providers: frozenset[str]) -> bool:
     """Whether the owner of a plan acts at each of these."""
     return all(owner == provider or owner.endswith(f" at {provider}") for provider in providers)
 
@@ -101,7 +111,7 @@ def _accepted(
     if not isinstance(step, model.Step) or step.ordered_by is None or fact is None or step.ordered_by.party.kind == "owner":
         return None
     orderer, holder = provider_named(enrolment, step.ordered_by.party, node), enrolment.holder_at(since)
-    if orderer == holder or _may_order(record, enrolment, orderer, holder, since):
+    if orderer == holder or may_order(record, enrolment, orderer, holder, since):
         return None
     words = {"step": step.name, "orderer": orderer, "holder": holder}
     say = "`{step}` was ordered by `{orderer}` while `{holder}` was accountable"
@@ -111,12 +121,12 @@ def _accepted(
     )  # fmt: skip
 
 
-def _may_order(record: Record, enrolment: Enrolment, orderer: str, holder: str, since: Instant) -> bool:
+def may_order(record: Record, enrolment: Enrolment, orderer: str, holder: str, since: Instant) -> bool:
     """Whether a party that does not hold the client may order: see the page."""
     network = enrolment.tables.program.path.network
     if orderer == network.organiser or _is_together(network, orderer, holder):
         return True
-    if _is_at(record.owner_at(since) or "", frozenset({orderer})):
+    if is_at(record.owner_at(since) or "", frozenset({orderer})):
         return True
     tables = enrolment.tables
     return any(

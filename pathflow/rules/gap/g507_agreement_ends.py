@@ -59,7 +59,10 @@ Good:
             within 30 days
         end Done
             closes the plan
-Fix: Agree on the time that follows; or let the path end with the agreement: `valid from … to …`.
+Fix: Agree on the time that follows; or let nobody come onto the path so late that they are still there when the agreement has
+    ended. A path that ends on the agreement's last day is not enough: whoever came onto it by then stays on it. The finding
+    says by which date the path must end (`valid from … to …`), where the time from enrolment to the last of these steps is
+    bounded.
 """
 
 from __future__ import annotations
@@ -67,6 +70,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from pathflow.base.durations import DAY
 from pathflow.base.findings import Evidence, Finding, Related
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.names import listing
@@ -78,6 +82,7 @@ from pathflow.model import path as model
 from pathflow.model.network import Network, Period
 from pathflow.rules.agreed import acting, covering, is_bound
 from pathflow.rules.rule import Rule
+from pathflow.rules.times import Way, times_of
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G507", "agreement-ends", "warning")
@@ -104,8 +109,40 @@ def prove(ways: Ways) -> Iterator[Finding]:
             say = "from {from} to {until} no agreement with `{provider}` covers what it does in {steps}"
         ending = [a for a in ways.network.agreements_with(provider) if a.valid.last == hole.first - timedelta(days=1)]
         related = tuple(Related(a.span, "it ends here") for a in ending if a.span is not None)
-        help_ = "Add the agreement that follows, or let the path end with this one: valid from … to …"
+        help_ = "Add the agreement that follows; a path that ends with this one still has clients on it who came before"
+        last = _last_start(ways, nodes, hole.first - timedelta(days=1)) if ending else None
+        if last is not None:
+            node, length, day = last
+            words |= {"step": node.name, "length": length, "date": str(day)}
+            help_ = (
+                "Add the agreement that follows; or let nobody come onto the path later than {date}, as `{step}` may lawfully "
+                "be done as late as {length} after enrolment: valid from … to {date}"
+            )
         yield RULE.on(nodes[0].span, say, words, help_, related)
+
+
+def _last_start(ways: Ways, nodes: list[Node], day: date) -> tuple[Node, str, date] | None:
+    """The last date on which a client may come onto the path, if all of these are to be done by a day; and what takes longest.
+
+    None where their time is not bounded, or no such date is left.
+    """
+    if not ways.is_whole or any(node.event >= 0 for node in nodes):
+        return None
+    times = times_of(ways)
+    longest: tuple[int, Node, Way] | None = None
+    for node in nodes:
+        way = times.between(times.program.start, [node.index], "maxima").way if node.index in ways.reachable else None
+        if way is None:
+            return None
+        if longest is None or way.length > longest[0]:
+            longest = (way.length, node, way)
+    if longest is None:
+        return None
+    length, node, way = longest
+    last = day + timedelta(days=length // -DAY)
+    if ways.path.valid is not None and last < ways.path.valid.first:
+        return None
+    return node, way.spelt, last
 
 
 def _later_holes(ways: Ways, node: Node, provider: str, services: tuple[str, ...]) -> list[Period]:

@@ -42,6 +42,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.causes import asked_first, owner_from
 from pathflow.rules.holding import ITS_OWNER
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
@@ -60,14 +61,21 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if node.index not in ways.reachable or ways.is_doubtful(node) or statement.plan_with.party.kind == "owner":
             continue
         claimed = str(statement.plan_with)
-        others = sorted(owner for owner in ways.owners[node.index] if fold(owner) != fold(claimed))
+        others = sorted(owner for owner in ways.owners_at(node) if fold(owner) != fold(claimed))
         if others:
             words = {"name": node.name, "claimed": claimed, "owners": listing(others, "or")}
             say = "`{name}` keeps the plan with `{claimed}`, but {owners} owns it there"
-            if others == [ITS_OWNER]:
-                say = "`{name}` keeps the plan with `{claimed}`, but anyone may own it when the event happens"
+            if ITS_OWNER in ways.owners[node.index]:
+                say = "`{name}` keeps the plan with `{claimed}`, but {owners} may own it when the event happens"
+            causes = owner_from(ways, node, others)
+            more = asked_first(ways, causes)
             help_ = "Move the plan by a handoff first, or write: keeps the plan with its owner"
-            yield RULE.on(node.span, say, words, help_, aim=Aim(node.index, "owner", party=claimed))
+            if more:
+                help_ = (
+                    "Write: keeps the plan with its owner; or say in the `whenever` when it can come, for example: and {known} "
+                    "is known"
+                )
+            yield RULE.on(node.span, say, words | more, help_, causes, aim=Aim(node.index, "owner", party=claimed))
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -1,0 +1,163 @@
+"""Where an event's own way may begin, and so with whom and with what: what newcomers wrote, and what was wrongly said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pathflow.api import stories
+from pathflow.base.findings import Finding
+from pathflow.rules.times import times_of
+from pathflow.rules.ways import Ways
+from tests.helpers import codes_of, findings_of, program_of
+from tests.rules.examples import whole
+
+MOVED = """\
+steps
+    step Visit
+        by nurse at Health Centre
+        within 1 day
+        makes ECG recording
+    handoff To B
+        from nurse at Health Centre to nurse at Hospital
+        carries ECG recording
+        accepted within 1 day
+        if not accepted, Health Centre keeps the client
+        {plan}
+    step Care
+        by nurse at Hospital
+        within 6 weeks
+        makes ejection fraction
+    handoff Back
+        from nurse at Hospital to nurse at Health Centre
+        carries ECG recording
+        accepted within 1 day
+        if not accepted, Hospital keeps the client
+        moves the plan to nurse at Health Centre
+    end Done
+        closes the plan
+
+"""
+KEPT = MOVED.format(plan="keeps the plan with its owner")
+GIVEN = MOVED.format(plan="moves the plan to nurse at Hospital")
+SUPPORT = """\
+    step Support
+        by nurse at Hospital
+        ordered by {orderer}
+        accepted within 1 day
+        within 8 weeks
+"""
+ASKED_AT_ONCE = """\
+steps
+    step Visit
+        by nurse at Health Centre
+        within 7 days
+        makes ejection fraction
+    step More
+        by nurse at Health Centre
+        within 7 days
+    end Done
+        closes the plan
+
+whenever Visit happens, beside the main way
+    decide Is it low?
+        if ejection fraction < 40 %
+            step Extra
+                by nurse at Health Centre
+                within 7 days
+        if ejection fraction >= 40 %
+            continue
+"""
+
+
+def of(steps: str) -> list[str]:
+    return [code for _, code in codes_of(whole(steps))]
+
+
+def one(steps: str, code: str) -> Finding:
+    return next(finding for finding in findings_of(whole(steps)) if finding.code == code)
+
+
+def test_whoever_owns_the_plan_as_the_way_begins_may_order() -> None:
+    first = SUPPORT.format(orderer="doctor at Health Centre")
+    assert of(KEPT + "whenever To B happens, beside the main way\n" + first) == []
+    assert of(KEPT + "whenever Visit happens, beside the main way\n" + first) == []
+    assert of(GIVEN + "whenever To B happens, beside the main way\n" + first) == ["G112"]
+
+
+def test_later_on_a_way_beside_it_is_anyone_from_there_on() -> None:
+    talk = "    step Talk\n        by nurse at Hospital\n        ordered by whoever is accountable\n"
+    talk += "        accepted within 1 day\n        within 3 days\n"
+    last = SUPPORT.format(orderer="doctor at Health Centre")
+    assert of(KEPT + "whenever Visit happens, beside the main way\n" + talk + last) == []
+    assert of(GIVEN + "whenever Visit happens, beside the main way\n" + talk + last) == ["G112"]
+
+
+def test_a_story_of_an_order_is_one_that_the_engine_bears_out(tmp_path: Path) -> None:
+    steps = GIVEN + "whenever To B happens, beside the main way\n" + SUPPORT.format(orderer="doctor at Health Centre")
+    file = tmp_path / "example.path"
+    file.write_text(whole(steps), "utf-8")
+    told = stories(file)
+    [story] = [one.story for one in told if one.finding.code == "G112" and one.story is not None]
+    assert [beat.what for beat in story.beats][:3] == [
+        "the client comes onto the path", "Visit is done by Health Centre", "To B is accepted"
+    ]  # fmt: skip
+    assert (story.beats[-1].holder, story.beats[-1].owner) == ("Hospital", "nurse at Hospital")
+
+
+def test_what_the_step_makes_is_known_as_the_way_behind_it_begins() -> None:
+    assert of(ASKED_AT_ONCE) == []
+    assert of(ASKED_AT_ONCE.replace("whenever Visit happens", "whenever Emergency happens")) == ["G205"]
+
+
+RESTARTED = KEPT.replace("    step Care", "    step Offer\n        by nurse at Hospital\n        within 6 weeks\n    step Care")
+
+
+def test_an_event_comes_only_where_what_it_asks_for_may_be_known() -> None:
+    again = "whenever Emergency happens{}\n    restart from Offer\n"
+    assert of(RESTARTED + again.format("")) == ["G104", "G104", "G109", "G301"]
+    assert of(RESTARTED + again.format(" and ECG recording is known")) == ["G104", "G104", "G109"]
+    assert of(RESTARTED + again.format(" and ejection fraction is known")) == []
+
+
+def test_a_finding_by_way_of_an_event_names_it_and_says_what_it_may_ask_for() -> None:
+    found = one(RESTARTED + "whenever Emergency happens\n    restart from Offer\n", "G104")
+    assert [related.say for related in found.related] == ["on the way that begins here another holds the client"]
+    assert found.advice is not None
+    assert "and ECG recording is known" in found.advice
+    inside = "whenever Emergency happens\n    step Support\n        by nurse at Hospital\n        within 1 day\n    resume\n"
+    assert [related.say for related in one(KEPT + inside, "G104").related] == ["this can happen while another holds the client"]
+
+
+def test_what_is_known_wherever_an_event_can_come_is_known_as_its_way_begins() -> None:
+    ask = "whenever Emergency happens and ejection fraction is known\n    step Support\n        by whoever is accountable\n"
+    assert of(KEPT + ask + "        within 1 day\n        needs ECG recording\n    resume\n") == []
+
+
+def test_a_wait_until_after_something_is_not_added_to_what_was_waited_before() -> None:
+    steps = """\
+steps
+    step Arrival
+        by nurse at Health Centre
+        within 5 minutes
+    wait until 3 months after Arrival
+    step Check
+        by nurse at Health Centre
+        within 2 weeks
+    wait until 1 year after Arrival
+    step Yearly check
+        by nurse at Health Centre
+        within 2 weeks
+    end Done
+        closes the plan
+"""
+    times = times_of(Ways(program_of(whole(steps))))
+    start, [check] = times.program.start, times.targets("Yearly check")
+    least, most = times.between(start, [check], "shortest").way, times.between(start, [check], "targets").way
+    assert least is not None
+    assert most is not None
+    assert (least.spelt, most.spelt, most.added) == ("365 days", "380 days", "1 year 2 weeks 5 minutes")
+    short = steps.replace("2 weeks\n    wait until 1 year", "18 months\n    wait until 1 year")
+    times = times_of(Ways(program_of(whole(short))))
+    longer = times.between(times.program.start, times.targets("Yearly check"), "targets").way
+    assert longer is not None
+    assert longer.added == "21 months 2 weeks 5 minutes"
