@@ -7,26 +7,36 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 __all__ = [
+    "AsyncDesk",
+    "AsyncService",
     "CareEngine",
+    "CareService",
     "Change",
     "CheckReport",
     "ClientState",
     "Comparison",
     "CompiledPath",
+    "Desk",
     "Duty",
     "Enrolment",
     "Fact",
     "Finding",
     "LogError",
+    "Notice",
     "Outcome",
+    "Page",
     "PathError",
     "PathflowError",
     "Place",
+    "Plan",
     "Record",
     "Refusal",
     "Run",
+    "Send",
     "Shift",
+    "StoreError",
     "Unreadable",
+    "Webhook",
     "Workspace",
     "__version__",
     "check",
@@ -40,6 +50,8 @@ __all__ = [
     "load",
     "moment",
     "open_engine",
+    "open_service",
+    "open_store",
     "run",
     "run_tests",
 ]
@@ -59,6 +71,8 @@ if TYPE_CHECKING:
         load,
         moment,
         open_engine,
+        open_service,
+        open_store,
         run,
         run_tests,
     )
@@ -69,10 +83,15 @@ if TYPE_CHECKING:
     from pathflow.engine.duties import Duty
     from pathflow.engine.facts import Fact, Refusal
     from pathflow.engine.record import Enrolment, Record
+    from pathflow.host.aio import AsyncDesk, AsyncService
+    from pathflow.host.desk import Desk, Page, Plan
     from pathflow.host.live import CareEngine
+    from pathflow.host.outbox import Send, Webhook
+    from pathflow.host.service import CareService
     from pathflow.replay.log import LogError
     from pathflow.replay.run import ClientState, Place, Run
     from pathflow.replay.scenario import Outcome
+    from pathflow.store.port import Notice, StoreError
     from pathflow.workspace import Workspace
 else:
     _ELSEWHERE = {
@@ -83,10 +102,15 @@ else:
         "pathflow.engine.duties": ("Duty",),
         "pathflow.engine.facts": ("Fact", "Refusal"),
         "pathflow.engine.record": ("Enrolment", "Record"),
+        "pathflow.host.aio": ("AsyncDesk", "AsyncService"),
+        "pathflow.host.desk": ("Desk", "Page", "Plan"),
         "pathflow.host.live": ("CareEngine",),
+        "pathflow.host.outbox": ("Send", "Webhook"),
+        "pathflow.host.service": ("CareService",),
         "pathflow.replay.log": ("LogError",),
         "pathflow.replay.run": ("ClientState", "Place", "Run"),
         "pathflow.replay.scenario": ("Outcome",),
+        "pathflow.store.port": ("Notice", "StoreError"),
         "pathflow.workspace": ("Workspace",),
     }
     """The public names that do not stand in `pathflow.api`, by module."""

@@ -22,7 +22,8 @@ from pathflow.base.instants import Instant
 from pathflow.base.names import fold
 from pathflow.base.phrases import Said
 from pathflow.base.spans import Span
-from pathflow.compiler.library import Library, Unreadable, path_files
+from pathflow.compiler.bundle import bundle_of
+from pathflow.compiler.library import Library, Unreadable, heads_in, path_files, read_bytes
 from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
 from pathflow.dsl.languages import Code
 from pathflow.dsl.mistakes import finding as mistake
@@ -38,13 +39,15 @@ if TYPE_CHECKING:
     from pathflow.compare.changes import Comparison
     from pathflow.graph.build import Graph
     from pathflow.host.live import CareEngine
+    from pathflow.host.service import CareService
     from pathflow.replay.run import Run
     from pathflow.replay.scenario import Outcome
+    from pathflow.store.port import Store
     from pathflow.witness.story import Story
 
 __all__ = [
     "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "diff", "explain", "format_text",
-    "instant", "load", "moment", "open_engine", "run", "run_tests", "stories",
+    "instant", "load", "moment", "open_engine", "open_service", "open_store", "run", "run_tests", "stories",
 ]  # fmt: skip
 
 PathLike = str | Path
@@ -73,12 +76,15 @@ class CompiledPath:
         program: its tables of nodes and edges, which the engine runs.
         findings: what cannot be kept on it, and what is questionable.
         allowed: the findings that the path allows, each with its reason.
+        bundle: all the files that it was read from, in one text: what a store keeps of it.
     """
 
     def __init__(
-        self, program: Program, findings: list[Finding], sources: dict[str, list[str]], allowed: tuple[Allowed, ...] = ()
-    ) -> None:
+        self, program: Program, findings: list[Finding], sources: dict[str, list[str]], allowed: tuple[Allowed, ...] = (),
+        bundle: str = "",
+    ) -> None:  # fmt: skip
         self.program = program
+        self.bundle = bundle
         self.findings = findings
         self.sources = sources
         self.allowed = allowed
@@ -293,7 +299,7 @@ def _compiled(unit: Unit) -> CompiledPath:
         raise PathError([f for f in findings if f.family == "path"])
     if unit.program is None:
         raise Unreadable("{file} holds no path: it begins with no line `path`", file=unit.file.name)
-    return CompiledPath(unit.program, findings, _sources(unit), tuple(allowed))
+    return CompiledPath(unit.program, findings, _sources(unit), tuple(allowed), bundle_of(unit))
 
 
 def format_text(text: str, name: str = "text.path", language: Literal["en", "fi", "sv"] | None = None) -> str:
@@ -449,6 +455,56 @@ def open_engine(path: PathLike | CompiledPath | Iterable[PathLike | CompiledPath
 
     places = [path] if isinstance(path, str | Path | CompiledPath) else list(path)
     return CareEngine([_sound(place, anyway).program for place in places])
+
+
+def open_store(where: str | Path, create: bool = True) -> Store:
+    """A store: `memory`; a file, for SQLite, also as `sqlite:care.db`; or the address of a database, as `postgresql://…`.
+
+    Args:
+        create: whether one is made where there is none.
+
+    Raises: StoreError, also for a store that might lose what it has acknowledged.
+    """
+    from pathflow.store.opening import opened
+
+    return opened(str(where), create)
+
+
+def open_service(
+    paths: PathLike | CompiledPath | Iterable[PathLike | CompiledPath], store: Store | str | Path = "pathflow.db", *,
+    at: datetime | str | Instant, anyway: bool = False,
+) -> CareService:  # fmt: skip
+    """The engine over a store: what it acknowledges is safe, and goes on after any crash.
+
+    Args:
+        paths: a folder, files, or paths as `load` gives them. With none the service has the versions that the store has.
+        store: as `open_store` has it, or one that is open. It is closed with the service.
+        at: now. Clients who begin on a path from then on begin on the version that is given here; those on the way stay.
+        anyway: also for a path that breaks a promise that it must keep.
+
+    Raises: Unreadable, PathError, StoreError; ValueError for an `at` that is no time.
+    """
+    from pathflow.host.service import CareService
+
+    given = [paths] if isinstance(paths, str | Path | CompiledPath) else list(paths)
+    compiled: list[CompiledPath] = []
+    for one in given:
+        if isinstance(one, CompiledPath) or not Path(one).is_dir():
+            compiled.append(_sound(one, anyway))
+        else:
+            compiled += [_sound(file, anyway) for file in path_files([Path(one)]) if _holds_path(file)]
+    kept = open_store(store) if isinstance(store, str | Path) else store
+    now = at if isinstance(at, int) else instant(at, compiled[0].program.calendar.zone.key if compiled else "UTC")
+    try:
+        return CareService(kept, [(one.program, one.bundle) for one in compiled], now)
+    except BaseException:
+        kept.close()
+        raise
+
+
+def _holds_path(file: Path) -> bool:
+    """Whether a file holds a path, and not only networks for others."""
+    return any(kind == "path" for kind, _ in heads_in(read_bytes(file)))
 
 
 def _sound(path: PathLike | CompiledPath, anyway: bool) -> CompiledPath:

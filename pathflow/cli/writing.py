@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,20 @@ def write(place: Path, data: bytes) -> None:
         beside.write_bytes(data)
         shutil.copymode(target, beside)
         beside.replace(target)
+    except OSError as wrong:
+        beside.unlink(missing_ok=True)
+        raise Unreadable("{path} cannot be written, and stays as it was: {why}", path=place, why=why(wrong)) from None
+
+
+def write_lines(place: Path, lines: Iterable[str]) -> None:
+    """A new file, or one in the stead of another: whole or not at all, and safe on the disk. Raises: Unreadable."""
+    beside = place.with_name(f".{place.name}.new")
+    try:
+        with beside.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(f"{line}\n" for line in lines)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(place)
     except OSError as wrong:
         beside.unlink(missing_ok=True)
         raise Unreadable("{path} cannot be written, and stays as it was: {why}", path=place, why=why(wrong)) from None

@@ -137,13 +137,14 @@ class Machine:
 
         What a professional set aside with a reason is left out, if it was broken by then; it stays in the record's facts.
         """
-        found = list(record.findings)
+        return kept_from(record, [*record.findings, *self.standing(record, at)])
+
+    def standing(self, record: Record, at: Instant) -> list[Finding]:
+        """What is so at a moment, and not only happened once; also what a professional set aside."""
+        found: list[Finding] = []
         for enrolment in record.enrolments:
             for standing in self.watchers[enrolment.path].standing:
                 found.extend(standing(record, enrolment, at))
-        if record.overrides:
-            until = {code: max(when for when, c, _ in record.overrides if c == code) for _, code, _ in record.overrides}
-            found = [f for f in found if f.code not in until or _broken_at(f) > until[f.code]]
         return found
 
     def apply(self, record: Record, fact: Fact) -> None:
@@ -366,6 +367,14 @@ def _stands_still(enrolment: Enrolment, node: int) -> bool:
     event = tables.program.nodes[node].event
     running = enrolment.events if not tables.beside else [e for e in enrolment.events if e not in tables.beside]
     return bool(running) and event not in running
+
+
+def kept_from(record: Record, found: list[Finding]) -> list[Finding]:
+    """Those that no professional has set aside since they were broken."""
+    if not record.overrides:
+        return found
+    until = {code: max(when for when, c, _ in record.overrides if c == code) for _, code, _ in record.overrides}
+    return [f for f in found if f.code not in until or _broken_at(f) > until[f.code]]
 
 
 def _broken_at(finding: Finding) -> Instant:

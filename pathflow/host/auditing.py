@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from pathflow.base.instants import Instant
+from pathflow.base.phrases import Said
 from pathflow.store import chain
 from pathflow.store.port import Audited, Seal, Store
 
@@ -25,7 +26,7 @@ class Broken(Struct, frozen=True):
 
     client: str
     number: int
-    why: str
+    why: Said
 
 
 def signed_by(key: bytes) -> Sign:
@@ -68,17 +69,17 @@ def _of_client(store: Store, client: str, sign: Sign | None) -> Iterator[Broken]
         number += 1
         expected = chain.link(before, client, number, kept.row)
         if kept.number != number:
-            yield Broken(client, number, "the row is missing")
+            yield Broken(client, number, Said("the row is missing"))
             return
         if kept.hash != expected:
-            yield Broken(client, number, "the row, or one before it, was changed")
+            yield Broken(client, number, Said("the row, or one before it, was changed"))
             return
         before = hashes[number] = expected
         told = json.loads(kept.row.body)
         if "fact" in told:
             spoken[told["fact"]] = told["digest"]
     if head is None or head.n_audit != number or head.audit_head != before:
-        yield Broken(client, number + 1, "rows at the end are missing")
+        yield Broken(client, number + 1, Said("rows at the end are missing"))
     yield from _facts(store, client, spoken)
     yield from _seals(store, client, hashes, sign)
 
@@ -87,21 +88,21 @@ def _facts(store: Store, client: str, spoken: dict[int, str]) -> Iterator[Broken
     for fact in store.facts(client):
         digest = spoken.pop(fact.number, None)
         if digest is None:
-            yield Broken(client, 0, f"fact {fact.number} has no row in the audit")
+            yield Broken(client, 0, Said("fact {n} has no row in the audit", n=fact.number))
         elif digest != hashlib.sha256(fact.body.encode()).hexdigest():
-            yield Broken(client, 0, f"fact {fact.number} was changed after it was kept")
+            yield Broken(client, 0, Said("fact {n} was changed after it was kept", n=fact.number))
     for number in spoken:
-        yield Broken(client, 0, f"fact {number}, of which the audit speaks, is missing")
+        yield Broken(client, 0, Said("fact {n}, of which the audit speaks, is missing", n=number))
 
 
 def _seals(store: Store, client: str, hashes: dict[int, bytes], sign: Sign | None) -> Iterator[Broken]:
     for seal in store.seals(client):
         if hashes.get(seal.number) != seal.hash:
-            yield Broken(client, seal.number, "the audit is not the one that was signed")
+            yield Broken(client, seal.number, Said("the audit is not the one that was signed"))
         elif sign is not None and not hmac.compare_digest(
             sign(_message(client, seal.number, seal.at, seal.hash)), seal.signature
         ):
-            yield Broken(client, seal.number, "the signature does not hold")
+            yield Broken(client, seal.number, Said("the signature does not hold"))
 
 
 def _message(client: str, number: int, at: Instant, digest: bytes) -> bytes:

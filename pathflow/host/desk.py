@@ -194,10 +194,7 @@ class Desk(Calls):
 
     def clients(self) -> Iterator[str]:
         """All clients, by name."""
-        after = ""
-        while names := self._service.store.clients(after):
-            yield from names
-            after = names[-1]
+        return self._service.clients()
 
     def _log(self, clients: list[str], what: str, at: Instant) -> None:
         if clients:

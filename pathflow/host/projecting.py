@@ -8,14 +8,18 @@ Law: tests/host/test_projections.py (after any commands, what is kept equals wha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from itertools import count
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, instant_of, local_datetime
 from pathflow.engine.duties import Duty, duties
-from pathflow.engine.machine import Machine
+from pathflow.engine.machine import Machine, kept_from
 from pathflow.engine.record import NEVER, Enrolment, Record
 from pathflow.store.port import Flag, Notice, Work
 
@@ -23,17 +27,58 @@ FAR: Final = NEVER
 """Where in a list stands what has no clock: at its end."""
 
 
+class Told:
+    """The flags of what happened once and stays told: they are many, and only new ones need a look.
+
+    Args:
+        flags: those that are kept, by place.
+    """
+
+    __slots__ = ("_n_overrides", "_n_seen", "_record", "findings", "flags")
+
+    def __init__(self, flags: dict[str, Flag] | None = None) -> None:
+        self._record: Record | None = None
+        self._n_seen = 0
+        self._n_overrides = 0
+        self.flags: dict[str, Flag] = flags if flags is not None else {}
+        self.findings: dict[str, Finding] = {}
+
+    def bring_on(self, record: Record) -> tuple[list[str], list[str]]:
+        """Up to what the record tells now. Gives the places that are gone, and those that are new or say something else."""
+        if self._record is record and self._n_overrides == len(record.overrides) and self._n_seen <= len(record.findings):
+            return [], self._take(record)
+        before = self.flags
+        self._record, self._n_seen, self._n_overrides = record, 0, len(record.overrides)
+        self.flags, self.findings = {}, {}
+        self._take(record)
+        return _difference(before, self.flags)
+
+    def _take(self, record: Record) -> list[str]:
+        fresh: list[str] = []
+        for finding in kept_from(record, record.findings[self._n_seen :]):
+            place = _free(place_of(finding), self.flags)
+            self.flags[place], self.findings[place] = _flag(place, finding, is_open=False), finding
+            fresh.append(place)
+        self._n_seen = len(record.findings)
+        return fresh
+
+
 class View(NamedTuple):
-    """What is kept of a record: the work by place, and the flags by place."""
+    """What is kept of a record: the work and the open flags, by place. What was told once is kept apart, as it only grows."""
 
     work: Mapping[str, Work]
-    flags: Mapping[str, Flag]
+    open: Mapping[str, Flag]
 
 
-def view_of(machine: Machine, record: Record, at: Instant) -> View:
-    """What is to be kept of a record as of a moment, up to which time has passed in it."""
+def view_of(machine: Machine, record: Record, at: Instant) -> tuple[View, Mapping[str, Finding]]:
+    """What is to be kept of a record as of a moment, up to which time has passed in it; and what the open flags say."""
     work = {one.place: one for enrolment in record.active for one in _work(record, enrolment, at)}
-    return View(work, {flag.place: flag for flag in _flags(machine, record, at)})
+    flags: dict[str, Flag] = {}
+    findings: dict[str, Finding] = {}
+    for finding in kept_from(record, machine.standing(record, at)):
+        place = _free("*" + place_of(finding), flags)
+        flags[place], findings[place] = _flag(place, finding, is_open=True), finding
+    return View(work, flags), findings
 
 
 # work
@@ -68,19 +113,22 @@ def worker_of(_enrolment: Enrolment, _duty: Duty) -> str:
 # flags
 
 
-def _flags(machine: Machine, record: Record, at: Instant) -> Iterator[Flag]:
-    told = {id(finding) for finding in record.findings}
-    counted: dict[str, int] = {}
-    for finding in machine.findings(record, at):
-        place = place_of(finding)
-        counted[place] = n = counted.get(place, 0) + 1
-        zone = record.enrolments[0].tables.program.calendar.zone if record.enrolments else None
-        body = json.dumps(finding.as_dict(zone) if zone is not None else {"message": finding.message}, ensure_ascii=False)
-        since = finding.since if finding.since is not None else _last(finding)
-        yield Flag(
-            place if n == 1 else f"{place}.{n}", finding.code, finding.family, finding.level, finding.who or "", since,
-            finding.due, id(finding) not in told, body,
-        )  # fmt: skip
+def _flag(place: str, finding: Finding, is_open: bool) -> Flag:
+    """A flag, without its words: they are made when it is kept."""
+    since = finding.since if finding.since is not None else _last(finding)
+    return Flag(place, finding.code, finding.family, finding.level, finding.who or "", since, finding.due, is_open, "")
+
+
+def _free(place: str, taken: Mapping[str, object]) -> str:
+    """The place, or the next one like it that is free."""
+    if place not in taken:
+        return place
+    return next(free for n in count(2) if (free := f"{place}.{n}") not in taken)
+
+
+def _with_words(flag: Flag, finding: Finding, record: Record) -> Flag:
+    zone = record.enrolments[0].tables.program.calendar.zone if record.enrolments else ZoneInfo("UTC")
+    return replace(flag, body=json.dumps(finding.as_dict(zone), ensure_ascii=False))
 
 
 def place_of(finding: Finding) -> str:
@@ -129,17 +177,20 @@ class Changed(NamedTuple):
     notices: list[Notice]
 
 
-def changed(
-    client: str, old: View, new: View, owners: tuple[str | None, str | None], holders: Iterable[tuple[str, str]], at: Instant
-) -> Changed:
-    """From one view to the next.
+def changed(machine: Machine, record: Record, old: View, told: Told, at: Instant) -> tuple[View, Changed]:
+    """What is to be kept as of a moment, and how it differs from what is kept.
 
     Args:
-        owners: who owned the plan before, and who owns it now.
-        holders: (path and number of the holder, who became accountable) for each who did.
+        told: what was told up to the time before; it is brought on.
     """
-    work = [one for place, one in new.work.items() if old.work.get(place) != one]
-    flags = [flag for place, flag in new.flags.items() if not _is_same(old.flags.get(place), flag)]
+    client = record.client
+    new, findings = view_of(machine, record, at)
+    work_gone, work_new = _difference(old.work, new.work)
+    open_gone, open_new = _difference(old.open, new.open)
+    told_gone, told_new = told.bring_on(record)
+    flags = [_with_words(new.open[place], findings[place], record) for place in open_new]
+    flags += [_with_words(told.flags[place], told.findings[place], record) for place in told_new]
+    work = [new.work[place] for place in work_new]
     notices = [
         _notice(client, "proposed", f"{one.place}.{one.since}.{one.provider}", one.provider, at, _told(one))
         for one in work
@@ -148,21 +199,39 @@ def changed(
     notices += [
         _notice(client, "breach" if flag.level == "error" else "warning", flag.place, flag.who, at, json.loads(flag.body))
         for flag in flags
-        if flag.level != "info" and flag.place not in old.flags
+        if flag.level != "info" and flag.place not in old.open
     ]
-    before, now = owners
-    if before != now:
-        notices.append(_notice(client, "owner", f"{at}", now or before or "", at, {"owner": now, "before": before}))
-    notices += [_notice(client, "holder", place, who, at, {"holder": who}) for place, who in holders]
-    return Changed(
-        [place for place in old.work if place not in new.work], work, [place for place in old.flags if place not in new.flags],
-        flags, notices,
-    )  # fmt: skip
+    return new, Changed(work_gone, work, [*open_gone, *told_gone], flags, notices)
 
 
-def _is_same(old: Flag | None, new: Flag) -> bool:
-    """Whether a flag says the same: how long it has been so is told when somebody looks."""
-    return old is not None and (old.level, old.who, old.due, old.is_open) == (new.level, new.who, new.due, new.is_open)
+def moved(record: Record, owner: str | None, n_holders: Mapping[int, int], at: Instant) -> list[Notice]:
+    """Who came to own the plan or to be accountable.
+
+    Args:
+        owner: who owned the plan before.
+        n_holders: how many had been accountable before, by the number of the enrolment.
+    """
+    client, now = record.client, record.owner
+    told = {"owner": now, "before": owner}
+    found = [_notice(client, "owner", str(at), now or owner or "", at, told)] if now != owner else []
+    for enrolment in record.enrolments:
+        for since, who in enrolment.holders[max(1, n_holders.get(enrolment.index, 1)) :]:
+            told = {"path": enrolment.path, "holder": who}
+            found.append(_notice(client, "holder", f"{enrolment.index}.{since}.{who}", who, at, told))
+    return found
+
+
+def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The places that are gone, and those that are new or say something else."""
+    gone = [place for place in old if place not in new]
+    return gone, [place for place, one in new.items() if not _is_same(old.get(place), one)]
+
+
+def _is_same(old: Work | Flag | None, new: Work | Flag) -> bool:
+    """Whether a row says the same: how long a flag has been so is told when somebody looks."""
+    if isinstance(old, Flag) and isinstance(new, Flag):
+        return (old.level, old.who, old.due, old.is_open) == (new.level, new.who, new.due, new.is_open)
+    return old == new
 
 
 def _is_asked_already(old: Work | None, new: Work) -> bool:

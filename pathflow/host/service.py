@@ -12,13 +12,16 @@ Laws: tests/host (commands, projections, simulation, crashes).
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathflow.base.instants import Instant
 from pathflow.engine.codec import decode_fact, encode_fact
@@ -28,10 +31,12 @@ from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import Record
 from pathflow.engine.watch import WatchFactory
+from pathflow.host.definitions import publish, versions_of
 from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
 from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
-from pathflow.host.projecting import Changed, View, changed, due_after, view_of
+from pathflow.host.projecting import Told, View, changed, due_after, moved, view_of
+from pathflow.host.telling import span, tell
 from pathflow.rules.registry import watch_all
 from pathflow.store import edge
 from pathflow.store.port import (
@@ -39,11 +44,15 @@ from pathflow.store.port import (
     AuditRow,
     Commit,
     Conflict,
+    Flag,
     FlagsAsked,
     Head,
+    Notice,
     Repeated,
     Store,
     StoredFact,
+    StoreError,
+    Work,
     WorkAsked,
 )  # fmt: skip
 
@@ -65,35 +74,44 @@ class Actor(Struct, frozen=True):
     basis: str = ""
 
 
+SET_ASIDE: Final = "!aside"
+"""The place of the flag of a record that cannot be brought on."""
+
 SYSTEM: Final = Actor("pathflow", "engine", "what time brings about")
 
 
 class Kept:
     """A record in memory, and what the store has of it."""
 
-    __slots__ = ("due", "n_facts", "record", "seen", "version", "view")
+    __slots__ = ("due", "n_facts", "record", "seen", "told", "version", "view")
 
-    def __init__(self, record: Record, head: Head, view: View) -> None:
+    def __init__(self, record: Record, head: Head, view: View, told: Told) -> None:
         self.record = record
         self.due = head.due
         self.seen = head.seen
         self.version = head.version
         self.n_facts = head.n_facts
         self.view = view
+        self.told = told
 
 
 class CareService:
     """Clients on paths, kept in a store.
 
     Args:
-        programs: the compiled paths.
         store: where everything is kept.
+        paths: compiled paths, each with its bundle; from `at` on they are the newest of their names.
+        at: now.
         watch: the rules that watch the records; by default all of them.
 
     It may be used by several threads, and by several processes on one store.
     """
 
-    def __init__(self, programs: Iterable[Program], store: Store, watch: WatchFactory = watch_all) -> None:
+    def __init__(
+        self, store: Store, paths: Iterable[tuple[Program, str]] = (), at: Instant = 0, watch: WatchFactory = watch_all
+    ) -> None:
+        publish(store, paths, at)
+        programs, _ = versions_of(store)
         self.machine = Machine(programs, watch)
         self.intake = Intake(self.machine.programs.values())
         self.store = store
@@ -133,7 +151,7 @@ class CareService:
         """An observation: what happened is recorded. The fact is given its number."""
 
         def answer(kept: Kept) -> Fact | Refusal:
-            return msgspec.structs.replace(fact, number=kept.n_facts + 1)
+            return replace(fact, number=kept.n_facts + 1)
 
         told = self._answer(actor, client, fact.kind, fact, answer, key, connection)
         if isinstance(told, Refusal):
@@ -145,6 +163,13 @@ class CareService:
         key: str | None, connection: Any,
     ) -> Fact | Refusal:  # fmt: skip
         asked = _checked(client, what, given, key)
+        with span("command", verb=what):
+            return self._decided(actor, client, what, given, decided, key, asked, connection)
+
+    def _decided(
+        self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
+        key: str | None, asked: str, connection: Any,
+    ) -> Fact | Refusal:  # fmt: skip
         if key is not None and (known := self._answered(key, asked)) is not None:
             return known
         with self._of(client):
@@ -206,17 +231,20 @@ class CareService:
         audit: Sequence[AuditRow], at: Instant, connection: Any = None,
     ) -> None:  # fmt: skip
         """Brings a record on by facts, or by time alone, and keeps it."""
-        record, old = kept.record, kept.view
-        owner, n_held = record.owner, _held(record)
+        record = kept.record
+        owner, n_held = record.owner, {enrolment.index: len(enrolment.holders) for enrolment in record.enrolments}
         for fact in facts:
             record = self.machine.extend(record, fact)
         now = max(at, record.now)
         if record.next_timer <= now:
             self.machine.advance(record, now)
-        view = view_of(self.machine, record, now)
-        found = changed(client, old, view, (owner, record.owner), _new_holders(record, n_held), now)
+        view, found = changed(self.machine, record, kept.view, kept.told, now)
         due = due_after(record, view, now)
-        self.store.commit([_commit(client, kept.version, due, now, stored, found, answers, audit)], connection)
+        commit = Commit(
+            client, kept.version, due, now, stored, found.work_gone, found.work, found.flags_gone, found.flags,
+            [*found.notices, *moved(record, owner, n_held, now)], answers, audit,
+        )  # fmt: skip
+        self.store.commit([commit], connection)
         kept.record, kept.view, kept.due, kept.seen = record, view, due, now
         kept.version += 1
         kept.n_facts += len(facts)
@@ -229,10 +257,34 @@ class CareService:
         Several workers may call it: each client is held by one of them, and by another after `hold_seconds` if that one dies.
         """
         at = self.intake.instant(now)
-        claimed = self.store.claim_due(at, at + hold_seconds * 1_000_000, limit)
-        for client in claimed:
-            self._touch(client, at)
+        with span("run_due"):
+            claimed = self.store.claim_due(at, at + hold_seconds * 1_000_000, limit)
+            for client in claimed:
+                try:
+                    self._touch(client, at)
+                except StoreError:
+                    raise
+                except Exception as wrong:  # noqa: BLE001 - one record that cannot be read must not hold up the others
+                    self._set_aside(client, wrong, at)
+        if claimed:
+            tell(logging.INFO, "time brought about what was due", clients=len(claimed))
         return len(claimed)
+
+    def _set_aside(self, client: str, wrong: Exception, at: Instant) -> None:
+        """A record that cannot be read or brought on: it is flagged, and left alone by time until somebody has mended it."""
+        self.forget(client)
+        head = self.store.head(client)
+        if head is None:
+            return
+        why = f"{type(wrong).__name__}: {wrong}".replace("\0", "")[:2000]
+        body = _to_json({"message": "the record cannot be brought on, and was set aside", "why": why}).decode()
+        flag = Flag(SET_ASIDE, "X001", "engine", "error", "", at, None, True, body)
+        notice = Notice(f"{client}/aside/{head.version}", "set aside", "", at, _to_json({"client": client}).decode())
+        audit = [_audit(SYSTEM, at, "set aside", {"why": type(wrong).__name__})]
+        commit = Commit(client, head.version, None, head.seen, flags=[flag], notices=[notice], audit=audit)
+        with suppress(Conflict):  # somebody else sees to it
+            self.store.commit([commit])
+        tell(logging.ERROR, "a record was set aside", why=type(wrong).__name__)
 
     def _touch(self, client: str, at: Instant) -> None:
         with self._of(client):
@@ -258,7 +310,8 @@ class CareService:
         again = aside = 0
         for claimed in self.store.claim_notices(at, at + hold_seconds * 1_000_000, limit):
             try:
-                send(claimed.notice)
+                with span("deliver", topic=claimed.notice.topic):
+                    send(claimed.notice)
             except Exception as wrong:  # noqa: BLE001 - whatever a host's callback raises: it did not arrive
                 is_last = claimed.attempts >= MOST_ATTEMPTS
                 why = f"{type(wrong).__name__}: {wrong}".replace("\0", "")[:500]
@@ -267,7 +320,15 @@ class CareService:
             else:
                 self.store.delivered([claimed.notice.key], at)
                 arrived.append(claimed.notice.key)
+        if again or aside:
+            tell(logging.WARNING, "notices did not arrive", again=again, aside=aside)
         return Delivery(len(arrived), again, aside)
+
+    def figures(self, now: When) -> dict[str, int]:
+        """What operators watch: how many rows there are of each kind, and how late time is (`lag`, in seconds)."""
+        due = self.store.next_due()
+        lag = 0 if due is None else max(0, self.intake.instant(now) - due) // 1_000_000
+        return {**self.store.counts(), "lag": lag}
 
     # records
 
@@ -319,18 +380,30 @@ class CareService:
         head = self.store.head(client)
         record = Record(client)
         if head is None:
-            return Kept(record, Head(), View({}, {}))
+            return Kept(record, Head(), View({}, {}), Told())
         facts = self.store.facts(client)[: head.n_facts]
         record = self.machine.fold(client, [decode_fact(fact.body) for fact in facts])
         self.machine.advance(record, head.seen)
         work = {row.work.place: row.work for row in self.store.work(WorkAsked(client=client, limit=1 << 31))}
         flags = {row.flag.place: row.flag for row in self.store.flags(FlagsAsked(client=client, is_open=None, limit=1 << 31))}
-        return Kept(record, head, View(work, flags))
+        told = {place: flag for place, flag in flags.items() if not flag.is_open}
+        open_ = {place: flag for place, flag in flags.items() if flag.is_open}
+        return Kept(record, head, View(work, open_), Told(told))
 
-    def rebuilt(self, client: str) -> View:
-        """What is to be kept of a client, worked out from the facts alone, as of when it was kept last."""
+    def clients(self) -> Iterator[str]:
+        """All clients, by name."""
+        after = ""
+        while names := self.store.clients(after):
+            yield from names
+            after = names[-1]
+
+    def rebuilt(self, client: str) -> tuple[dict[str, Work], dict[str, Flag]]:
+        """The work and flags of a client by place, worked out from the facts alone, as of when they were kept last."""
         loaded = self._load(client)
-        return view_of(self.machine, loaded.record, loaded.seen)
+        told = Told()
+        told.bring_on(loaded.record)
+        view, _ = view_of(self.machine, loaded.record, loaded.seen)
+        return dict(view.work), {**told.flags, **view.open}
 
     def forget(self, client: str) -> None:
         """Drops what is held of a client in memory; the store has it."""
@@ -339,39 +412,6 @@ class CareService:
 
     def _of(self, client: str) -> threading.RLock:
         return self._stripes[hash(client) % _STRIPES]
-
-
-def _commit(
-    client: str, version: int, due: Instant | None, seen: Instant, facts: Sequence[StoredFact], found: Changed,
-    answers: Sequence[Answer], audit: Sequence[AuditRow],
-) -> Commit:  # fmt: skip
-    return Commit(
-        client,
-        version,
-        due,
-        seen,
-        facts,
-        found.work_gone,
-        found.work,
-        found.flags_gone,
-        found.flags,
-        found.notices,
-        answers,
-        audit,
-    )
-
-
-def _held(record: Record) -> Mapping[int, int]:
-    return {enrolment.index: len(enrolment.holders) for enrolment in record.enrolments}
-
-
-def _new_holders(record: Record, before: Mapping[int, int]) -> list[tuple[str, str]]:
-    """Who became accountable since then, with what tells it from the others."""
-    return [
-        (f"{enrolment.index}.{since}.{who}", who)
-        for enrolment in record.enrolments
-        for since, who in enrolment.holders[max(1, before.get(enrolment.index, 1)) :]
-    ]
 
 
 def _audit(actor: Actor, at: Instant, action: str, told: Mapping[str, Any]) -> AuditRow:
@@ -394,7 +434,8 @@ def _checked(client: str, what: str, given: Command | Fact, key: str | None) -> 
     if key is None:
         return ""
     edge.name(key, "the key")
-    return hashlib.sha256(_to_json((what, client, given))).hexdigest()
+    timeless = replace(given, at=0, recorded=0) if isinstance(given, Fact) else replace(given, at=0)
+    return hashlib.sha256(_to_json((what, client, timeless))).hexdigest()  # who sends it again may look at the clock again
 
 
 def _written_answer(answer: Fact | Refusal) -> str:

@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import astuple, replace
 
@@ -82,14 +82,13 @@ class _Sent:
 class MemoryStore:
     """A store that is gone when the process ends."""
 
-    name: Final = "memory"
-
     def __init__(self) -> None:
+        self.name = "memory"
         self._lock = threading.RLock()
         self._records: dict[str, _Kept] = {}
         self._notices: dict[str, _Sent] = {}
         self._answers: dict[str, tuple[str, Answer]] = {}
-        self._paths: dict[str, Definition] = {}
+        self._paths: dict[tuple[str, Instant], Definition] = {}
 
     def __enter__(self) -> MemoryStore:
         return self
@@ -263,7 +262,7 @@ class MemoryStore:
         """Port."""
         with self._lock:
             for one in definitions:
-                self._paths.setdefault(one.key, one)
+                self._paths.setdefault((one.key, one.published), one)
 
     def definitions(self) -> list[Definition]:
         """Port."""
@@ -316,7 +315,7 @@ class MemoryStore:
 
     def _parts(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
         records = sorted(self._records.items())
-        yield "path", sorted(astuple(one) for one in self._paths.values())
+        yield "path", [astuple(one) for _, one in sorted(self._paths.items())]
         yield (
             "record",
             [
@@ -377,7 +376,7 @@ class MemoryStore:
 
     def _take_row(self, part: str, v: tuple[Any, ...]) -> None:
         if part == "path":
-            self._paths[v[0]] = Definition(*v)
+            self._paths[v[0], v[2]] = Definition(*v)
         elif part == "notice":
             sent = self._notices[v[0]] = _Sent(v[1], Notice(v[0], *v[2:6]))
             sent.again, sent.held, sent.attempts, sent.delivered, sent.why = v[6:]

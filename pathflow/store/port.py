@@ -47,7 +47,7 @@ class StoredFact(Struct, frozen=True, array_like=True, gc=False):
     body: str
 
 
-class Work(Struct, frozen=True, array_like=True, gc=False):
+class Work(Struct, frozen=True, gc=False):
     """Something that is owed to a client now. `place` tells it from the others of the client.
 
     `provider`: who must act; `client` where it is the client. `profession`: those of whom one must do it, or each, with commas
@@ -71,7 +71,7 @@ class Work(Struct, frozen=True, array_like=True, gc=False):
     urgent: Instant
 
 
-class Flag(Struct, frozen=True, array_like=True, gc=False):
+class Flag(Struct, frozen=True, gc=False):
     """A finding of a client. `is_open`: it is so now; otherwise it was so, and stays told."""
 
     place: str
@@ -168,7 +168,10 @@ class Seal(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Definition(Struct, frozen=True, array_like=True, gc=False):
-    """A version of a path. `key` is the hash of its sources, `body` what it can be compiled from again."""
+    """A version of a path, which became the newest of its name at a moment; an earlier one may become so again.
+
+    `key` is the hash of its sources, `body` what it can be compiled from again.
+    """
 
     key: str
     name: str
@@ -184,14 +187,14 @@ class Claimed(Struct, frozen=True, array_like=True, gc=False):
     attempts: int
 
 
-class WorkOf(Struct, frozen=True, array_like=True, gc=False):
+class WorkOf(Struct, frozen=True, gc=False):
     """A row of a worklist."""
 
     client: str
     work: Work
 
 
-class FlagOf(Struct, frozen=True, array_like=True, gc=False):
+class FlagOf(Struct, frozen=True, gc=False):
     """A row of the flags board."""
 
     client: str
@@ -320,7 +323,7 @@ class Store(Protocol):
     # versions of paths
 
     def publish(self, definitions: Iterable[Definition]) -> None:
-        """Keeps versions that are not there yet; those that are, stay as they are."""
+        """Keeps versions that are not there yet as of that moment; those that are, stay as they are."""
         ...
 
     def definitions(self) -> list[Definition]:

@@ -85,23 +85,25 @@ class PostgresStore(SqlStore):
 
     Args:
         where: a connection string or address as psycopg has it, or a pool of the host's that has `connection()`.
+        create: whether a store is made where there is none.
 
     Raises: Unsafe where acknowledged commits could be lost; Busy where the server is not to be reached.
     """
 
     words: ClassVar[Mapping[str, str]] = {
         ":text:": 'text collate "C"', ":bytes:": "bytea", ":clustered:": "", ":locked:": "for update",
-        ":skipping:": "for update skip locked", ":within:": "strpos", "?": "%s",
+        ":skipping:": "for update skip locked", ":within:": "strpos",
+        ":is_there:": "select to_regclass('pathflow_meta') is not null", "?": "%s",
     }  # fmt: skip
 
-    def __init__(self, where: str | Pool) -> None:
+    def __init__(self, where: str | Pool, create: bool = True) -> None:
         self.name = "postgresql"
         self._own = PlainPool(where) if isinstance(where, str) else None
         self._pool: Pool = self._own or where  # type: ignore[assignment]
         try:
             with self._telling(), self._pool.connection() as db:
                 self._assert_safe(db)
-            self.migrate()
+            self.migrate(create)
         except BaseException:
             self.close()
             raise

@@ -132,12 +132,17 @@ class SqlStore(ABC):
 
     # schema
 
-    def migrate(self) -> None:
+    def migrate(self, create: bool) -> None:
         """Brings the schema to the newest version, one step after the other, each whole or not at all.
 
-        Raises: StoreError for a store that a newer pathflow has written.
+        Args:
+            create: whether a store is made where there is none.
+
+        Raises: StoreError for a store that a newer pathflow has written, and where there is none and none is to be made.
         """
         steps = schema_steps()
+        if not create and not self._one(":is_there:"):
+            raise StoreError("there is no store in {store}; `pathflow store init` makes one", store=self.name)
         while True:
             with self.migrating() as db:
                 has = self._schema_version(db)
@@ -365,7 +370,7 @@ class SqlStore(ABC):
 
     def _whole(self, db: Connection, part: str) -> Iterator[Row]:
         columns = COLUMNS[part]
-        keys = [column for column in ("client", "key", "number", "place") if column in columns]
+        keys = [column for column in ("client", "key", "published", "number", "place") if column in columns]
         keys = keys[1:] if "key" in columns and "client" in columns else keys
         cursor = db.execute(f"select {', '.join(columns)} from pathflow_{part} order by {', '.join(keys)}")  # noqa: S608
         while (found := cursor.fetchone()) is not None:

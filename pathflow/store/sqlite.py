@@ -29,7 +29,8 @@ class SqliteStore(SqlStore):
     One connection writes and reads, behind a lock; other processes may have the same file open.
 
     Args:
-        file: where it is; made anew where it is not there.
+        file: where it is.
+        create: whether a store is made where there is none.
 
     Raises: Unsafe where there can be no write-ahead log with full synchronisation; StoreError for a file that is no store.
     """
@@ -37,9 +38,10 @@ class SqliteStore(SqlStore):
     words: ClassVar[Mapping[str, str]] = {
         ":text:": "text", ":bytes:": "blob", ":clustered:": "without rowid", ":locked:": "", ":skipping:": "",
         ":within:": "instr",
+        ":is_there:": "select count(*) from sqlite_master where name = 'pathflow_meta'",
     }  # fmt: skip
 
-    def __init__(self, file: str | Path) -> None:
+    def __init__(self, file: str | Path, create: bool = True) -> None:
         self.name = f"sqlite:{file}"
         self._file = Path(file)
         self._lock = threading.RLock()
@@ -48,7 +50,7 @@ class SqliteStore(SqlStore):
         with self._telling():
             self._db = self._connect()
             try:
-                self.migrate()
+                self.migrate(create)
             except BaseException:
                 self._db.close()
                 raise

@@ -10,37 +10,41 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pathflow.api import load
+from pathflow.api import CompiledPath, load
 from pathflow.base.durations import DAY, HOUR
+from pathflow.compiler.bundle import bundle_of
 from pathflow.engine.codec import canonical
 from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.program import Program
 from pathflow.host.auditing import verify
 from pathflow.host.live import CareEngine
-from pathflow.host.projecting import View
 from pathflow.host.service import CareService
 from pathflow.store.memory import MemoryStore
 from pathflow.store.port import Conflict, FlagsAsked, Notice, WorkAsked
 from pathflow.store.sqlite import SqliteStore
-from tests.helpers import program_of
+from tests.helpers import program_of, unit_of
 from tests.host.world import BEGINNING, Hand
 from tests.strategies import paths
 
-MEMORY = load(Path(__file__).parents[2] / "examples" / "memory" / "memory.path").program
-HEART = load(Path(__file__).parents[2] / "paths" / "heart_failure.path").program
+MEMORY = load(Path(__file__).parents[2] / "examples" / "memory" / "memory.path")
+HEART = load(Path(__file__).parents[2] / "paths" / "heart_failure.path")
 PASSING = [HOUR, 5 * HOUR, DAY, 3 * DAY, 9 * DAY, 40 * DAY]
 
 
-def kept_of(store: Any, client: str) -> View:
+def service_on(store: Any, *paths: CompiledPath) -> CareService:
+    return CareService(store, [(path.program, path.bundle) for path in paths], BEGINNING)
+
+
+def kept_of(store: Any, client: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The work and flags that are kept of a client, by place."""
     work = {row.work.place: row.work for row in store.work(WorkAsked(client=client, limit=10_000))}
-    flags = {row.flag.place: row.flag for row in store.flags(FlagsAsked(client=client, is_open=None, limit=10_000))}
-    return View(work, flags)
+    return work, {row.flag.place: row.flag for row in store.flags(FlagsAsked(client=client, is_open=None, limit=10_000))}
 
 
-def without_words(view: View) -> tuple[Any, Any]:
+def without_words(kept: tuple[Any, Any]) -> tuple[Any, Any]:
     """What is kept, but for how long something has been so."""
-    flags = {place: (f.code, f.level, f.who, f.since, f.due, f.is_open) for place, f in view.flags.items()}
-    return dict(view.work), flags
+    flags = {place: (f.code, f.level, f.who, f.since, f.due, f.is_open) for place, f in kept[1].items()}
+    return dict(kept[0]), flags
 
 
 def drive(program: Program, seed: int, service: CareService, engine: CareEngine | None, steps: int = 25) -> None:
@@ -97,22 +101,22 @@ def _compare(service: CareService, engine: CareEngine, done: Any, told: Any, cli
 @settings(max_examples=40)
 def test_the_service_does_what_the_engine_in_memory_does(text: str, seed: int) -> None:
     program = program_of(text)
-    drive(program, seed, CareService([program], MemoryStore()), CareEngine([program]))
+    drive(program, seed, CareService(MemoryStore(), [(program, bundle_of(unit_of(text)))]), CareEngine([program]))
 
 
-@pytest.mark.parametrize("program", [MEMORY, HEART], ids=["memory", "heart failure"])
+@pytest.mark.parametrize("path", [MEMORY, HEART], ids=["memory", "heart failure"])
 @pytest.mark.parametrize("seed", range(8))
-def test_the_same_on_shipped_paths(program: Program, seed: int) -> None:
-    drive(program, seed, CareService([program], MemoryStore()), CareEngine([program]), 40)
+def test_the_same_on_shipped_paths(path: CompiledPath, seed: int) -> None:
+    drive(path.program, seed, service_on(MemoryStore(), path), CareEngine([path.program]), 40)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_was_kept_is_the_same_after_a_restart(seed: int, tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "care.db")
-    first = CareService([HEART], store)
-    drive(HEART, seed, first, None)
+    first = service_on(store, HEART)
+    drive(HEART.program, seed, first, None)
     with SqliteStore(tmp_path / "care.db") as again:
-        second = CareService([HEART], again)
+        second = CareService(again)
         for client in second.desk("n").clients():
             assert canonical(second.record(client)) == canonical(first.record(client))
     store.close()
@@ -122,8 +126,8 @@ def test_what_was_kept_is_the_same_after_a_restart(seed: int, tmp_path: Path) ->
 def test_two_services_on_one_store_see_each_other(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     stores = [SqliteStore(tmp_path / "care.db") for _ in range(2)]
-    services = [CareService([MEMORY], store) for store in stores]
-    hand = Hand(MEMORY, "Kaija", chance)
+    services = [service_on(store, MEMORY) for store in stores]
+    hand = Hand(MEMORY.program, "Kaija", chance)
     now = BEGINNING
     for _ in range(30):
         now += chance.choice(PASSING)
@@ -136,13 +140,15 @@ def test_two_services_on_one_store_see_each_other(seed: int, tmp_path: Path) -> 
 
 
 def service_of(store: Any = None) -> CareService:
-    return CareService([MEMORY], store or MemoryStore())
+    return service_on(store or MemoryStore(), MEMORY)
 
 
 def test_a_key_belongs_to_one_command() -> None:
     desk = service_of().desk("n")
     first = desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
-    assert desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80}) == first
+    assert (
+        desk.once("k").enrol("Kaija", "Memory", BEGINNING + HOUR, {"age": 80}) == first
+    )  # whoever tries again looks at the clock again
     with pytest.raises(ValueError, match="another command"):
         desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 81})
     refused = desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
@@ -251,15 +257,15 @@ def test_every_read_is_in_the_audit_before_anything_is_given() -> None:
 
 
 def test_the_plan_holds_every_active_service_over_all_paths() -> None:
-    service = CareService([MEMORY, HEART], MemoryStore())
+    service = service_on(MemoryStore(), MEMORY, HEART)
     desk = service.desk("n")
     desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
-    told = desk.enrol("Kaija", HEART.path.name, BEGINNING + HOUR, {"age": 80})
+    told = desk.enrol("Kaija", HEART.name, BEGINNING + HOUR, {"age": 80})
     assert isinstance(told, Fact), told
     plan = desk.plan("Kaija", BEGINNING + DAY)
     assert plan.owner == "memory nurse at Lakeside Health Centre"
-    assert [path for path, _ in plan.holders] == ["Memory", HEART.path.name]
-    assert {one.path for one in plan.services} == {"Memory", HEART.path.name}
+    assert [path for path, _ in plan.holders] == ["Memory", HEART.name]
+    assert {one.path for one in plan.services} == {"Memory", HEART.name}
 
 
 def test_pages_are_walked_to_the_end() -> None:

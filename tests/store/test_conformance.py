@@ -256,8 +256,11 @@ def test_each_row_of_the_audit_holds_those_before_it(store: Any) -> None:
 def test_versions_of_paths_stay_as_they_were_published(store: Any) -> None:
     first, second = Definition("k2", "Memory", NOW, "one"), Definition("k1", "Memory", NOW + 1, "two")
     store.publish([first, second])
-    store.publish([Definition("k2", "Memory", NOW + 7, "other")])
+    store.publish([Definition("k2", "Memory", NOW, "other")])
     assert store.definitions() == [first, second]
+    again = Definition("k2", "Memory", NOW + 7, "one")
+    store.publish([again])
+    assert store.definitions() == [first, second, again]
 
 
 # races

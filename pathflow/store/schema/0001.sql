@@ -2,10 +2,11 @@
 -- Text is compared by code points, times are whole microseconds since 1970 in UTC.
 
 create table pathflow_path (
-    key :text: primary key,
+    key :text: not null,
     name :text: not null,
     published bigint not null,
-    body :text: not null
+    body :text: not null,
+    primary key (key, published)
 );
 
 create table pathflow_record (
