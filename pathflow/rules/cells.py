@@ -47,15 +47,14 @@ _Outcome = Callable[[Box], int]
 class Cover(Struct, frozen=True):
     """What the branches leave open and share.
 
-    `dead`: branches that no value leads to. `untaken`: those, and the ones before which another always fits, as the first that
-    fits is taken. `is_closed`: no value is left for an `otherwise`.
+    `dead`: branches that no value leads to. One before which another always fits is none of them: it is taken where it fits
+    and what the other asks for is unknown. `is_closed`: no value is left for an `otherwise`.
     """
 
     hole: Assignment | None
     overlap: tuple[Assignment, int, int] | None
     dead: tuple[int, ...]
     is_whole: bool
-    untaken: tuple[int, ...] = ()
     is_closed: bool = False
 
 
@@ -248,10 +247,6 @@ def cover(
     try:
         overlap = _overlap(space, ready, base)
         dead = tuple(i for i, one in enumerate(ready) if space.find([*base, (one, YES)]) is None)
-        untaken = dead
-        if overlap is not None:
-            before = [[(other, NO | MAYBE) for other in ready[:i]] for i in range(len(ready))]
-            untaken = tuple(i for i, one in enumerate(ready) if space.find([*base, (one, YES), *before[i]]) is None)
         uncaught = space.find([*base, *((one, NO) for one in ready)])
         hole = uncaught if not has_otherwise else None
         if hole is None:
@@ -261,7 +256,7 @@ def cover(
     return Cover(
         space.assigned(hole) if hole is not None else None,
         (space.assigned(overlap[0]), overlap[1], overlap[2]) if overlap is not None else None,
-        dead, True, untaken, uncaught is None,
+        dead, True, uncaught is None,
     )  # fmt: skip
 
 
@@ -343,7 +338,7 @@ def _count(box: Box) -> int:
 
 
 def _cover_of_boxes(space: _Space, base: Box, boxes: list[Box], has_otherwise: bool) -> Cover | None:
-    """The cover of branches that are boxes; None where some overlap and it must be looked closer which are taken."""
+    """The cover of branches that are boxes; None where some overlap, and it must be looked closer."""
     dead = tuple(i for i, box in enumerate(boxes) if 0 in box)
     for second, box in enumerate(boxes):
         for other in boxes[:second]:
@@ -351,7 +346,7 @@ def _cover_of_boxes(space: _Space, base: Box, boxes: list[Box], has_otherwise: b
                 return None
     missing = _count(base) - sum(map(_count, boxes))
     hole = _uncovered(base, [box for box in boxes if 0 not in box]) if missing and not has_otherwise else None
-    return Cover(space.assigned(hole) if hole is not None else None, None, dead, True, dead, not missing)
+    return Cover(space.assigned(hole) if hole is not None else None, None, dead, True, not missing)
 
 
 def _uncovered(box: Box, boxes: list[Box]) -> Box:

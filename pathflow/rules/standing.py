@@ -167,7 +167,7 @@ class Standing:
                 continue
             numbers = [number for number, edge in enumerate(edges) if edge.condition is not None]
             covered = cover(conditions, True, self.path.items, self.given(node))
-            found |= {(node.index, numbers[index]) for index in covered.untaken}
+            found |= {(node.index, numbers[index]) for index in covered.dead}
             if covered.is_closed:
                 found |= {(node.index, number) for number, edge in enumerate(edges) if edge.condition is None}
         return frozenset(found)

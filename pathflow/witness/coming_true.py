@@ -38,19 +38,21 @@ def aim_of(ways: Ways, finding: Finding) -> Aim | None:
         return finding.aim if finding.aim.node in ways.reachable else None  # -1 is nowhere
     if finding.span is None:
         return None
-    node = _node_at(ways, finding.span)
+    node = _node_at(ways.program, finding.span) or _first_node(ways.program)
     return Aim(node.index) if node is not None and node.index in ways.reachable else None
 
 
-def _node_at(ways: Ways, span: Span) -> Node | None:
-    """The node of the statement in which a place stands; what the head of the path says is so from the beginning."""
-    program = ways.program
+def _node_at(program: Program, span: Span) -> Node | None:
+    """The node of the statement in which a place stands; None of the head of the path, or of another file."""
     nodes = [n for n in program.nodes if n.span.file == span.file and n.statement is not None and n.kind != "event"]
     before = [n for n in nodes if n.span.line <= span.line]
-    if before and span.file == ways.path.span.file:
-        return max(before, key=lambda n: (n.span.line, n.index))
-    first = program.edges[program.start]
-    return program.nodes[first[0].target] if first else None
+    return max(before, key=lambda n: (n.span.line, n.index)) if before and span.file == program.path.span.file else None
+
+
+def _first_node(program: Program) -> Node | None:
+    """Where the client comes first: what the head of the path says is so from the beginning."""
+    edges = program.edges[program.start]
+    return program.nodes[edges[0].target] if edges else None
 
 
 def watch_proved(ways: Ways, findings: Iterable[Finding]) -> WatchFactory:
@@ -215,10 +217,17 @@ def _is_given_again(record: Record, enrolment: Enrolment, aim: Aim) -> bool:
 
 def shown(machine: Machine, record: Record, finding: Finding, aim: Aim, at: Instant) -> Finding | None:
     """The same finding as the engine shows it in a client's record: by the rule's own watch if it does."""
-    node = record.enrolments[0].tables.program.nodes[aim.node]
-    same = [found for found in machine.findings(record, at) if found.code == finding.code and _is_same(found, finding, node)]
+    program = record.enrolments[0].tables.program
+    same = [
+        found
+        for found in machine.findings(record, at)
+        if found.code == finding.code and _is_same(found, finding, program, program.nodes[aim.node])
+    ]
     return next((found for found in same if found.say != finding.say), same[0] if same else None)
 
 
-def _is_same(found: Finding, finding: Finding, node: Node) -> bool:
-    return found.span in (node.span, finding.span) or fold(node.name) in {fold(word) for word in found.words.values()}
+def _is_same(found: Finding, finding: Finding, program: Program, node: Node) -> bool:
+    if found.span in (node.span, finding.span):
+        return True
+    there = _node_at(program, found.span) if found.span is not None else None
+    return (there is None or there.index == node.index) and fold(node.name) in {fold(word) for word in found.words.values()}

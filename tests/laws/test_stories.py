@@ -77,6 +77,16 @@ def test_every_story_replays(text: str) -> None:
             assert [f.at for f in story.facts] == sorted(f.at for f in story.facts)
 
 
+def test_the_story_of_a_finding_is_not_that_of_another() -> None:
+    steps = "".join(
+        f"        step {name}\n            by nurse at Health Centre\n            within 7 days\n            does ECG\n"
+        for name in ("One", "Two")
+    )
+    unit = unit_of(whole("steps\n    repeat 3 times\n" + steps + "    end Done\n        closes the plan\n"))
+    seen = [story.seen.words["step"] for finding, story in told(unit) if finding.code == "D101" and story is not None]
+    assert seen == ["One", "Two"]
+
+
 def test_nearly_every_finding_has_a_story() -> None:
     count: Counter[bool] = Counter()
     untold: list[str] = []

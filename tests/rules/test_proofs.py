@@ -118,6 +118,10 @@ CASES: dict[str, tuple[str, list[str]]] = {
         WEIGHING + decide(("if weight > 5 kg", "            decide\n                if weight < 3 kg\n                    continue\n                otherwise\n                    continue\n"), ("otherwise", "")),
         ["G201"],
     ),
+    "a branch after one that always fits is taken while that one waits": (
+        decide(("if retinopathy or not retinopathy", ""), ("if age > 70 years", step("Use", "needs weight", depth=3))),
+        ["G205", "G204", "G301"],
+    ),
     "a value of three days is a value": (WEIGHING + decide(("if weight >= 2 kg within 3 days", ""), ("if weight < 2 kg", "")), []),
     "whoever is to be chosen was chosen on every way": (
         decide(("if age > 50 years", "".join("        " + line + "\n" for line in PLACE.splitlines())), ("otherwise", ""))
