@@ -9,7 +9,7 @@ from typing import Final, Literal
 from msgspec.structs import replace
 
 from pathflow.base.findings import Edit, Finding, Related
-from pathflow.base.names import counted, fold, is_plainly, nearest
+from pathflow.base.names import counted, fold, is_plainly, listing, nearest
 from pathflow.base.spans import Span
 from pathflow.dsl.habits import as_comparison
 from pathflow.dsl.languages import standing_in
@@ -84,7 +84,7 @@ class Report:
     `lost`: sorts of name of which a declaration may be lost, because a block lost its header.
     """
 
-    __slots__ = ("_unknown", "doubts", "file", "findings", "lost")
+    __slots__ = ("_together", "_unknown", "doubts", "file", "findings", "lost")
 
     def __init__(self, file: str, lost: Iterable[str] = ()) -> None:
         self.file = file
@@ -92,6 +92,7 @@ class Report:
         self.findings: list[Finding] = []
         self.doubts: set[int] = set()
         self._unknown: dict[tuple[str, str], int] = {}
+        self._together: set[int] = set()
 
     def say(
         self,
@@ -128,12 +129,28 @@ class Report:
         if before.span == place:
             return
         related = (*before.related, Related(place, "and here"))
+        if first in self._together:
+            self.findings[first] = replace(before, related=related)
+            return
         more = counted(len(related), "more place")
         edit = before.edit
         if edit is not None and replacement is not None:
             edit = replace(edit, is_safe=False, also=(*edit.also, Edit(place, replacement, is_safe=False)))
         say = "`{name}` is not {called} that this {where} knows, here and in {more}"
         self.findings[first] = replace(before, say=say, words={**before.words, "more": more}, related=related, edit=edit)
+
+    def unknown_together(
+        self, say: str, named: list[tuple[Statement, Name]], called: str, words: dict[str, str], help: str  # noqa: A002
+    ) -> None:  # fmt: skip
+        """Several names that nothing has, of lines that belong together: said once, with all their places."""
+        number = len(self.findings)
+        first, *others = named
+        related = tuple(Related(self.place(line, name), "and here") for line, name in others)
+        self.say("P301", say, *first, words, help, related)
+        self._together.add(number)
+        for line, name in named:
+            self.doubts.add(line.line)
+            self._unknown.setdefault((called, name.key), number)
 
     def place(self, statement: Statement, at: Name | tuple[int, int] | None = None) -> Span:
         """Where a statement, or a part of its value, stands."""
@@ -266,6 +283,33 @@ class Scope:
         is_safe = self._has_all(wanted, words["list"]) if "list" in words else is_plainly(name.text, replacement, known)
         report.unknown(statement, name, words, help_, replacement, is_safe)
         return None
+
+    def unknown_together(self, sort: Sort, named: list[tuple[Statement, Name]], report: Report, about: str) -> set[str]:
+        """The keys of names that nothing has and nothing is like, where there are several: one finding says them all.
+
+        Args:
+            about: what they are names for, as the writer calls it.
+        """
+        if sort in self.opened:
+            return set()
+        known = list(self.names(sort))
+        strange = {
+            name.key: (line, name)
+            for line, name in named
+            if name.key not in standing_in()
+            and not any(name.key in table for table in self._tables.values())
+            and not nearest(name.text, known)
+        }
+        if len(strange) < 2:
+            return set()
+        names = [name.text for _, name in strange.values()]
+        words = {"names": listing(names), "about": about, "name": names[0]}
+        say = "{names} are options of `{about}`, and no providers that this path knows"
+        help_ = (
+            "Declare each of them in the network, as: provider {name}; or take away what is not for the client to choose here"
+        )
+        report.unknown_together(say, list(strange.values()), _CALLED[sort], words, help_)
+        return set(strange)
 
     def _advice(self, wanted: tuple[Sort, ...], name: Name, words: dict[str, str]) -> tuple[str, str | None]:
         """What to do about a name that nothing has, and what might stand in its place."""

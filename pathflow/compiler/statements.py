@@ -340,8 +340,10 @@ class StatementReader(Reader):
             return None
         options: list[str | None] = []
         chances: dict[str, float | None] = {}
+        lines = [(part, part.value) for part in line.all("option") if isinstance(part.value, Name)]
+        strange = self.scope.unknown_together("provider", lines, self.report, label(line))
         for part in line.all("option"):
-            if isinstance(part.value, Name):
+            if isinstance(part.value, Name) and part.value.key not in strange:
                 options.append(self.scope.find("provider", part.value, self.report, part))
                 chances[options[-1] or ""] = share_of(part.one("chance"), self.report)
         self._check_chances(line, list(chances.values()))
