@@ -282,7 +282,7 @@ class CareService:
     ) -> None:  # fmt: skip
         """Brings a record on by facts, or by time alone, and keeps it."""
         record = kept.record
-        owner, n_held = record.owner, {enrolment.index: len(enrolment.holders) for enrolment in record.enrolments}
+        owner, held = record.owner, {enrolment.index: tuple(enrolment.holders) for enrolment in record.enrolments}
         for fact in facts:
             record = self.machine.extend(record, fact)
         now = max(at, record.now)
@@ -292,7 +292,7 @@ class CareService:
         due = due_after(record, view, now)
         commit = Commit(
             client, kept.version, due, now, stored, found.work_gone, found.work, found.flags_gone, found.flags,
-            [*found.notices, *moved(record, owner, n_held, now)], answers, audit,
+            [*found.notices, *moved(record, owner, held, kept.version, now)], answers, audit,
         )  # fmt: skip
         self.store.commit([commit], connection)
         kept.record, kept.view, kept.due, kept.seen = record, view, due, now
