@@ -32,7 +32,6 @@ __all__ = [
     "Record",
     "Refusal",
     "Run",
-    "Send",
     "Shift",
     "StoreError",
     "Unreadable",
@@ -86,7 +85,7 @@ if TYPE_CHECKING:
     from pathflow.host.aio import AsyncDesk, AsyncService
     from pathflow.host.desk import Desk, Page, Plan
     from pathflow.host.live import CareEngine
-    from pathflow.host.outbox import Send, Webhook
+    from pathflow.host.outbox import Webhook
     from pathflow.host.service import CareService
     from pathflow.replay.log import LogError
     from pathflow.replay.run import ClientState, Place, Run
@@ -105,7 +104,7 @@ else:
         "pathflow.host.aio": ("AsyncDesk", "AsyncService"),
         "pathflow.host.desk": ("Desk", "Page", "Plan"),
         "pathflow.host.live": ("CareEngine",),
-        "pathflow.host.outbox": ("Send", "Webhook"),
+        "pathflow.host.outbox": ("Webhook",),
         "pathflow.host.service": ("CareService",),
         "pathflow.replay.log": ("LogError",),
         "pathflow.replay.run": ("ClientState", "Place", "Run"),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 import pathflow
-from pathflow import AsyncDesk, AsyncService, Fact, Refusal, Send, Webhook
+from pathflow import AsyncDesk, AsyncService, Fact, Notice, Refusal, Webhook
 
 log = logging.getLogger("care")
 EVERY_SECONDS = 5.0
@@ -37,12 +37,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def show(notice: Any) -> None:
+def show(notice: Notice) -> None:
     """Where there is no webhook: that there is something to tell, and no word of whom."""
     log.info("notice: %s", notice.topic)
 
 
-async def keep_going(care: AsyncService, send: Send) -> None:
+async def keep_going(care: AsyncService, send: Callable[[Notice], None]) -> None:
     """What falls due, and the notices, for as long as the service runs."""
     while True:
         try:

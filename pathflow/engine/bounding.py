@@ -25,7 +25,7 @@ _OWED: Final = frozenset({t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE})
 
 def take_enrolment(machine: Machine, record: Record, fact: Fact) -> None:
     """The client begins on a path. A second path only proposes its plan and owner."""
-    tables = machine.tables.get(fact.subject)
+    tables = machine.begun(fact)
     if tables is None:
         machine.on_no_path(record, fact)
         return
@@ -60,6 +60,8 @@ def start_other(machine: Machine, record: Record, path: str, fact: Fact) -> None
     """A step begins another path for the client, where that path is known here and the client is not on it."""
     if path not in machine.tables or any(e.path == path for e in record.active):
         return
+    if fact.version is not None and (known := machine.versions.get(fact.version)) and known.program.path.name != path:
+        fact = replace(fact, version=None)
     count = len(record.enrolments)
     machine.take_enrolment(record, replace(fact, kind="enrolled", subject=path, items=None))
     if len(record.enrolments) > count:

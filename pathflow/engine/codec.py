@@ -9,7 +9,7 @@ from typing import Any
 from pathflow.engine.facts import FACTS, Fact
 from pathflow.engine.record import Enrolment, Record
 
-_FIELDS = ("kind", "at", "subject", "items", "provider", "performer", "reason", "path", "recorded", "number")
+_FIELDS = ("kind", "at", "subject", "items", "provider", "performer", "reason", "path", "recorded", "number", "version")
 
 
 def encode_fact(fact: Fact) -> str:

@@ -53,9 +53,10 @@ def decide(machine: Machine, record: Record, command: Command, number: int) -> F
     answer = _answer(machine, record, command)
     if isinstance(answer, Refusal):
         return answer
+    begun = machine.newest(command.subject, command.at) if command.verb == "enrol" else None
     return Fact(
         _FACTS[command.verb], command.at, command.subject, command.items, command.provider, command.performer,
-        command.reason, answer, command.at, number,
+        command.reason, answer, command.at, number, begun.program.key if begun is not None else None,
     )  # fmt: skip
 
 
@@ -99,11 +100,12 @@ def _at_place(enrolment: Enrolment, node: int, command: Command, words: dict[str
 
 
 def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, str]) -> Refusal | None:
-    program = machine.programs.get(command.subject)
-    if program is None:
+    tables = machine.newest(command.subject, command.at)
+    if tables is None:
         return Refusal("there is no path `{subject}` here, only {known}", words | {"known": listing(list(machine.programs))})
     if any(e.path == command.subject for e in record.active):
         return Refusal("`{client}` is already on `{subject}`", words)
+    program = tables.program
     valid = program.path.valid
     if valid is not None and not valid.holds_on(local_datetime(command.at, program.calendar.zone).date()):
         return Refusal("`{subject}` is not in force then: valid {valid}", words | {"valid": str(valid)})
@@ -113,7 +115,6 @@ def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, 
     tested = record.copy()
     for name, value in (command.items or {}).items():
         tested.items.setdefault(name, []).append((command.at, value, None))
-    tables = machine.tables[command.subject]
     outside = Enrolment(tables, -1, command.at, program.path.accountable)
     if tables.enter is not None and tables.enter(tested, outside, command.at, command.at) is False:
         return Refusal(

@@ -45,7 +45,9 @@ class Fact(Struct, frozen=True, gc=False):
     """Something that happened.
 
     Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled`
-    the name of the path. `number` breaks ties between facts of one moment and is unique in a record.
+    the name of the path. `number` breaks ties between facts of one moment and is unique in a record. `version`: of `enrolled`,
+    and of a step that begins a path, the hash of the path's sources (`Program.key`); None in logs that do not tell: then the
+    version counts that was the newest when it was recorded.
     """
 
     kind: FactKind
@@ -58,6 +60,7 @@ class Fact(Struct, frozen=True, gc=False):
     path: str | None = None
     recorded: Instant = 0
     number: int = 0
+    version: str | None = None
 
     @property
     def order(self) -> tuple[Instant, Instant, int]:

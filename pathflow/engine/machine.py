@@ -41,32 +41,76 @@ SHOWS_ALL: Shows = frozenset(
 class Machine:
     """The semantics for a set of programs. Holds no state: records go in and out.
 
-    Raises: ValueError for two versions of one path.
+    `published`: from when on a version, by its key, is the newest of its path; one of which nothing is said always was. An
+    enrolment stays on the version on which it began, and a path that is included is the version with which it was compiled.
+
+    Raises: ValueError for two versions of one path of which is not said which is the newest.
 
     `shows`: what the source of the facts can show. An acceptance that it cannot show is taken to have happened when the
     receiver first acts.
     """
 
-    __slots__ = ("programs", "shows", "tables", "watchers")
+    __slots__ = ("_published", "programs", "shows", "tables", "versions")
 
-    def __init__(self, programs: Iterable[Program], watch: WatchFactory = nobody, shows: Shows = SHOWS_ALL) -> None:
-        self.programs: dict[str, Program] = {}
-        self.tables: dict[str, Tables] = {}
-        self.watchers: dict[str, Watchers] = {}
+    def __init__(
+        self, programs: Iterable[Program], watch: WatchFactory = nobody, shows: Shows = SHOWS_ALL,
+        published: Iterable[tuple[Instant, str]] = (),
+    ) -> None:  # fmt: skip
+        self.versions: dict[str, Tables] = {}
         self.shows = shows
-        waiting = list(programs)
+        given = list(programs)
+        waiting = given.copy()
         while waiting:
             program = waiting.pop()
-            name = program.path.name
-            if name in self.programs:
-                if self.programs[name].key != program.key:
-                    raise ValueError(f"two versions of {name}: an engine runs one version of a path")
-                continue
-            self.programs[name] = program
-            watchers = Watchers(len(program.nodes), watch(program))
-            self.tables[name] = Tables(program, watchers.completed)
-            self.watchers[name] = watchers
-            waiting.extend(program.included.values())
+            if program.key not in self.versions:
+                watchers = Watchers(len(program.nodes), watch(program))
+                self.versions[program.key] = Tables(program, watchers)
+                waiting.extend(program.included.values())
+        self._published = self._in_order(given, list(published))
+        self.tables = {name: self.versions[turns[-1][1]] for name, turns in self._published.items()}
+        self.programs = {name: tables.program for name, tables in self.tables.items()}
+
+    def _in_order(self, given: list[Program], published: list[tuple[Instant, str]]) -> dict[str, list[tuple[Instant, str]]]:
+        """When which version became the newest, by the path's name. Raises: ValueError where that is not said of two."""
+        found: dict[str, list[tuple[Instant, str]]] = {program.path.name: [] for program in reversed(given)}
+        dated = {key for _, key in published}
+        undated = [(-NEVER, program.key) for program in given if program.key not in dated]
+        for since, key in sorted({*published, *undated}):
+            name = self.versions[key].program.path.name
+            turns = found[name]
+            if turns and turns[-1][0] == since:
+                raise ValueError(f"two versions of {name}: say from when on each of them is the newest")
+            turns.append((since, key))
+        for key, tables in self.versions.items():  # those that are only included
+            found.setdefault(tables.program.path.name, [(-NEVER, key)])
+        return found
+
+    def newest(self, path: str, at: Instant) -> Tables | None:
+        """The version of a path on which a client begins at a moment: of those that are published by then the last one.
+
+        Before the first it is that one: a client may be recorded late who began before the path was written down.
+        """
+        turns = self._published.get(path)
+        if turns is None:
+            return None
+        return self.versions[next((key for since, key in reversed(turns) if since <= at), turns[0][1])]
+
+    def begun(self, fact: Fact) -> Tables | None:
+        """The version on which a fact says that the client began; None for one that is not known here."""
+        if fact.version is not None:
+            return self.versions.get(fact.version)
+        return self.newest(fact.subject, fact.recorded or fact.at)
+
+    def path_begun(self, record: Record, fact: Fact) -> str | None:
+        """The path that a step begins for the client, if a fact says that such a step was done."""
+        if fact.kind != "completed":
+            return None
+        for enrolment in record.active:
+            starts = enrolment.tables.starts
+            found = [starts[node] for node in enrolment.tables.named(fact.subject) if node in starts] if starts else []
+            if found:
+                return found[0]
+        return None
 
     def fold(self, client: str, facts: Iterable[Fact]) -> Record:
         """The record of these facts, whatever their order."""
@@ -143,7 +187,7 @@ class Machine:
         """What is so at a moment, and not only happened once; also what a professional set aside."""
         found: list[Finding] = []
         for enrolment in record.enrolments:
-            for standing in self.watchers[enrolment.path].standing:
+            for standing in enrolment.tables.watchers.standing:
                 found.extend(standing(record, enrolment, at))
         return found
 
@@ -285,7 +329,7 @@ class Machine:
         since: Instant, about: tuple[int, ...],
     ) -> None:  # fmt: skip
         """Tells those who watch that something happened."""
-        for handler, nodes in self.watchers[enrolment.path].by_signal.get(signal, ()):
+        for handler, nodes in enrolment.tables.watchers.by_signal.get(signal, ()):
             if nodes is None or node in nodes:
                 finding = handler(record, enrolment, node, at, fact, since, about)
                 if finding is not None:

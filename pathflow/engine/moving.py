@@ -301,7 +301,7 @@ def include(machine: Machine, record: Record, enrolment: Enrolment, node: int, a
     include = enrolment.tables.program.nodes[node].statement
     if not isinstance(include, model.Include):
         raise AssertionError("an include's node holds its statement")
-    tables = machine.tables[enrolment.tables.program.included[include.path].path.name]
+    tables = machine.versions[enrolment.tables.program.included[include.path].key]
     child = Enrolment(tables, len(record.enrolments), at, enrolment.holder, (enrolment.index, node))
     record.enrolments.append(child)
     machine.enter(record, child, tables.after[tables.program.start], at)

@@ -142,6 +142,11 @@ class Enrolment:
         """The path's name."""
         return self.tables.program.path.name
 
+    @property
+    def version(self) -> str:
+        """The hash of the sources of the version that the client is on."""
+        return self.tables.program.key
+
     def copy(self) -> Enrolment:
         """A second one that shares nothing that can change."""
         other = Enrolment(self.tables, self.index, self.began, "", self.parent)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from pathflow.base.names import fold
 from pathflow.engine.conditions import Test, Turn, as_test, turn_of
 from pathflow.engine.program import Kind, Program
-from pathflow.engine.watch import Handler, Watched
+from pathflow.engine.watch import Handler, Watchers
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of, items_of
 
@@ -67,11 +67,12 @@ class Tables:
     __slots__ = (
         "after", "again", "aliases", "beside", "code", "doings", "enter", "event_names", "item_names", "known_names", "leave",
         "limits", "makes", "name", "needs_join", "node_of", "ordered", "otherwise", "plain", "program", "repeats", "rows",
-        "split_of", "splits", "starts", "triggers", "turns", "until", "waits_for_event", "ways",
+        "split_of", "splits", "starts", "triggers", "turns", "until", "waits_for_event", "watchers", "ways",
     )  # fmt: skip
 
-    def __init__(self, program: Program, watched: list[Watched]) -> None:
+    def __init__(self, program: Program, watchers: Watchers) -> None:
         self.program = program
+        self.watchers = watchers
         nodes = program.nodes
         items, calendar = program.path.items, program.calendar
         self.code = [AWAIT if _is_awaiting(node.statement) else _CODES[node.kind] for node in nodes]
@@ -108,7 +109,9 @@ class Tables:
             self._statement(n, node.statement)
         self.rows = [
             Row(name, after, after >= 0 and self.plain[after], bool(makes), bool(doings), *who)
-            for name, after, makes, doings, who in zip(self.name, self.after, self.makes, self.doings, watched, strict=True)
+            for name, after, makes, doings, who in zip(
+                self.name, self.after, self.makes, self.doings, watchers.completed, strict=True
+            )
         ]
         self.node_of: dict[str, int] = {}
         self.aliases: dict[str, tuple[int, ...]] = {}

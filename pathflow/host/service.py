@@ -111,13 +111,18 @@ class CareService:
         self, store: Store, paths: Iterable[tuple[Program, str]] = (), at: Instant = 0, watch: WatchFactory = watch_all
     ) -> None:
         publish(store, paths, at)
-        programs, _ = versions_of(store)
-        self.machine = Machine(programs, watch)
-        self.intake = Intake(self.machine.programs.values())
         self.store = store
+        self._watch = watch
+        self._read_versions()
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._kept_lock = threading.Lock()
         self._stripes = [threading.RLock() for _ in range(_STRIPES)]
+
+    def _read_versions(self) -> None:
+        """The versions of paths that the store has now: others may have published some."""
+        programs, published = versions_of(self.store)
+        self.machine = Machine(programs, self._watch, published=published)
+        self.intake = Intake(self.machine.programs.values())
 
     def __enter__(self) -> CareService:
         return self
@@ -151,12 +156,18 @@ class CareService:
         """An observation: what happened is recorded. The fact is given its number."""
 
         def answer(kept: Kept) -> Fact | Refusal:
-            return replace(fact, number=kept.n_facts + 1)
+            return replace(fact, number=kept.n_facts + 1, version=self._version_begun(kept.record, fact))
 
         told = self._answer(actor, client, fact.kind, fact, answer, key, connection)
         if isinstance(told, Refusal):
             raise AssertionError("an observation is never refused")
         return told
+
+    def _version_begun(self, record: Record, fact: Fact) -> str | None:
+        """The version of the path that a client begins by an observation, so that it is the same wherever the fact is read."""
+        path = fact.subject if fact.kind == "enrolled" else self.machine.path_begun(record, fact)
+        tables = self.machine.newest(path, fact.recorded or fact.at) if path is not None else None
+        return tables.program.key if tables is not None else None
 
     def _answer(
         self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
@@ -382,7 +393,10 @@ class CareService:
         if head is None:
             return Kept(record, Head(), View({}, {}), Told())
         facts = self.store.facts(client)[: head.n_facts]
-        record = self.machine.fold(client, [decode_fact(fact.body) for fact in facts])
+        decoded = [decode_fact(fact.body) for fact in facts]
+        if any(fact.version is not None and fact.version not in self.machine.versions for fact in decoded):
+            self._read_versions()
+        record = self.machine.fold(client, decoded)
         self.machine.advance(record, head.seen)
         work = {row.work.place: row.work for row in self.store.work(WorkAsked(client=client, limit=1 << 31))}
         flags = {row.flag.place: row.flag for row in self.store.flags(FlagsAsked(client=client, is_open=None, limit=1 << 31))}
