@@ -194,11 +194,11 @@ _PARTS = """self.store.commit([replace(commit, {part}=())], connection)
     self.store.commit([Commit(client, kept.version, due, now, {part}=commit.{part})], connection)
 """
 S, M, Q = service.CareService, memory.MemoryStore, sql.SqlStore
-nasty = [
+nasty = next(
     mark
     for mark in test_service.test_what_cannot_be_kept_is_refused_before_anything_is_kept.pytestmark
     if mark.name == "parametrize"
-][0].args[1]
+).args[1]
 
 
 def refused(number: int) -> Callable[[Path], object]:
@@ -533,7 +533,7 @@ def is_found(mutant: Mutant, found_by: Callable[[Path], object] | None = None) -
     with tempfile.TemporaryDirectory() as folder, mutant.planted():
         try:
             (found_by or mutant.found_by)(Path(folder))
-        except (Exception, simulation.Crash) as wrong:
+        except (Exception, simulation.Crash) as wrong:  # noqa: BLE001 - whatever it raises, it is found
             return wrong
         except BaseException as wrong:  # pytest.fail
             if type(wrong).__name__ != "Failed":
