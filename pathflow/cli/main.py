@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "time": "Say how long it may take between two points of a path, and by which way.",
     "fmt": "Lay files out in the one layout.",
     "store": "See to the store of a service: make, count, check, export, restore.",
+    "migrate": "Take clients from one version of a path to another, where nothing is lost.",
     "audit": "Verify who did and read what in a store.",
     "new": "Write a first path from a few answers.",
     "explain": "Explain the code of a finding, with a bad and a good example.",

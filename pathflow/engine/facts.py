@@ -16,6 +16,7 @@ from pathflow.base.instants import Instant
 FactKind = Literal[
     "enrolled", "started", "completed", "observed", "chose", "proposed", "accepted", "returned", "answered", "cancelled",
     "ended", "refused", "died", "moved away", "reviewed", "overridden",
+    "migrated",
 ]  # fmt: skip
 
 FACTS: Final[Mapping[FactKind, str]] = {
@@ -35,6 +36,7 @@ FACTS: Final[Mapping[FactKind, str]] = {
     "moved away": "the client moved out of the organiser's area",
     "reviewed": "the care plan was reviewed",
     "overridden": "a professional set a finding aside, with a reason",
+    "migrated": "the client went over to another version of the path",
 }
 """Every kind of fact, and what it says."""
 
@@ -44,10 +46,11 @@ Value = str | float | bool
 class Fact(Struct, frozen=True, gc=False):
     """Something that happened.
 
-    Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled`
-    the name of the path. `number` breaks ties between facts of one moment and is unique in a record. `version`: of `enrolled`,
-    and of a step that begins a path, the hash of the path's sources (`Program.key`); None in logs that do not tell: then the
-    version counts that was the newest when it was recorded.
+    Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled` and
+    `migrated` the name of the path. `number` breaks ties between facts of one moment and is unique in a record. `version`: of
+    `enrolled`, `migrated` and a step that begins a path, the hash of the path's sources (`Program.key`); None in logs that do
+    not tell: then the version counts that was the newest when it was recorded. `items` of `migrated`: which place is now called
+    how.
     """
 
     kind: FactKind

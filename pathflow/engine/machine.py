@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
-from pathflow.engine import bounding, completing, handing, moving, reaching
+from pathflow.engine import bounding, completing, handing, migrating, moving, reaching
 from pathflow.engine import tables as t
 from pathflow.engine.duties import clock
 from pathflow.engine.facts import Fact
@@ -27,8 +27,8 @@ from pathflow.engine.tables import Tables
 from pathflow.engine.watch import Signal, Watchers, WatchFactory, nobody
 from pathflow.model import path as model
 
-_LEARN_THEMSELVES: Final = frozenset({"completed", "enrolled", "observed"})
-"""Kinds of fact whose items become known at their own point in time's order; those of the others at once."""
+_LEARN_THEMSELVES: Final = frozenset({"completed", "enrolled", "observed", "migrated"})
+"""Kinds of fact whose items become known at their own point in time's order, or are none; those of the others at once."""
 
 Shows = frozenset[str]
 """The kinds of fact that the source of the facts can show at all."""
@@ -229,7 +229,7 @@ class Machine:
             for enrolment in record.active:
                 self.end(record, enrolment, -1, at, kind, fact)
         else:
-            self.take_other(record, fact)
+            (self.take_migration if kind == "migrated" else self.take_other)(record, fact)
 
     def take_other(self, record: Record, fact: Fact) -> None:
         """started, chose, answered, ended, refused."""
@@ -375,6 +375,7 @@ class Machine:
     choose = handing.choose
     expire = handing.expire
 
+    take_migration = migrating.take_migration
     take_enrolment = bounding.take_enrolment
     end = bounding.end
     cut_short = bounding.cut_short

@@ -28,6 +28,7 @@ from pathflow.engine.codec import decode_fact, encode_fact
 from pathflow.engine.commands import Command, decide
 from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.machine import Machine
+from pathflow.engine.migrating import Mapped, Problem, migration
 from pathflow.engine.program import Program
 from pathflow.engine.record import Record
 from pathflow.engine.watch import WatchFactory
@@ -103,16 +104,19 @@ class CareService:
         paths: compiled paths, each with its bundle; from `at` on they are the newest of their names.
         at: now.
         watch: the rules that watch the records; by default all of them.
+        also: versions that are known, and on which nobody begins: what a migration is tried with.
 
     It may be used by several threads, and by several processes on one store.
     """
 
     def __init__(
-        self, store: Store, paths: Iterable[tuple[Program, str]] = (), at: Instant = 0, watch: WatchFactory = watch_all
-    ) -> None:
+        self, store: Store, paths: Iterable[tuple[Program, str]] = (), at: Instant = 0, watch: WatchFactory = watch_all,
+        *, also: Iterable[Program] = (),
+    ) -> None:  # fmt: skip
         publish(store, paths, at)
         self.store = store
         self._watch = watch
+        self._also = tuple(also)
         self._read_versions()
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._kept_lock = threading.Lock()
@@ -121,7 +125,7 @@ class CareService:
     def _read_versions(self) -> None:
         """The versions of paths that the store has now: others may have published some."""
         programs, published = versions_of(self.store)
-        self.machine = Machine(programs, self._watch, published=published)
+        self.machine = Machine([*self._also, *programs], self._watch, published=published)
         self.intake = Intake(self.machine.programs.values())
 
     def __enter__(self) -> CareService:
@@ -162,6 +166,41 @@ class CareService:
         if isinstance(told, Refusal):
             raise AssertionError("an observation is never refused")
         return told
+
+    def migrate(
+        self, actor: Actor, client: str, path: str, version: str, mapping: Mapped, at: Instant, key: str | None = None
+    ) -> Fact | Refusal:
+        """Takes a client to another version of a path, or says why not. Who is there already stays there.
+
+        Args:
+            version: the key of the version, which must be known here.
+            mapping: places of the old version, and what they are called in the new one.
+        """
+
+        def answer(kept: Kept) -> Fact | Refusal:
+            problems = self.problems(kept.record, path, version, mapping, at)
+            if problems:
+                return Refusal("{why}", {"why": "; ".join(dict.fromkeys(problem.message for problem in problems))})
+            return replace(fact, number=kept.n_facts + 1)
+
+        for before, after in mapping.items():
+            edge.name(before, "a place")
+            edge.name(after, "a place")
+        fact = Fact("migrated", at, path, dict(mapping) or None, recorded=at, version=version)
+        return self._answer(actor, client, "migrated", fact, answer, key, None)
+
+    def problems(self, record: Record, path: str, version: str, mapping: Mapped, at: Instant) -> list[Problem]:
+        """What speaks against taking a client to another version of a path; nothing where they may go."""
+        then = record
+        if record.next_timer <= at:
+            then = record.copy()
+            self.machine.advance(then, at)
+        enrolment = next((e for e in then.active if e.parent is None and e.path == path), None)
+        if enrolment is None:
+            return [Problem("enrolment", path)]
+        if record.facts and record.facts[-1].at > at:
+            return [Problem("past", path)]
+        return migration(self.machine, then, enrolment, self.machine.versions[version], mapping, at)[1]
 
     def _version_begun(self, record: Record, fact: Fact) -> str | None:
         """The version of the path that a client begins by an observation, so that it is the same wherever the fact is read."""

@@ -181,3 +181,12 @@ def test_pages() -> None:
 def test_scenarios() -> None:
     assert [outcome.failures for outcome in pathflow.run_tests(MEMORY)] == [(), (), ()]
     assert len(pathflow.run_tests(MEMORY, "nobody")) <= 1
+
+
+def test_an_engine_in_memory_takes_the_same_calls_as_a_store() -> None:
+    engine = pathflow.open_engine(ROOT / "examples/memory/memory.path")
+    engine.enrol("a", "memory", "2026-03-02T09:00", {"age": 74})
+    assert engine.start("a", "First talk", "2026-03-02T10:00", performer="Maija").performer == "Maija"
+    with pytest.raises(ValueError, match="before it occurred"):
+        engine.record("observed", "a", "", "2026-03-02T10:00", recorded="2026-03-02T09:00")
+    assert [fact.number for fact in engine.client("a").facts] == [1, 2]

@@ -33,3 +33,9 @@ def test_a_fact_comes_back_as_it_was(fact: Fact) -> None:
 def test_what_is_no_fact_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         decode_fact(text)
+
+
+def test_a_fact_that_was_kept_before_reads_as_it_did() -> None:
+    kept = '{"at":1,"kind":"completed","number":2,"recorded":1,"subject":"Visit"}'
+    assert decode_fact(kept) == Fact("completed", 1, "Visit", recorded=1, number=2)
+    assert encode_fact(decode_fact(kept)) == kept

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pathflow.base.errors import SYSTEM
 from pathflow.cli.misuse import MISUSES
 from pathflow.cli.writing import READ_ONLY
+from pathflow.engine.migrating import LOSSES
 from tests.conftest import ROOT
 
 SAYING = frozenset({
@@ -22,7 +23,7 @@ CLICKS = frozenset({"ClickException", "UsageError", "BadParameter", "BadArgument
 """Errors of click: what they say has been translated when they are made."""
 
 PASSED_ON = frozenset({
-    "pathflow/base/errors.py", "pathflow/base/phrases.py", "pathflow/cli/misuse.py",  # what others say is put together here
+    "pathflow/base/errors.py", "pathflow/base/phrases.py", "pathflow/cli/misuse.py", "pathflow/cli/migrate_command.py",  # what others say is put together here
 })  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -37,7 +38,9 @@ class Read(NamedTuple):
 
 def errors() -> dict[str, str]:
     """Template to the file in which it stands."""
-    found = dict.fromkeys((*SYSTEM, READ_ONLY), "the system") | dict.fromkeys(MISUSES, "pathflow/cli/misuse.py")
+    found = dict.fromkeys((*SYSTEM, READ_ONLY, *LOSSES.values()), "the system") | dict.fromkeys(
+        MISUSES, "pathflow/cli/misuse.py"
+    )
     for file in sorted((ROOT / "pathflow").rglob("*.py")):
         for text in read(file).texts:
             found.setdefault(text, str(file.relative_to(ROOT)))
