@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.simulation import Broken, World, quick_versions, run
+from tests.faults.simulation import Broken, World, Wrong, quick_versions, run
 
 STEPS = 60
 
@@ -30,7 +30,7 @@ def test_a_seed_does_the_same_again_and_every_kind_of_fault_happens() -> None:
 
 def test_a_seed_that_fails_says_how_it_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_world: World) -> None:
-        raise Broken("planted")
+        raise Wrong("planted")
 
     monkeypatch.setattr(World, "drain", fail)
     with pytest.raises(Broken, match=r"planted\n  again: python -m tests.faults --seed 5 --steps 3"):
