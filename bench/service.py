@@ -1,7 +1,7 @@
 """The engine in service against its stores: how much of what a store can do is left when the engine decides, folds and proves.
 
-The limit is the same store given the same rows (facts, work, flags, notices, answers, audit) without an engine, in the same run, at
-the same durability. A case is the 19 steps of bench/process.path; the commands of 200 cases come in turns.
+The limit is the same store given the same rows (facts, work, flags, notices, answers, audit) without an engine, in the same
+run, at the same durability. A case is the 19 steps of bench/process.path; the commands of 200 cases come in turns.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +118,10 @@ def _compared(
     for _ in range(runs):
         with contextlib.closing(open_()) as store:
             service = _service(path, store)
-            ours.append(n_calls / _seconds(lambda service=service: do(service)))
+            ours.append(n_calls / _seconds(partial(do, service)))
         with contextlib.closing(open_()) as store:
             _service(path, store)
-            raw.append(n_calls / _seconds(lambda store=store: _keep(store, rows)))
+            raw.append(n_calls / _seconds(partial(_keep, store, rows)))
     return ours, raw
 
 
@@ -183,6 +184,12 @@ def _postgres(path: pathflow.CompiledPath, calls: list[Call], runs: int) -> Iter
         server.close()
 
 
+def _at_once(todo: list[Callable[[], None]]) -> None:
+    with ThreadPoolExecutor(len(todo)) as pool:
+        for future in [pool.submit(work) for work in todo]:
+            future.result()
+
+
 def _eight(path: pathflow.CompiledPath, calls: list[Call], server: Any, runs: int) -> Iterator[Line]:
     """Eight workers, each with a service and a connection of its own and with clients of its own."""
     import psycopg
@@ -208,12 +215,10 @@ def _eight(path: pathflow.CompiledPath, calls: list[Call], server: Any, runs: in
                 _service(path, store)
             stores = [PostgresStore(address) for _ in range(8)]
             services = [CareService(store) for store in stores]
-            with ThreadPoolExecutor(8) as pool:
-                work = [
-                    (lambda n=n: _one_by_one(parts[n], services[n])) if is_ours else (lambda n=n: _keep(stores[n], rows[n]))
-                    for n in range(8)
-                ]
-                found.append(len(calls) / _seconds(lambda work=work: [f.result() for f in [pool.submit(w) for w in work]] and None))
+            todo: list[Callable[[], None]] = [
+                partial(_one_by_one, parts[n], services[n]) if is_ours else partial(_keep, stores[n], rows[n]) for n in range(8)
+            ]
+            found.append(len(calls) / _seconds(partial(_at_once, todo)))
             for store in stores:
                 store.close()
     yield from _lines("PostgreSQL, 8 workers", ours, raw, 70)

@@ -302,6 +302,7 @@ class CareService:
     ) -> None:
         """Adds what was answered to what is to be kept of a client; a fact brings the record on."""
         told: dict[str, Any] = {"subject": given.subject}
+        body = ""
         if isinstance(answer, Refusal):
             told["refused"] = answer.message
         else:
@@ -313,7 +314,7 @@ class CareService:
             pending.at = max(pending.at, answer.at)
         pending.audit.append(_audit(actor, given.at, what, told))
         if key is not None:
-            pending.answers.append(Answer(key, asked, _written_answer(answer)))
+            pending.answers.append(Answer(key, asked, body or _written_refusal(answer)))
 
     def commit_of(self, pending: Pending) -> Commit:
         """All that is to be kept of a client, with what follows from the facts, or from time alone."""
@@ -526,10 +527,8 @@ def _checked(client: str, what: str, given: Command | Fact, key: str | None) -> 
     return hashlib.sha256(_to_json((what, client, timeless))).hexdigest()  # who sends it again may look at the clock again
 
 
-def _written_answer(answer: Fact | Refusal) -> str:
-    if isinstance(answer, Fact):
-        return encode_fact(answer)
-    return _to_json({"refused": answer.say, "words": answer.words}).decode()
+def _written_refusal(answer: Fact | Refusal) -> str:
+    return _to_json({"refused": answer.say, "words": answer.words}).decode() if isinstance(answer, Refusal) else ""
 
 
 def _read_answer(body: str) -> Fact | Refusal:
