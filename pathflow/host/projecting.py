@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from itertools import count
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -23,8 +24,16 @@ from pathflow.engine.machine import Machine, kept_from
 from pathflow.engine.record import NEVER, Enrolment, Record
 from pathflow.store.port import Flag, Notice, Work
 
+Holders = tuple[tuple[Instant, str], ...]
+"""Who was accountable, each from when."""
+
+_QUARTER: Final = 15 * 60 * 1_000_000
+
 FAR: Final = NEVER
 """Where in a list stands what has no clock: at its end."""
+
+AFTER_THE_END: Final = 30 * 24 * 3600 * 1_000_000
+"""How long a client whose paths have ended is still looked at: no rule waits longer for what should follow. Microseconds."""
 
 
 class Told:
@@ -148,8 +157,9 @@ def _last(finding: Finding) -> Instant:
 
 def due_after(record: Record, view: View, at: Instant) -> Instant | None:
     """When time alone may change what is kept: the next timer, a clock that runs out, or the next morning; None for never."""
-    if not record.active:
-        return None
+    if not record.active:  # a result that nobody reads, a stay that nobody follows up: they show after the end
+        last = max(record.settled, record.facts[-1].at) if record.facts else at
+        return _morning(record, at) if record.enrolments and at < last + AFTER_THE_END else None
     found = [record.next_timer, _morning(record, at)]
     for work in view.work.values():
         found += [when + 1 for when in (work.due, work.latest) if when is not None and when >= at]
@@ -159,8 +169,13 @@ def due_after(record: Record, view: View, at: Instant) -> Instant | None:
 
 def _morning(record: Record, at: Instant) -> Instant:
     """The next midnight on the clocks of the client's path: reviews, promises and agreements are counted in days."""
-    zone = record.enrolments[0].tables.program.calendar.zone
-    tomorrow = local_datetime(at, zone).date() + timedelta(days=1)
+    return _midnight_after(record.enrolments[0].tables.program.calendar.zone, at // _QUARTER)
+
+
+@lru_cache(maxsize=4096)
+def _midnight_after(zone: ZoneInfo, quarter: int) -> Instant:
+    """The first midnight after the beginning of a quarter of an hour: days begin with none of them in between."""
+    tomorrow = local_datetime(quarter * _QUARTER, zone).date() + timedelta(days=1)
     return instant_of(datetime.combine(tomorrow, time()), zone)
 
 
@@ -204,20 +219,25 @@ def changed(machine: Machine, record: Record, old: View, told: Told, at: Instant
     return new, Changed(work_gone, work, [*open_gone, *told_gone], flags, notices)
 
 
-def moved(record: Record, owner: str | None, n_holders: Mapping[int, int], at: Instant) -> list[Notice]:
-    """Who came to own the plan or to be accountable.
+def moved(record: Record, owner: str | None, held: Mapping[int, Holders], version: int, at: Instant) -> list[Notice]:
+    """Who came to own the plan or to be accountable; also again, where something late tells that it was otherwise.
 
     Args:
         owner: who owned the plan before.
-        n_holders: how many had been accountable before, by the number of the enrolment.
+        held: who had been accountable before, and since when, by the number of the enrolment.
+        version: of the record, so that each change is told apart from others of the same moment.
     """
     client, now = record.client, record.owner
     told = {"owner": now, "before": owner}
-    found = [_notice(client, "owner", str(at), now or owner or "", at, told)] if now != owner else []
+    found = [_notice(client, "owner", f"{at}.{version}", now or owner or "", at, told)] if now != owner else []
     for enrolment in record.enrolments:
-        for since, who in enrolment.holders[max(1, n_holders.get(enrolment.index, 1)) :]:
+        before = held.get(enrolment.index) or tuple(enrolment.holders[:1])
+        new = [one for one in enrolment.holders if one not in before]
+        if not new and enrolment.ended is None and enrolment.holder != before[-1][1]:
+            new = enrolment.holders[-1:]
+        for since, who in new:
             told = {"path": enrolment.path, "holder": who}
-            found.append(_notice(client, "holder", f"{enrolment.index}.{since}.{who}", who, at, told))
+            found.append(_notice(client, "holder", f"{enrolment.index}.{since}.{who}.{version}", who, at, told))
     return found
 
 

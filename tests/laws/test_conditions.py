@@ -10,7 +10,7 @@ from pathflow.base.instants import read_instant
 from pathflow.engine.conditions import as_test
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.tables import Tables
-from pathflow.engine.watch import Watched
+from pathflow.engine.watch import Watchers
 from pathflow.model import path as model
 from tests.helpers import program_of
 from tests.oracles.residual import World
@@ -34,7 +34,7 @@ def test_a_condition_means_what_the_tables_say(condition: str, data: st.DataObje
         history.sort(key=lambda measured: measured[0])
         record.items[name] = [(when, value, None) for when, value in history]
         world.items[name] = list(history)
-    tables = Tables(program, [Watched()] * len(program.nodes))
+    tables = Tables(program, Watchers(len(program.nodes), ()))
     enrolment = Enrolment(tables, 0, now, "Health Centre")
     assert as_test(meant, program.path.items, program.calendar)(record, enrolment, now, now) == world.holds(meant)
 
@@ -50,7 +50,7 @@ def decided(text: str, items: dict[str, list[tuple[int, object]]], after: int) -
     record = Record("client")
     for name, values in items.items():
         record.items[name] = [(start + day * DAY, value, None) for day, value in values]  # type: ignore[misc]
-    enrolment = Enrolment(Tables(program, [Watched()] * len(program.nodes)), 0, start, "")
+    enrolment = Enrolment(Tables(program, Watchers(len(program.nodes), ())), 0, start, "")
     return as_test(meant, program.path.items, program.calendar)(record, enrolment, start + after * DAY, start)
 
 

@@ -1,7 +1,8 @@
 """Whether a planted defect is found; and where it is not, whether it is a defect at all.
 
-*Found*: `check` says something of the changed files that it does not say of the shipped ones. Otherwise three things are asked,
-none of which the rules' proofs have a part in:
+*Found*: `check` says something of the changed files that it does not say of the shipped ones, of a path by itself or of what it
+does to a client who is on another shipped path too. Otherwise three things are asked, none of which the rules' proofs have a
+part in:
 
 1. Does the compiled path still mean the same? `pathflow diff` is asked. If so, the mutant is equivalent.
 2. Does a client come to harm? Random ways are gone through the changed path by people who do everything in time; a finding in
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from pathflow.api import report_of
+from pathflow.api import _ways, report_of
 from pathflow.base.findings import Finding
 from pathflow.compare.sides import compare, side_of
 from pathflow.compiler.library import Library, Unreadable
@@ -30,7 +31,9 @@ from pathflow.dsl.parse import parse_text
 from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.replay.exploring import Trouble, _Drawn, troubles_of
-from pathflow.rules.registry import watch_all
+from pathflow.rules.registry import prove_pairs, watch_all
+from pathflow.rules.together import pairs_of
+from pathflow.rules.ways import Ways
 from tests.mutants.kinds import KINDS
 from tests.mutants.reasons import reason_of
 from tests.mutants.source import Mutant, Source
@@ -106,10 +109,32 @@ class Judge:
                     near = any(self._is_near(mutant, finding) for finding in findings)
                     return Verdict(mutant, "found", tuple(sorted({f.code for f in findings})), near)
                 units.append((self.shipped[name], unit))
+            together = self._of_pairs(mutant.file, units[0][1]) if mutant.file != NETWORK else []
+            if together:
+                near = any(self._is_near(mutant, finding) for finding in together)
+                return Verdict(mutant, "found", tuple(sorted({f.code for f in together})), near)
             return self._not_found(mutant, units)
         finally:
             self._give(mutant.file, self.sources[mutant.file].text)
             self.compiler.forget(changed)
+
+    @cached_property
+    def _ways(self) -> dict[str, Ways]:
+        return {name: ways for name in self.paths if (ways := _ways(self.shipped[name])) is not None}
+
+    @cached_property
+    def _known_of_pairs(self) -> set[tuple[str, str]]:
+        """What is said of two shipped paths, all of which a line of theirs allows."""
+        return {(f.code, f.message) for f in prove_pairs(pairs_of(self._ways.values()))}
+
+    def _of_pairs(self, file: str, unit: Unit) -> list[Finding]:
+        """What is said of a changed path only where a client is on another shipped one too."""
+        changed = _ways(unit)
+        if changed is None:
+            return []
+        pairs = pairs_of([*(ways for name, ways in self._ways.items() if name != file), changed])
+        mine = [pair for pair in pairs if changed.program in (pair.one.program, pair.other.program)]
+        return [f for f in prove_pairs(mine) if (f.code, f.message) not in self._known_of_pairs]
 
     def _in_order(self, mutant: Mutant) -> list[str]:
         """The paths; those first that name what was changed."""

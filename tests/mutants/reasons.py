@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from pathflow.base.durations import Duration
 from pathflow.base.names import fold
 from pathflow.engine.program import Program
+from pathflow.model import conditions as c
 from pathflow.model import path as model
-from pathflow.model.conditions import items_of
+from pathflow.model.conditions import Condition, atoms, events_of, items_of
 from pathflow.model.network import EVERYTHING
 from pathflow.replay.exploring import _conditions_in
 from tests.mutants.source import Mutant
@@ -49,7 +50,8 @@ def names_of(program: Program, party: model.Party) -> set[str]:
     if party.kind == "provider":
         return {party.name}
     if party.kind == "chosen":
-        return {option for s in of_kind(program, model.Choice) if s.name == party.name for option in s.options}
+        choices = [s for s in of_kind(program, model.Choice) if s.name == party.name]
+        return {name for s in choices for name in (*s.options, s.default) if name is not None}
     return holders(program) if party.kind in ("holder", "previous") else {"*"}
 
 
@@ -200,8 +202,12 @@ def _brought_otherwise(program: Program, item: str, there: set[str], besides: ob
 def one_provider(mutant: Mutant, before: Program, after: Program) -> str | None:
     """A handoff between two professions of one provider."""
     new = [s for s in of_kind(after, model.Handoff) if s.name not in {o.name for o in of_kind(before, model.Handoff)}]
-    same = new and all(names_of(after, s.sender.party) == names_of(after, s.receiver.party) for s in new)
+    same = new and all(_is_one(names_of(after, s.sender.party) | names_of(after, s.receiver.party)) for s in new)
     return f"`{new[0].sender.party}` hands over to itself: accountability does not move" if same else None
+
+
+def _is_one(names: set[str]) -> bool:
+    return len(names) == 1 and "*" not in names
 
 
 def has_silence(mutant: Mutant, before: Program, after: Program) -> str | None:
@@ -269,6 +275,7 @@ def longer_and_sound(mutant: Mutant, before: Program, after: Program) -> str | N
     """A length that is another now, within the maximum and within the path's silence."""
     silence = after.path.silence
     new = mutant.about.get("new", "")
+    is_there = False
     for s in statements(after):
         limits = getattr(s, "limits", ()) or ([s.limit] if getattr(s, "limit", None) is not None else [])
         lengths: list[tuple[Duration, Duration | None]] = [(limit.target, limit.at_most) for limit in limits]
@@ -276,8 +283,11 @@ def longer_and_sound(mutant: Mutant, before: Program, after: Program) -> str | N
         for length, most in lengths:
             if _spelt(str(length)) != _spelt(new):
                 continue  # not what was changed
+            is_there = True
             if (most is not None and length.is_longer_than(most)) or (silence is not None and length.is_longer_than(silence)):
                 return None
+    if not is_there:
+        return None
     return SOUND + "the longer time stays within every maximum and the path's silence, and no clock is broken by it"
 
 
@@ -346,11 +356,22 @@ def stays_known(mutant: Mutant, before: Program, after: Program) -> str | None:
     ]
     events = [s for s in of_kind(after, model.Whenever) if item in items_of(s.condition)]
     waits = [s for s in of_kind(after, model.Wait) if s.until is not None and item in items_of(s.until)]
-    if events and not users and not waits and all(set(items_of(s.condition)) == {item} for s in events):
+    others = [s for s in asked(after)[item] if s is not None and item not in listed(s, "needs", "carries")]
+    if waits or others or not all(_is_noticed_at_once(s.condition, item) for s in events):
+        return None
+    if events and not users:
         return f"{item} is asked for by `whenever` alone, which takes notice at the moment when it is told"
     if users and all(_told_just_before(after, user, item) for user in users):
         return f"{item} is asked for at once, as soon as it is told"
     return None
+
+
+def _is_noticed_at_once(condition: Condition, item: str) -> bool:
+    """Whether a condition never asks whether the item is still so: when something else happens or is told, or for how long."""
+    if any(isinstance(atom, c.Compare) and atom.lasting is not None for atom in atoms(condition)):
+        return False
+    parts = condition.parts if isinstance(condition, c.Any) else (condition,)
+    return all(set(items_of(part)) <= {item} and not (items_of(part) and events_of(part)) for part in parts)
 
 
 def _told_just_before(program: Program, node: int, item: str) -> bool:
@@ -633,35 +654,17 @@ def _blocks(body: Any) -> Iterator[tuple]:
             yield from _blocks(one)
 
 
-def same_owner(mutant: Mutant, before: Program, after: Program) -> str | None:
-    """The end names the one to whom the last handoff before it moves the plan, on every way that leads there."""
-    incoming = after.incoming()
-    for end in [n for n in after.nodes if n.kind == "end" and n.statement not in of_kind(before, model.End)]:
-        waiting, seen = [edge.source for edge in incoming[end.index]], set()
-        while waiting:
-            node = after.nodes[waiting.pop()]
-            if node.index in seen:
-                continue
-            seen.add(node.index)
-            if isinstance(node.statement, model.Handoff) and node.statement.plan_to is not None:
-                if node.statement.plan_to != end.statement.plan_with:
-                    return None
-            elif not incoming[node.index]:
-                return None
-            else:
-                waiting += [edge.source for edge in incoming[node.index]]
-    return SOUND + "the end names the owner to whom the handoff before it moves the plan"
-
-
 def another_that_may(mutant: Mutant, before: Program, after: Program) -> str | None:
-    """Who sees to an order that nobody took has an agreement that covers what it does."""
+    """Who sees to an order that nobody took has an agreement that covers what it does, and somebody who can do it."""
     network = after.path.network
     for _, new in changed(before, after, "fallback"):
         agreements = network.agreements_with(new.fallback.party.name)
         given = [d.service for d in getattr(new, "does", ())]
         if not given or not all(any(a.covers_service(service) for a in agreements) for service in given):
             return None
-    return SOUND + "who sees to it then has an agreement that covers what is ordered"
+        if new.by is None or not set(new.by.professions) <= set(network.providers[new.fallback.party.name].professions):
+            return None
+    return SOUND + "who sees to it then has the profession, and an agreement that covers what is ordered"
 
 
 def advice_within(mutant: Mutant, before: Program, after: Program) -> str | None:
@@ -675,7 +678,6 @@ def advice_within(mutant: Mutant, before: Program, after: Program) -> str | None
 
 REASONS: dict[str, Reason] = {
     "order-by-another": passes_on,
-    "end-plan-with-the-wrong-party": same_owner,
     "order-fallback-outsider": another_that_may,
     "handoff-to-consultation": advice_within,
     "event-unanswered": plan_is_reviewed,
