@@ -13,6 +13,7 @@ from msgspec import Struct
 from pathflow.base.findings import Finding, reading_order
 from pathflow.base.names import fold, is_plainly, nearest
 from pathflow.compiler.calendar import calendar_of
+from pathflow.compiler.examples import with_own_names
 from pathflow.compiler.flow import program_of
 from pathflow.compiler.library import Library, Unreadable
 from pathflow.compiler.network import NetworkReader, label, names_in
@@ -348,7 +349,15 @@ def _quotes(unit: Unit) -> None:
     unit.report.findings += said
 
 
-PASSES: Final[tuple[Callable[[Unit], None], ...]] = (_networks, _path, _includes, _program, _quotes)
+def _examples(unit: Unit) -> None:
+    """What is said with an example is said with the writer's own names."""
+    general, own = with_own_names(unit.file, [one.file for one in unit.all_used])
+    left = {id(f) for f in unit.told}
+    unit.told = [*unit.told, *(f for f in general if id(f) not in left)]
+    unit.report.findings += [f for before, f in zip(general, own, strict=True) if id(before) not in left]
+
+
+PASSES: Final[tuple[Callable[[Unit], None], ...]] = (_networks, _path, _includes, _program, _quotes, _examples)
 """All passes after parsing, in their order."""
 
 

@@ -63,12 +63,12 @@ def _given(file: SourceFile) -> Iterator[Given]:
         value = statement.value
         name = value.name if isinstance(value, syntax.ItemType) else value
         if statement.keyword in NAMED and not statement.is_orphan and isinstance(name, syntax.Text | syntax.Name):
-            word = _cut_at(name.text, own)
+            word = cut_at(name.text, own)
             if word is not None:
                 yield Given(name.text, statement.span_of(file.name, name.start, name.end), word)
 
 
-def _cut_at(name: str, own: Language) -> str | None:
+def cut_at(name: str, own: Language) -> str | None:
     """The first sign or word at which a name ends where it is used."""
     if "," in name:
         return ","

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from pathflow.dsl.languages import ENGLISH, Code, Language
 from pathflow.dsl.languages import language as language_of
@@ -145,6 +145,41 @@ def expected(kind: str, language: Language) -> tuple[str, str]:
     return what, example if language.is_english else EXAMPLES_IN[language.code][known]
 
 
+class Places(NamedTuple):
+    """The names in the examples for which others can be put."""
+
+    handoff: str
+    fallback: str
+    event: str
+
+
+_PLACES: Final[Mapping[Code, Places]] = {
+    "en": Places("Referral to cardiology", "Coordination centre", "Discharge"),
+    "fi": Places("Lähete kardiologialle", "Koordinaatiokeskus", "Kotiutus"),
+    "sv": Places("Remiss till kardiologi", "Koordineringscentralen", "Utskrivning"),
+}
+
+
+def place_names(language: Language) -> Places:
+    """The names in the examples of a language for which others can be put."""
+    return _PLACES[language.code]
+
+
+def example_of_kind(example: str, language: Language) -> tuple[str, str] | None:
+    """Of which kind of value an example is, and what stands before the value; the kind of the longest that fits."""
+    fits = [kind for kind in EXPECTED if example.endswith(expected(kind, language)[1])]
+    if not fits:
+        return None
+    kind = max(fits, key=lambda kind: len(expected(kind, language)[1]))
+    return kind, example.removesuffix(expected(kind, language)[1])
+
+
+def keyword_of(text: str, language: Language) -> str:
+    """The keyword in English of which this is the spelling."""
+    word = text.strip().rstrip(",")
+    return next((key for key, spelt in language.keywords.items() if spelt == word), word)
+
+
 _EXAMPLES: Final = {
     "version": "1.0", "time zone": "Europe/Helsinki", "code": "AA123", "contact": "Heart failure nurses, weekdays 8–16",
     "legal form": "limited company", "client in": "patient id", "time in": "timestamp", "event in": "activity",
@@ -152,12 +187,36 @@ _EXAMPLES: Final = {
 }  # fmt: skip
 """Examples of keywords whose value is free text."""
 
+_CALLED_SO: Final[Mapping[Code, Mapping[str, str]]] = {
+    "en": {
+        "step": "First visit", "handoff": "Referral", "consultation": "Second opinion", "branch": "At home",
+        "client chooses": "place of training", "end": "In good care", "clients": "Adults with a broken hip",
+        "plan": "Care plan", "path": "Hip fracture", "network": "Lakeside", "provider": "Health Centre", "service": "blood test",
+        "site": "Hill House", "agreement": "Laboratory", "event": "Fall", "test": "An ordinary client", "linked": "carer",
+    },
+    "fi": {
+        "step": "Ensikäynti", "handoff": "Lähete", "consultation": "Toinen mielipide", "branch": "Kotona",
+        "client chooses": "harjoittelun paikka", "end": "Hoito kunnossa", "clients": "Aikuiset, joilla on lonkkamurtuma",
+        "plan": "Hoitosuunnitelma", "path": "Lonkkamurtuma", "network": "Järviseutu", "provider": "Terveysasema",
+        "service": "verikoe", "site": "Mäkitalo", "agreement": "Laboratorio", "event": "Kaatuminen",
+        "test": "Tavallinen asiakas", "linked": "omaishoitaja",
+    },
+    "sv": {
+        "step": "Första besök", "handoff": "Remiss", "consultation": "Andra åsikt", "branch": "Hemma",
+        "client chooses": "träningsplats", "end": "I god vård", "clients": "Vuxna med höftfraktur", "plan": "Vårdplan",
+        "path": "Höftfraktur", "network": "Sjölandet", "provider": "Hälsostation", "service": "blodprov", "site": "Backhuset",
+        "agreement": "Laboratorium", "event": "Fall", "test": "En vanlig klient", "linked": "närståendevårdare",
+    },
+}  # fmt: skip
+"""What a block could be called."""
+
 
 def line_expected(keyword: str, kind: str, language: Language) -> tuple[str, str]:
     """What a keyword takes, and an example of the whole line."""
     what, example = expected(kind, language)
     comma = "," if keyword in COMMA_AFTER else ""
-    return what, f"{language.keywords.get(keyword, keyword)}{comma} {_EXAMPLES.get(keyword, example)}"
+    example = _EXAMPLES.get(keyword, _CALLED_SO[language.code].get(keyword, example) if kind.startswith("label") else example)
+    return what, f"{language.keywords.get(keyword, keyword)}{comma} {example}"
 
 
 def any_of(language: Language, *keys: str) -> str:
