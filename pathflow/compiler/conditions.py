@@ -63,6 +63,8 @@ def _of_item(
             words = {"name": event}
             report.say("P303", say, statement, condition.item, words, "Write: {name} happens", replacement=f"{event} happens")
             return None
+        if _is_an_option(condition.item, items, report, statement):
+            return None
         if any(letter.isdigit() for letter in condition.item.text) and _is_in_words(condition.item, report, statement):
             return None
     name = scope.find("item", condition.item, report, statement, _type_suiting(condition))
@@ -79,6 +81,19 @@ def _of_item(
         report.say("P402", say, statement, condition.item, words | {"example": example_of(item)}, "For example: {example}")
         return None
     return _optioned(condition, item, report, statement)
+
+
+def _is_an_option(name: Name, items: Mapping[str, Item], report: Report, statement: Statement) -> bool:
+    """Whether what stands for an item is an option of one: the second of `mood is low or middling`."""
+    for item in items.values():
+        option = next((option for option in item.options if fold(option) == name.key), None)
+        if option is not None:
+            words = {"name": option, "item": item.name}
+            say = "`{name}` is an option of `{item}`, and an item is needed here"
+            help_ = "Write: {item} is {name}; or where it is one of several: {item} is one of …, {name}"
+            report.say("P303", say, statement, name, words, help_)
+            return True
+    return False
 
 
 def _is_in_words(name: Name, report: Report, statement: Statement) -> bool:
@@ -122,7 +137,7 @@ def example_of(item: Item, compared: syntax.Compare | None = None) -> str:
         if len(fitting) == 1:
             return f"{name} is {_written(fitting[0])}"
         return f"{name} is one of " + ", ".join(f'"{o}"' if " " in o and _NUMBER.fullmatch(o) else _written(o) for o in fitting)
-    return f"{name} is {'yes' if item.kind == 'yes or no' else 'unknown'}"
+    return f"{name} is {'yes' if item.kind == 'yes or no' else 'known'}"
 
 
 def _written(name: str) -> str:

@@ -42,7 +42,7 @@ _DECLARE: Final[dict[Sort, str]] = {
     "item": "Declare it with the clients, or in the network: item {name}: {type}",
     "profession": "Add it to the network's professions: professions {name}",
     "event": "Declare it with the clients, or in the network: event {name}",
-    "step": "Steps, handoffs and consultations are named where they stand in the path",
+    "step": "Nothing on this path is called so: write the step, handoff or consultation, or take the name away here",
     "choice": "A choice is named where the client makes it: client chooses {name}",
     "end": "An end is named where it stands: end {name}",
     "path": "A path begins with: path {name}",
@@ -71,6 +71,16 @@ _FLOWING: Final[frozenset[Sort]] = frozenset({"step", "choice", "end"})
 
 
 _JOINED: Final = re.compile(r"\s+(?:and|or|ja|och|und|&|\+)\s+|\s*[;|]\s*")
+
+
+_ASKING: Final = frozenset({"if", "until", "whenever", "wait", "enter when", "within"})
+"""Keywords after which a condition may stand."""
+
+_RECKONED: Final = re.compile(r"(.+?)\s+([-+*/×−])\s+\S")
+_BEFORE_ITEMS: Final = frozenset(
+    {"either", "both", "if", "when", "the", "has", "is", "joko", "jos", "kun", "antingen", "om", "när", "både"}
+)
+"""Words that people write before an item in a condition."""
 
 
 def _as_list(text: str) -> str:
@@ -279,7 +289,9 @@ class Scope:
         guess = nearest(name.text, known)
         words = {"name": name.text, "called": called, "guess": guess or "", "type": item_type}
         words["where"] = "path" if self.outer is not None else "network"
-        help_, replacement = self._advice(wanted, name, words)
+        words["keyword"] = statement.keyword
+        asked = self._of_condition(name, words) if wanted == ("item",) else None
+        help_, replacement = asked or self._advice(wanted, name, words)
         is_safe = self._has_all(wanted, words["list"]) if "list" in words else is_plainly(name.text, replacement, known)
         report.unknown(statement, name, words, help_, replacement, is_safe)
         return None
@@ -340,6 +352,21 @@ class Scope:
         if "event" in wanted and self.outer is None:
             return "Declare it in this network: event {name}. If a path has it, take it away there", None
         return _DECLARE[wanted[0]], None
+
+    def _of_condition(self, name: Name, words: dict[str, str]) -> tuple[str, str | None] | None:
+        """What an item is joined with that pathflow does not read: a number to reckon with, or a word before it."""
+        reckoned = _RECKONED.match(name.text)
+        if reckoned is not None and self.has("item", reckoned[1]):
+            words["sign"] = reckoned[2]
+            return "Nothing is reckoned here (`{sign}`): let a step find it out, and make an item of it", None
+        if words["keyword"] in _ASKING and "&" in name.text:
+            words |= {"sign": "&", "word": "and"}
+            return "Write `{word}` for `{sign}`", re.sub(r"\s*&+\s*", " and ", name.text)
+        first, _, rest = name.text.partition(" ")
+        if fold(first) in _BEFORE_ITEMS and self.has("item", rest):
+            words["first"] = first
+            return "Take `{first}` away", rest
+        return None
 
     def _goes_on(self, wanted: tuple[Sort, ...], name: Name, words: dict[str, str]) -> bool:
         """Whether a known name stands first and a keyword after it: two lines became one."""

@@ -191,8 +191,9 @@ _CALLED_SO: Final[Mapping[Code, Mapping[str, str]]] = {
     "en": {
         "step": "First visit", "handoff": "Referral", "consultation": "Second opinion", "branch": "At home",
         "client chooses": "place of training", "end": "In good care", "clients": "Adults with a broken hip",
-        "plan": "Care plan", "path": "Hip fracture", "network": "Lakeside", "provider": "Health Centre", "service": "blood test",
-        "site": "Hill House", "agreement": "Laboratory", "event": "Fall", "test": "An ordinary client", "linked": "carer",
+        "plan": "Care plan", "path": "Hip fracture", "network": "Lakeside", "provider": "Health Centre",
+        "service": "blood test", "site": "Hill House", "agreement": "Laboratory", "event": "Fall",
+        "test": "An ordinary client", "linked": "carer",
     },
     "fi": {
         "step": "Ensikäynti", "handoff": "Lähete", "consultation": "Toinen mielipide", "branch": "Kotona",

@@ -83,6 +83,11 @@ def _unsaid(name: str, file: SourceFile, code: Code) -> Finding:
     return finding("P108", say, place, words, "Begin the file with a line: {line}", edit=edit)
 
 
+def _lines_of(openers: list[str]) -> list[Line]:
+    """The lines that begin so, of every block."""
+    return [line for block in BLOCKS.values() for line in block.lines.values() if line.keyword in openers]
+
+
 class _Level:
     """One open block: the statement that opened it, its table, and how far its lines are indented."""
 
@@ -447,7 +452,7 @@ class _Parser:
         words = content.split()
         whole = bare(content.rstrip(":,"))
         spelt = {self.spelt(k): k for k in block.lines}
-        begun = [k for k in spelt if len(words) > 1 and bare(k).startswith(whole + " ")]
+        begun = [k for k in spelt if (len(words) > 1 or len(whole) > 4) and bare(k).startswith(whole + " ")]
         if len(begun) == 1:
             return spelt[begun[0]], len(content)
         for count in (2, 1):
@@ -531,11 +536,15 @@ class _Parser:
         level.statement.has_doubt = True
         if keyword not in _ANYONES:
             self.lost.update(level.stray_homes)
-        openers = _OPENERS[keyword]
-        places = listing([BLOCKS[home].called.replace("`", "") for home in homes], "or", most=4).replace("`", "")
+        openers = self.likely_openers(level, keyword)
+        likely = [home for home in homes if any(line.opens == home for line in _lines_of(openers))]
+        places = listing([BLOCKS[home].called.replace("`", "") for home in likely or homes], "or", most=4).replace("`", "")
         called = block.called if block else "this line"
         top = level.statement.keyword == "file"
         help_, more = self.meant_instead(block, keyword)
+        beside = self.beside(level, keyword)
+        if not help_ and beside is not None:
+            help_, more = "Begin it further to the left, level with the line `{beside}` above", {"beside": beside}
         if not help_:
             help_ = (
                 "It belongs in {places}: is a line with {openers} missing above it?" if openers else "It belongs in {places}"
@@ -555,6 +564,25 @@ class _Parser:
                 help_,
             )
         )
+
+    def likely_openers(self, level: _Level, keyword: str) -> list[str]:
+        """The keywords above whose lines this one may stand: those that may stand here, else in a block around, else all."""
+        around = self.levels[: self.levels.index(level) + 1] if level in self.levels else [level]
+        for one in reversed(around):
+            found = [opener for opener in _OPENERS[keyword] if one.block is not None and opener in one.block.lines]
+            if found:
+                return found
+        return _OPENERS[keyword]
+
+    def beside(self, level: _Level, keyword: str) -> str | None:
+        """The line with which this one is level if it is only too far to the right, in a block that takes no such lines."""
+        if level not in self.levels or any(level.block and opener in level.block.lines for opener in _OPENERS[keyword]):
+            return None
+        at = self.levels.index(level)
+        for outer, inner in zip(reversed(self.levels[1:at]), reversed(self.levels[2 : at + 1]), strict=True):
+            if outer.block is not None and keyword in outer.block.lines:
+                return self.spelt(inner.statement.keyword)
+        return None
 
     def meant_instead(self, block: Block | None, keyword: str) -> tuple[str, dict[str, str]]:
         """What this block has for a line of another: `answered within` for `within`, what becomes of the plan for `plan`."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from pathflow.dsl.expected import ENGLISH_WORDS
+from pathflow.dsl.expected import ENGLISH_WORDS, line_expected
 from pathflow.dsl.languages import Code, Language
 from pathflow.dsl.mistakes import Mistake
 
@@ -53,10 +53,91 @@ def wrong_condition(keyword: str, text: str, language: Language) -> Mistake | No
     if spoken_sign is not None:
         return spoken_sign
     if re.search(r"[<>=]\s*$", text):
-        return Mistake(
-            "P202", "the comparison ends before the value", {}, "Write the number and its unit: < 125 ng/l", 0, len(text)
-        )
-    return None
+        words = {"example": line_expected(keyword, "condition", language)[1]}
+        return Mistake("P202", "the comparison ends before the value", words, "For example: {example}", 0, len(text))
+    return (
+        spaced_number(text)
+        or _two_bounds(text, language)
+        or _of_two_items(text, language)
+        or _no_time_of_happening(text, language)
+    )
+
+
+_SPACED: Final = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\w.,])")
+
+
+def spaced_number(text: str) -> Mistake | None:
+    """A number whose thousands are parted by a space: `1 900 ng/l`."""
+    found = _SPACED.search(text)
+    if found is None:
+        return None
+    words = {"said": found[0], "meant": re.sub(r"\s", "", found[0])}
+    say = "a space stands in the number `{said}`"
+    return Mistake("P202", say, words, "Write: {meant}", found.start(), found.end(), words["meant"], True)
+
+
+_BETWEEN: Final[Mapping[Code, str]] = {"en": "between", "fi": "välillä", "sv": "mellan"}
+_AMOUNT: Final = r"(\d+(?:[.,]\d+)?)(?:\s+([^\s<>=\d]\S*(?:\s+[^\s<>=\d]\S*)?))?"
+
+
+def _two_bounds(text: str, language: Language) -> Mistake | None:
+    """From so much to so much in one: `18 <= age <= 65 years`, `age between 18 and 65 years`."""
+    both = language.inner("AND")
+    joined = "|".join((*map(re.escape, language.spellings("AND")), "-", "–", "to"))
+    chained = re.search(rf"(?<![\w.,]){_AMOUNT}\s*(<=?|>=?)\s*([^<>=,()]+?)\s*(<=?|>=?)\s*{_AMOUNT}", text)
+    between = re.search(
+        rf"([^<>=,()]+?)\s+(?:(?:is|are|on|är)\s+)?(?:between|{_BETWEEN[language.code]})\s+{_AMOUNT}\s*(?:{joined})\s*{_AMOUNT}",
+        text,
+        re.I,
+    )
+    if chained is not None:
+        low, low_unit, first, item, second, high, high_unit = chained.groups()
+        first = first.translate(str.maketrans("<>", "><"))
+        found = chained
+    elif between is not None:
+        item, low, low_unit, high, high_unit = between.groups()
+        first, second, found = ">=", "<=", between
+    else:
+        return None
+    before = re.split(rf"\b(?:{'|'.join(language.spellings('AND') + language.spellings('OR'))})\b", item)[-1]
+    unit = f" {high_unit or low_unit}" if high_unit or low_unit else ""
+    one, other = f"{before.strip()} {first} {low}{unit}", f"{before.strip()} {second} {high}{unit}"
+    words = {"said": found[0].strip(), "meant": f"{one} {both} {other}"}
+    say = "`{said}` is two comparisons in one"
+    return Mistake("P202", say, words, "Write them one by one: {meant}", found.start(), found.end())
+
+
+def _of_two_items(text: str, language: Language) -> Mistake | None:
+    """What stands behind a sign and is no number: a word, or another item."""
+    found = re.search(r"(<=?|>=?|=)\s*([^\W\d][^<>=,()]*)", text)
+    if found is None:
+        return None
+    ends = "|".join(re.escape(word) for key in ("AND", "OR") for word in language.spellings(key))
+    other = re.split(rf"\s+(?:{ends})(?:\s|$)", found[2])[0].strip()
+    end = found.start(2) + len(other)
+    if found[1] == "=":
+        words = {"other": other, "is": language.inner("IS")}
+        say = "`=` compares with a number, and `{other}` is none"
+        return Mistake("P202", say, words, "Write: {is} {other}", found.start(1), end, f"{language.inner('IS')} {other}")
+    say = "`{sign}` compares with a number and its unit, and `{other}` is none"
+    words = {"sign": found[1], "other": other}
+    help_ = "One item is not compared with another: let a step do it, and make an item of what it finds"
+    return Mistake("P202", say, words, help_, found.start(2), end)
+
+
+def _no_time_of_happening(text: str, language: Language) -> Mistake | None:
+    """`Fall happens within 3 days`: what happens is answered when it happens."""
+    happens = "|".join(map(re.escape, language.spellings("HAPPENS")))
+    found = re.search(rf"(?<!\S)({happens})\s+(?=\d|(?:within|for|inom|i)\s+\d)(.+)$", text, re.I)
+    if found is None:
+        return None
+    words = {"happens": found[1], "rest": found[2]}
+    say = "`{happens}` means the moment at which it happens, and `{rest}` follows it"
+    help_ = (
+        "Take `{rest}` away. How old something may be is asked of an item's value; "
+        "what has happened before is an item that a step makes"
+    )
+    return Mistake("P202", say, words, help_, found.start(2), len(text))
 
 
 def comparison_in_words(text: str, language: Language = ENGLISH_WORDS) -> Mistake | None:

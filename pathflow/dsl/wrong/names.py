@@ -69,6 +69,12 @@ def wrong_actor(keyword: str, text: str, language: Language) -> Mistake | None:
     if "," in text and not channel:
         say, help_ = "there is nothing after the comma", "Take the comma away, or say how the client is met: {known}"
         return Mistake("P206", say, {"known": listing(channels, "or")}, help_, text.rindex(","), text.rindex(",") + 1)
+    before, comma, behind = text.partition(",")
+    if comma and not any(f" {word} " in f" {before} " for word in language.spellings("AT")):
+        words = {"one": before.strip(), "or": language.inner("OR"), "and": language.inner("AND"), "rest": behind.strip()}
+        say = "a comma parts the professions, and it does not say whether one of them acts or all"
+        help_ = "Write: {one} {or} {rest}, if one of them is enough; {one} {and} {rest}, if all act"
+        return Mistake("P202", say, words, help_, 0, len(text))
     if "," in text and bare(channel) not in language.canon["channel"]:
         guess = nearest(channel, channels)
         return Mistake(

@@ -11,6 +11,7 @@ from pathflow.base.names import bare
 from pathflow.dsl.expected import any_of
 from pathflow.dsl.languages import Language
 from pathflow.dsl.mistakes import Mistake
+from pathflow.dsl.wrong.conditions import spaced_number
 from pathflow.dsl.wrong.times import wrong_time
 
 
@@ -35,6 +36,9 @@ def wrong_given(keyword: str, text: str, language: Language) -> Mistake | None:
             at = max(lead - 1, 0)
             say, help_ = "there is nothing between or after the commas", "Say what is so, or take the comma away"
             return Mistake("P202", say, {}, help_, at, at + 1)
+        spaced = spaced_number(said)
+        if spaced is not None:
+            return replace(spaced, start=lead + spaced.start, end=lead + spaced.end)
         outcome = _outcome(said, language)
         if outcome is None and re.search(rf"\b(?:{any_of(language, 'IS', 'HAPPENS')}|finding)\b|[<>=]", said):
             continue
