@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +23,7 @@ from pathflow.store.port import StoreError
 from pathflow.store.sqlite import SqliteStore
 from tests.conftest import ROOT
 from tests.faults.crashes import whole
+from tests.faults.mutants import MUTANTS
 from tests.faults.simulation import HOUR, quick_versions
 from tests.faults.writing import Journal, digest_of, forked, judged, service_on, unanswered, warm
 from tests.host.world import BEGINNING, Done
@@ -120,9 +122,9 @@ def judge(folder: Path, status: int, mode: str) -> list[str]:
         return judged(store, [folder / "one.journal"]).wrong
 
 
-def main(folder: Path, most: int, seed: int) -> int:
+def main(folder: Path, most: int, seed: int, planted: str = "") -> int:
     """Every call of every command in every mode, or so many of them by chance. Prints a line of JSON."""
-    with quick_versions():
+    with quick_versions(), MUTANTS[planted].planted() if planted else nullcontext():
         warm()
         base = folder / "base"
         base.mkdir()
@@ -159,8 +161,8 @@ def one(folder: Path, base: Path, what: str, mode: str, number: int) -> tuple[in
         shutil.rmtree(place)
 
 
-def run(folder: Path, most: int = 0, seed: int = 1) -> dict[str, Any]:
-    """Compiles what makes calls fail, and tries them. Raises: NoCompiler."""
+def run(folder: Path, most: int = 0, seed: int = 1, planted: str = "") -> dict[str, Any]:
+    """Compiles what makes calls fail, and tries them, perhaps with a known mistake planted. Raises: NoCompiler."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
         raise NoCompiler("no C compiler is here: install gcc or clang")
@@ -168,7 +170,7 @@ def run(folder: Path, most: int = 0, seed: int = 1) -> dict[str, Any]:
     command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(Path(__file__).with_name("failing.c")), "-ldl"]
     subprocess.run(command, check=True, capture_output=True)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.syscalls", str(folder), str(most), str(seed)],
+        [sys.executable, "-m", "tests.faults.syscalls", str(folder), str(most), str(seed), planted],
         env={**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": str(ROOT)}, cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if not done.stdout.strip():
@@ -177,4 +179,4 @@ def run(folder: Path, most: int = 0, seed: int = 1) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    sys.exit(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]))

@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from pathflow.engine.facts import Fact
 from pathflow.store.port import Busy, StoreError
 from pathflow.store.sqlite import SqliteStore
 from tests.faults.crashes import as_ordinary_user, kills_on_sqlite, temporary, whole
+from tests.faults.mutants import MUTANTS
 from tests.faults.syscalls import NoCompiler
 from tests.faults.syscalls import run as run_syscalls
 from tests.faults.writing import forked, service_on
@@ -107,12 +109,28 @@ def test_a_file_that_cannot_be_written_is_said_in_one_line(folder: Path) -> None
 
 
 def test_every_call_that_writes_may_fail_or_be_the_last(folder: Path) -> None:
+    found = calls_failed(folder, 60)
+    assert found["wrong"] == [], found["stderr"]
+    assert found["points"] > 300
+    assert found["tried"] == 60
+
+
+def test_what_is_kept_in_two_parts_is_found(folder: Path) -> None:
+    found = calls_failed(folder, 15, "the answer is kept in another transaction")["wrong"]
+    assert any("was done 2 times" in one for one in found)
+
+
+def calls_failed(folder: Path, most: int, planted: str = "") -> dict[str, Any]:
+    """Calls that write, failed; skipped without a compiler, unless nothing may be skipped."""
     try:
-        found = run_syscalls(folder, 100)
+        return run_syscalls(folder, most, planted=planted)
     except NoCompiler as missing:
         if os.environ.get("PATHFLOW_NO_SKIPS"):
             raise
         pytest.skip(str(missing))
-    assert found["wrong"] == [], found["stderr"]
-    assert found["points"] > 300
-    assert found["tried"] == 100
+
+
+def test_a_retry_that_is_done_again_is_found(folder: Path) -> None:
+    with MUTANTS["answers are not kept"].planted():
+        found = kills_on_sqlite(folder, 12, 1)
+    assert any("was done 2 times" in one for one in found.wrong)
