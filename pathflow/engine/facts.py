@@ -40,10 +40,10 @@ FACTS: Final[Mapping[FactKind, str]] = {
 }
 """Every kind of fact, and what it says."""
 
-Value = str | float | bool
+Value = str | int | float | bool
 
 
-class Fact(Struct, frozen=True, gc=False):
+class Fact(Struct, frozen=True, gc=False, omit_defaults=True):
     """Something that happened.
 
     Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled` and

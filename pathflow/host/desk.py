@@ -17,6 +17,7 @@ from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.record import Record
 from pathflow.host.calls import Calls
 from pathflow.host.intake import When
+from pathflow.host.together import Together
 from pathflow.replay.run import Place, places_of
 from pathflow.store.port import AuditRow, FlagOf, FlagsAsked, Row, WorkAsked, WorkOf
 
@@ -87,6 +88,10 @@ class Desk(Calls):
     def within(self, connection: Any) -> Desk:
         """For commands in a transaction of the host's, on its own connection to the store's database."""
         return Desk(self._service, self.actor, self._key, connection)
+
+    def together(self) -> Together:
+        """For many commands that are kept together: `with desk.together() as many: many.complete(…)`."""
+        return Together(self._service, self.actor)
 
     def observed(self, client: str, fact: Fact) -> Fact:
         """Calls."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from itertools import count
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ from pathflow.store.port import Flag, Notice, Work
 
 Holders = tuple[tuple[Instant, str], ...]
 """Who was accountable, each from when."""
+
+_QUARTER: Final = 15 * 60 * 1_000_000
 
 FAR: Final = NEVER
 """Where in a list stands what has no clock: at its end."""
@@ -155,7 +158,7 @@ def _last(finding: Finding) -> Instant:
 def due_after(record: Record, view: View, at: Instant) -> Instant | None:
     """When time alone may change what is kept: the next timer, a clock that runs out, or the next morning; None for never."""
     if not record.active:  # a result that nobody reads, a stay that nobody follows up: they show after the end
-        last = max(record.settled, *(fact.at for fact in record.facts)) if record.facts else at
+        last = max(record.settled, record.facts[-1].at) if record.facts else at
         return _morning(record, at) if record.enrolments and at < last + AFTER_THE_END else None
     found = [record.next_timer, _morning(record, at)]
     for work in view.work.values():
@@ -166,8 +169,13 @@ def due_after(record: Record, view: View, at: Instant) -> Instant | None:
 
 def _morning(record: Record, at: Instant) -> Instant:
     """The next midnight on the clocks of the client's path: reviews, promises and agreements are counted in days."""
-    zone = record.enrolments[0].tables.program.calendar.zone
-    tomorrow = local_datetime(at, zone).date() + timedelta(days=1)
+    return _midnight_after(record.enrolments[0].tables.program.calendar.zone, at // _QUARTER)
+
+
+@lru_cache(maxsize=4096)
+def _midnight_after(zone: ZoneInfo, quarter: int) -> Instant:
+    """The first midnight after the beginning of a quarter of an hour: days begin with none of them in between."""
+    tomorrow = local_datetime(quarter * _QUARTER, zone).date() + timedelta(days=1)
     return instant_of(datetime.combine(tomorrow, time()), zone)
 
 

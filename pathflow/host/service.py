@@ -15,8 +15,8 @@ import hashlib
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 import msgspec
@@ -96,6 +96,29 @@ class Kept:
         self.told = told
 
 
+class Pending:
+    """What is to be kept of one client, while it grows. Where it cannot be kept, what is held of the client is to be forgotten.
+
+    Args:
+        at: up to when time is to pass; -1 where only facts bring it on.
+    """
+
+    __slots__ = ("answers", "at", "audit", "held", "kept", "owner", "stored")
+
+    def __init__(self, kept: Kept, at: Instant = -1) -> None:
+        self.kept = kept
+        self.at = at
+        self.owner = kept.record.owner
+        self.held = {enrolment.index: tuple(enrolment.holders) for enrolment in kept.record.enrolments}
+        self.stored: list[StoredFact] = []
+        self.answers: list[Answer] = []
+        self.audit: list[AuditRow] = []
+
+    def is_kept(self) -> None:
+        """The store has it now."""
+        self.kept.version += 1
+
+
 class CareService:
     """Clients on paths, kept in a store.
 
@@ -120,6 +143,8 @@ class CareService:
         self._read_versions()
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._kept_lock = threading.Lock()
+        self.batching = threading.Lock()
+        """Held by a block of commands: of two blocks that hold clients, one waits."""
         self._stripes = [threading.RLock() for _ in range(_STRIPES)]
 
     def _read_versions(self) -> None:
@@ -146,23 +171,19 @@ class CareService:
         self, actor: Actor, client: str, command: Command, key: str | None = None, connection: Any = None
     ) -> Fact | Refusal:
         """An intent: a fact, or why it is refused."""
+        return self._answer(actor, client, command.verb, command, lambda kept: self.decide(kept, command), key, connection)
 
-        def answer(kept: Kept) -> Fact | Refusal:
-            record = kept.record
-            if record.next_timer <= command.at:
-                record = record.copy()
-                self.machine.advance(record, command.at)
-            return decide(self.machine, record, command, kept.n_facts + 1)
-
-        return self._answer(actor, client, command.verb, command, answer, key, connection)
+    def decide(self, kept: Kept, command: Command) -> Fact | Refusal:
+        """What an intent leads to, as the record stands."""
+        record = kept.record
+        if record.next_timer <= command.at:
+            record = record.copy()
+            self.machine.advance(record, command.at)
+        return decide(self.machine, record, command, kept.n_facts + 1)
 
     def observe(self, actor: Actor, client: str, fact: Fact, key: str | None = None, connection: Any = None) -> Fact:
         """An observation: what happened is recorded. The fact is given its number."""
-
-        def answer(kept: Kept) -> Fact | Refusal:
-            return replace(fact, number=kept.n_facts + 1, version=self._version_begun(kept.record, fact))
-
-        told = self._answer(actor, client, fact.kind, fact, answer, key, connection)
+        told = self._answer(actor, client, fact.kind, fact, lambda kept: self.numbered(kept, fact), key, connection)
         if isinstance(told, Refusal):
             raise AssertionError("an observation is never refused")
         return told
@@ -202,6 +223,15 @@ class CareService:
             return [Problem("past", path)]
         return migration(self.machine, then, enrolment, self.machine.versions[version], mapping, at)[1]
 
+    def numbered(self, kept: Kept, fact: Fact) -> Fact:
+        """An observation, as it is kept."""
+        return replace(fact, number=kept.n_facts + 1, version=self._version_begun(kept.record, fact))
+
+    def pending_of(self, client: str, locks: ExitStack) -> Pending:
+        """A client for a block of commands, held by it alone until the block is left."""
+        locks.enter_context(self._of(client))
+        return Pending(self._get(client))
+
     def _version_begun(self, record: Record, fact: Fact) -> str | None:
         """The version of the path that a client begins by an observation, so that it is the same wherever the fact is read."""
         path = fact.subject if fact.kind == "enrolled" else self.machine.path_begun(record, fact)
@@ -212,7 +242,7 @@ class CareService:
         self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
         key: str | None, connection: Any,
     ) -> Fact | Refusal:  # fmt: skip
-        asked = _checked(client, what, given, key)
+        asked = self.checked(client, what, given, key)
         with span("command", verb=what):
             return self._decided(actor, client, what, given, decided, key, asked, connection)
 
@@ -220,18 +250,15 @@ class CareService:
         self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
         key: str | None, asked: str, connection: Any,
     ) -> Fact | Refusal:  # fmt: skip
-        if key is not None and (known := self._answered(key, asked)) is not None:
+        if key is not None and (known := self.answered(key, asked)) is not None:
             return known
         with self._of(client):
             for _ in range(MOST_TRIES):
-                kept = self._get(client)
-                answer = decided(kept)
-                answers = [Answer(key, asked, _written_answer(answer))] if key is not None else []
+                pending = Pending(self._get(client))
+                answer = decided(pending.kept)
                 try:
-                    if isinstance(answer, Refusal):
-                        self._refuse(actor, client, kept, what, given, answer, answers, connection)
-                    else:
-                        self._take(actor, client, kept, what, answer, answers, connection)
+                    self.add(pending, actor, what, given, answer, key, asked)
+                    self.store.commit([self.commit_of(pending)], connection)
                 except Conflict:
                     self.forget(client)
                     continue
@@ -241,14 +268,20 @@ class CareService:
                 except BaseException:
                     self.forget(client)
                     raise
+                pending.is_kept()
                 if connection is not None:
                     self.forget(client)  # the host may yet take it back
                 return answer
-        if key is not None and (known := self._answered(key, asked)) is not None:
+        if key is not None and (known := self.answered(key, asked)) is not None:
             return known
         raise Conflict("the record of {client} is changed by too many at once; try again", client=client)
 
-    def _answered(self, key: str, asked: str) -> Fact | Refusal | None:
+    @staticmethod
+    def checked(client: str, what: str, given: Command | Fact, key: str | None) -> str:
+        """Refuses what cannot be kept, and gives what tells a command from others where it has a key. Raises: NotKept."""
+        return _checked(client, what, given, key)
+
+    def answered(self, key: str, asked: str) -> Fact | Refusal | None:
         """What the command of a key was answered; None for a key that was not used."""
         known = self.store.answer(key)
         if known is None:
@@ -257,47 +290,49 @@ class CareService:
             raise ValueError(f"the key {key!r} was used for another command; every command has a key of its own")
         return _read_answer(known.body)
 
-    def _refuse(
-        self, actor: Actor, client: str, kept: Kept, what: str, given: Command | Fact, refusal: Refusal,
-        answers: Sequence[Answer], connection: Any,
-    ) -> None:  # fmt: skip
-        """Keeps that something was refused. It rests on the record as it is, so it must still be so."""
-        told = {"subject": given.subject, "refused": refusal.message}
-        audit = [_audit(actor, given.at, what, told)]
-        self.store.commit([Commit(client, kept.version, kept.due, kept.seen, answers=answers, audit=audit)], connection)
-        kept.version += 1
-
-    def _take(
-        self, actor: Actor, client: str, kept: Kept, what: str, fact: Fact, answers: Sequence[Answer], connection: Any
+    def add(
+        self,
+        pending: Pending,
+        actor: Actor,
+        what: str,
+        given: Command | Fact,
+        answer: Fact | Refusal,
+        key: str | None,
+        asked: str,
     ) -> None:
-        """Keeps a fact, and what follows from it."""
-        body = edge.body(encode_fact(fact), "the fact")
-        stored = StoredFact(fact.number, fact.at, fact.recorded, body)
-        told = {"subject": fact.subject, "fact": fact.number, "digest": hashlib.sha256(body.encode()).hexdigest()}
-        self._write(client, kept, [fact], [stored], answers, [_audit(actor, fact.at, what, told)], fact.at, connection)
+        """Adds what was answered to what is to be kept of a client; a fact brings the record on."""
+        told: dict[str, Any] = {"subject": given.subject}
+        body = ""
+        if isinstance(answer, Refusal):
+            told["refused"] = answer.message
+        else:
+            body = edge.body(encode_fact(answer), "the fact")
+            told |= {"fact": answer.number, "digest": hashlib.sha256(body.encode()).hexdigest()}
+            pending.stored.append(StoredFact(answer.number, answer.at, answer.recorded, body))
+            pending.kept.record = self.machine.extend(pending.kept.record, answer)
+            pending.kept.n_facts += 1
+            pending.at = max(pending.at, answer.at)
+        pending.audit.append(_audit(actor, given.at, what, told))
+        if key is not None:
+            pending.answers.append(Answer(key, asked, body or _written_refusal(answer)))
 
-    def _write(
-        self, client: str, kept: Kept, facts: Sequence[Fact], stored: Sequence[StoredFact], answers: Sequence[Answer],
-        audit: Sequence[AuditRow], at: Instant, connection: Any = None,
-    ) -> None:  # fmt: skip
-        """Brings a record on by facts, or by time alone, and keeps it."""
+    def commit_of(self, pending: Pending) -> Commit:
+        """All that is to be kept of a client, with what follows from the facts, or from time alone."""
+        kept = pending.kept
+        client = kept.record.client
+        if not pending.stored and pending.at < 0:  # something was refused: it rests on the record as it is
+            return Commit(client, kept.version, kept.due, kept.seen, answers=pending.answers, audit=pending.audit)
         record = kept.record
-        owner, held = record.owner, {enrolment.index: tuple(enrolment.holders) for enrolment in record.enrolments}
-        for fact in facts:
-            record = self.machine.extend(record, fact)
-        now = max(at, record.now)
+        now = max(pending.at, record.now)
         if record.next_timer <= now:
             self.machine.advance(record, now)
-        view, found = changed(self.machine, record, kept.view, kept.told, now)
-        due = due_after(record, view, now)
-        commit = Commit(
-            client, kept.version, due, now, stored, found.work_gone, found.work, found.flags_gone, found.flags,
-            [*found.notices, *moved(record, owner, held, kept.version, now)], answers, audit,
+        kept.view, found = changed(self.machine, record, kept.view, kept.told, now)
+        kept.due, kept.seen = due_after(record, kept.view, now), now
+        notices = [*found.notices, *moved(record, pending.owner, pending.held, kept.version, now)]
+        return Commit(
+            client, kept.version, kept.due, now, pending.stored, found.work_gone, found.work, found.flags_gone, found.flags,
+            notices, pending.answers, pending.audit,
         )  # fmt: skip
-        self.store.commit([commit], connection)
-        kept.record, kept.view, kept.due, kept.seen = record, view, due, now
-        kept.version += 1
-        kept.n_facts += len(facts)
 
     # what time brings about
 
@@ -339,15 +374,16 @@ class CareService:
     def _touch(self, client: str, at: Instant) -> None:
         with self._of(client):
             for _ in range(MOST_TRIES):
-                kept = self._get(client)
+                pending = Pending(self._get(client), at)
                 try:
-                    self._write(client, kept, (), (), (), (), at)
+                    self.store.commit([self.commit_of(pending)])
                 except Conflict:
                     self.forget(client)
                     continue
                 except BaseException:
                     self.forget(client)
                     raise
+                pending.is_kept()
                 return
 
     def deliver(self, now: When, send: Send, limit: int = 100, hold_seconds: int = 120) -> Delivery:
@@ -491,10 +527,8 @@ def _checked(client: str, what: str, given: Command | Fact, key: str | None) -> 
     return hashlib.sha256(_to_json((what, client, timeless))).hexdigest()  # who sends it again may look at the clock again
 
 
-def _written_answer(answer: Fact | Refusal) -> str:
-    if isinstance(answer, Fact):
-        return encode_fact(answer)
-    return _to_json({"refused": answer.say, "words": answer.words}).decode()
+def _written_refusal(answer: Fact | Refusal) -> str:
+    return _to_json({"refused": answer.say, "words": answer.words}).decode() if isinstance(answer, Refusal) else ""
 
 
 def _read_answer(body: str) -> Fact | Refusal:

@@ -283,3 +283,47 @@ def test_pages_are_walked_to_the_end() -> None:
     assert sorted(found) == [f"client {n:02}" for n in range(25)]
     with pytest.raises(ValueError, match="no `next`"):
         desk.work(BEGINNING, after="nonsense")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_many_together_are_as_one_by_one(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    one, many = service_on(MemoryStore(), HEART), service_on(SqliteStore(tmp_path / "care.db"), HEART)
+    hands = [Hand(HEART.program, f"client {n}", chance) for n in range(4)]
+    now, n_calls = BEGINNING, 0
+    for _ in range(6):
+        calls = []
+        for _ in range(chance.randrange(1, 12)):
+            now += chance.choice(PASSING)
+            done = chance.choice(hands).next(one, now)
+            key = f"k{n_calls}" if chance.random() < 0.5 else None
+            calls.append((done, key, done.on(one.desk("n"), key)))
+            n_calls += 1
+        with many.desk("n").together() as block:
+            for done, key, expected in calls:
+                assert done.on(block, key) == expected
+                if key is not None and chance.random() < 0.3:
+                    assert done.on(block, key) == expected
+    for hand in hands:
+        assert canonical(many.as_of(hand.client, now)) == canonical(one.as_of(hand.client, now))
+        assert without_words(kept_of(many.store, hand.client)) == without_words(many.rebuilt(hand.client))
+        assert many.store.facts(hand.client) == one.store.facts(hand.client)
+    assert list(verify(many.store)) == []
+    many.store.close()
+
+
+def test_of_a_block_that_fails_nothing_is_kept() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    before = list(service.store.export())
+    with pytest.raises(ValueError, match="not a time"), desk.together() as many:  # noqa: PT012
+        many.complete("Kaija", "First talk", BEGINNING + 1)
+        many.enrol("Väinö", "Memory", BEGINNING + 1, {"age": 80})
+        many.complete("Kaija", "First talk", "nonsense")
+    assert list(service.store.export()) == before
+    assert [place.name for place in desk.where("Kaija", BEGINNING + 2)] == ["First talk"]
+    with pytest.raises(Conflict), desk.together() as many:  # noqa: PT012
+        many.complete("Kaija", "First talk", BEGINNING + 1)
+        CareService(service.store).desk("other").observe("Kaija", "", BEGINNING + 1, {"wishes": "made"})
+    assert [fact.kind for fact in desk.history("Kaija", BEGINNING + 2)] == ["enrolled", "observed"]

@@ -11,6 +11,7 @@ from pathflow.base.instants import Instant
 from pathflow.engine.program import Program
 from pathflow.host.desk import Desk
 from pathflow.host.service import CareService
+from pathflow.host.together import Together
 from pathflow.model import path as model
 
 BEGINNING: Instant = 1_772_434_800_000_000
@@ -27,7 +28,7 @@ class Done(NamedTuple):
     arguments: tuple[Any, ...]
     more: dict[str, Any]
 
-    def on(self, desk: Desk, key: str | None = None) -> Any:
+    def on(self, desk: Desk | Together, key: str | None = None) -> Any:
         """Makes the call."""
         return getattr(desk.once(key) if key is not None else desk, self.what)(*self.arguments, **self.more)
 
