@@ -73,9 +73,10 @@ def write(name: str) -> None:
     for _ in range(25):
         now += 86_400_000_000
         hand.next(service, now).on(desk)
-    for kind in FACTS:
+    leaving = ["withdrew", "ended", "refused", "died", "moved away"]
+    for kind in [*(kind for kind in FACTS if kind not in leaving), *leaving]:
         now += 3_600_000_000
-        subject = "Memory" if kind in ("enrolled", "migrated", "withdrew") else "First talk"
+        subject = "Memory" if kind in ("enrolled", "migrated", "withdrew", "paused", "came back") else "First talk"
         fact = Fact(kind, now, subject, None, None, "somebody", "a reason", None, now)
         service.observe(desk.actor, "client", fact)
     folder = KEPT / name

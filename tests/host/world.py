@@ -99,6 +99,12 @@ class Hand:
             lambda: Done("override", (client, "G402", now, "seen to"), {}),
             lambda: Done("record", (chance.choice(LEAVING), client, "", now), {}),
             lambda: Done("cancel", (client, self._any_step(), now), {}),
+            lambda: Done("assign", (client, chance.choice(["", self._any_step()]), chance.choice(["Maija", "Pekka"]), now), {}),
+            lambda: Done("withdraw", (client, "", now), {}) if chance.random() < 0.2 else Done("review", (client, now), {}),
+            lambda: Done("pause", (client, now), {}),
+            lambda: Done("pause", (client, now, self.program.path.name), {}),
+            lambda: Done("come_back", (client, now), {}),
+            lambda: Done("record", ("came back", client, "", now), {}),
         ]
         if events:
             choices += [lambda: Done("observe", (client, chance.choice(events), now), {})] * 3
