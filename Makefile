@@ -20,7 +20,7 @@ help:
 	@echo 'make format   lays out the Python and the .path files'
 	@echo 'make golden   writes the golden files and the generated reference anew, and shows what changed'
 	@echo 'make bench    speed, as ratios against peers measured in the same run'
-	@echo 'make soak     the property tests, fifty times as long'
+	@echo 'make soak     the property tests, fifty times as long, and faults for SECONDS=600'
 	@echo 'make fuzz     mutated files, values and logs, for SECONDS=600 or INPUTS=2000000; KEEP=1 adds what is new to the corpus'
 	@echo 'make mutants plants defects into the shipped paths, one at a time, and says which are found; MOST=2 of a kind in a file'
 	@echo 'make clean    takes away what was set up'
@@ -74,6 +74,7 @@ bench: $(VENV)/.bench
 
 soak: $(VENV)/.test
 	PATHFLOW_PROFILE=long $(BIN)/python -m pytest -n $(WORKERS) tests/laws tests/dsl tests/nets
+	$(BIN)/python -m tests.faults --seconds $(SECONDS)
 
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(if $(INPUTS),--inputs $(INPUTS)) $(if $(KEEP),--keep)

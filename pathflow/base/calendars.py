@@ -27,6 +27,9 @@ ClosedDates = Callable[[int], frozenset[date]]
 """The dates of one year on which nobody works, besides weekends."""
 
 _LAST_MOMENT: Final = time(23, 59, 59, 999999)
+_MOST_KNOWN: Final = 20_000
+"""How many deadlines are kept in mind: each is asked for again at whatever happens until then."""
+
 _FAR: Final = date(9999, 12, 1)
 
 
@@ -41,7 +44,7 @@ class Calendar:
     Raises: nothing for lengths up to the year 9999; a deadline beyond is held at the end of that time.
     """
 
-    __slots__ = ("_closed", "_is_closed", "_school", "_weekend", "zone")
+    __slots__ = ("_closed", "_due", "_is_closed", "_school", "_weekend", "zone")
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class Calendar:
         self._weekend = weekend
         self._closed = closed
         self._school = school_closed or closed
+        self._due: dict[tuple[Instant, Duration], Instant] = {}
         self._is_closed: dict[tuple[str, date], bool] = {}
 
     def is_working(self, day: date, unit: str = "working day") -> bool:
@@ -72,8 +76,14 @@ class Calendar:
             return start + length.count * MINUTE
         if length.unit == "hour":
             return start + length.count * HOUR
-        last = self._last_date(local_datetime(start, self.zone).date(), length)
-        return instant_of(datetime.combine(last, _LAST_MOMENT), self.zone)
+        key = (start, length)
+        known = self._due.get(key)
+        if known is None:
+            last = self._last_date(local_datetime(start, self.zone).date(), length)
+            if len(self._due) >= _MOST_KNOWN:
+                self._due.clear()
+            known = self._due[key] = instant_of(datetime.combine(last, _LAST_MOMENT), self.zone)
+        return known
 
     def later(self, start: Instant, length: Duration) -> Instant:
         """The moment `length` after `start`, by the clock on the wall: for validity, waits and planned rounds."""

@@ -13,7 +13,7 @@ from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
 from pathflow.engine.parties import spoken
-from pathflow.engine.record import Ended, Enrolment, Record
+from pathflow.engine.record import Away, Ended, Enrolment, Record
 from pathflow.model import path as model
 
 if TYPE_CHECKING:
@@ -89,10 +89,20 @@ def end(
     for other in record.enrolments:
         if other.parent is not None and other.parent[0] == enrolment.index:
             machine.end(record, other, -1, at, outcome, None)
+    if record.away and not record.active:
+        close_absence(record.away, at)
     if enrolment.parent is not None:
         machine.back_to_parent(record, enrolment, at)
     else:
         machine.settle_plan(record, enrolment, node, at)
+
+
+def close_absence(away: list[Away], at: Instant) -> bool:
+    """The client is away no longer. Says whether they were."""
+    if not away or away[-1][1] is not None:
+        return False
+    away[-1] = (away[-1][0], at)
+    return True
 
 
 def cut_short(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:

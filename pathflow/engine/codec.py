@@ -41,6 +41,7 @@ def canonical(record: Record) -> str:
             "plan_from": record.plan_from,
             "reviewed": record.reviewed,
             "overrides": record.overrides,
+            "away": record.away,
             "fired": record.fired,
             "findings": [[f.code, f.level, f.message, f.since, f.due, f.who] for f in record.findings],
         },
@@ -77,4 +78,6 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "spent": [[node, sorted(names)] for node, names in sorted(enrolment.spent.items())],
         "suspended": [[node, encode_fact(f) if f is not None else None] for node, f in sorted(enrolment.suspended.items())],
         "waiting": sorted(enrolment.waiting),
+        "away": enrolment.away,
+        "workers": sorted(enrolment.workers.items()),
     }

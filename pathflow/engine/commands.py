@@ -5,13 +5,14 @@ An observation (this happened) is no command: it is recorded as a fact, whatever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
 
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.names import listing
+from pathflow.engine import lasting
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact, FactKind, Refusal, Value
 from pathflow.engine.machine import Machine
@@ -19,12 +20,16 @@ from pathflow.engine.offers import OfferMove, moved_on
 from pathflow.engine.record import Enrolment, Record
 from pathflow.model import path as model
 
-Verb = Literal["enrol", "choose", "propose", "accept", "return", "answer", "cancel", "end", "refuse", "review", "override"]
+Verb = Literal[
+    "enrol", "choose", "propose", "accept", "return", "answer", "cancel", "end", "refuse", "review", "override", "assign",
+    "withdraw", "pause", "come_back",
+]  # fmt: skip
 
 _FACTS: Final[Mapping[Verb, FactKind]] = {
     "enrol": "enrolled", "choose": "chose", "propose": "proposed", "accept": "accepted", "return": "returned",
     "answer": "answered", "cancel": "cancelled", "end": "ended", "refuse": "refused", "review": "reviewed",
-    "override": "overridden",
+    "override": "overridden", "assign": "assigned", "withdraw": "withdrew",
+    "pause": "paused", "come_back": "came back",
 }  # fmt: skip
 
 _MOVES: Final[Mapping[Verb, OfferMove]] = {
@@ -66,15 +71,18 @@ def _answer(machine: Machine, record: Record, command: Command) -> Refusal | str
     if record.facts and command.at < record.facts[-1].at:
         return Refusal("something has been recorded after that moment; an intent is about now", words)
     verb = command.verb
-    if verb == "enrol":
-        return _enrol(machine, record, command, words)
-    if verb == "override":
-        return _override(machine, record, command, words)
+    if verb in _OF_THE_RECORD:
+        return _OF_THE_RECORD[verb](machine, record, command, words)
     active = [e for e in record.active if command.path in (None, e.path)]
     if not active:
         return Refusal("`{client}` is not on `{path}`" if command.path else "`{client}` is on no path", words)
     if verb in ("refuse", "review"):
         return command.path
+    if verb == "assign" and not command.subject:
+        found = lasting.of_paths(record, command, words)
+        if isinstance(found, Refusal):
+            return found
+        return lasting.may_assign(lasting.on_paths(record, found)[0], command, words) or found
     places = [(e, n) for e in active for n in e.tables.named(command.subject)]
     if not places:
         return Refusal("no path of `{client}` knows `{subject}`", words)
@@ -90,6 +98,8 @@ def _at_place(enrolment: Enrolment, node: int, command: Command, words: dict[str
     verb = command.verb
     if verb == "choose":
         return _choose(enrolment, node, command, words)
+    if verb == "assign":
+        return lasting.may_assign(enrolment, command, words)
     if verb == "answer":
         is_asked = node in enrolment.tokens and enrolment.tables.code[node] == t.CONSULTATION
         return None if is_asked else Refusal("`{subject}` has not been asked", words)
@@ -168,3 +178,13 @@ def _move(enrolment: Enrolment, node: int, move: OfferMove, command: Command, wo
     if move == "returned" and not command.reason:
         return Refusal("`{subject}` is returned only with a reason", words)
     return None
+
+
+_OF_THE_RECORD: Final[Mapping[Verb, Callable[[Machine, Record, Command, dict[str, str]], Refusal | str | None]]] = {
+    "enrol": _enrol,
+    "override": _override,
+    "withdraw": lasting.may_withdraw,
+    "pause": lasting.may_pause,
+    "come_back": lasting.may_come_back,
+}
+"""Who answers what is no matter of a place on the client's paths."""

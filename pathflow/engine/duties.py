@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
 from pathflow.base.calendars import Calendar
+from pathflow.base.durations import Duration
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.phrases import OWN, Phrase
 from pathflow.engine import tables as t
 from pathflow.engine.parties import Doer, doer, provider_named
-from pathflow.engine.record import Enrolment, Record
+from pathflow.engine.record import NEVER, WHOLE, Enrolment, Record
 from pathflow.model import path as model
 
 State = Literal["open", "warn", "breach"]
@@ -135,7 +136,10 @@ def _start(enrolment: Enrolment, of: str | None, node: int, since: Instant) -> I
 
 
 def clock(record: Record, enrolment: Enrolment, node: int, since: Instant) -> Clock | None:
-    """The clocks of a duty that is owed since a moment, or None where none runs."""
+    """The clocks of a duty that is owed since a moment, or None where none runs.
+
+    They do not run while the client is away: what ends after the client left is without an end until they are back.
+    """
     found = limit_for(record, enrolment, node, since)
     if found is None:
         return None
@@ -143,7 +147,51 @@ def clock(record: Record, enrolment: Enrolment, node: int, since: Instant) -> Cl
     calendar = enrolment.tables.program.calendar
     due = calendar.due(target, limit.target) if target is not None else None
     latest = calendar.due(maximum, limit.at_most) if maximum is not None and limit.at_most is not None else None
+    if enrolment.tables.code[node] != t.HANDOFF:  # sending needs no client
+        due, latest = put_off(record, enrolment, target, due), put_off(record, enrolment, maximum, latest)
     return Clock(limit, found.first, due, latest, maximum)
+
+
+def absences(record: Record, enrolment: Enrolment) -> list[tuple[Instant, Instant]]:
+    """When the client was away from a path, or from those that include it, in the order of time; until NEVER while they are."""
+    here: Enrolment | None = enrolment
+    given = record.away.copy()
+    while here is not None:
+        given += here.away
+        here = record.enrolments[here.parent[0]] if here.parent is not None else None
+    found: list[tuple[Instant, Instant]] = []
+    for since, until in sorted((since, NEVER if until is None else until) for since, until in given):
+        if found and since <= found[-1][1]:
+            found[-1] = (found[-1][0], max(until, found[-1][1]))
+        else:
+            found.append((since, until))
+    return found
+
+
+def put_off(record: Record, enrolment: Enrolment, start: Instant | None, due: Instant | None) -> Instant | None:
+    """When a clock that began at `start` ends, which stands still while the client is away; None while nobody knows."""
+    if start is None or due is None:
+        return None
+    for since, until in absences(record, enrolment):
+        if until <= start:
+            continue
+        if since > due:
+            break
+        if until == NEVER:
+            return None
+        due += until - max(since, start)
+    return due
+
+
+def present(record: Record, enrolment: Enrolment, start: Instant, at: Instant) -> Instant:
+    """How long the client has been here between two moments. Units: microseconds."""
+    away = sum(max(0, min(until, at) - max(since, start)) for since, until in absences(record, enrolment))
+    return at - start - away
+
+
+def answer_due(record: Record, enrolment: Enrolment, since: Instant, length: Duration) -> Instant | None:
+    """By when a consultation that was asked must be answered; None while the client is away."""
+    return put_off(record, enrolment, since, _calendar(enrolment).due(since, length))
 
 
 def is_surely_in_time(found: Starts, at: Instant) -> bool:
@@ -165,7 +213,8 @@ def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
         elif isinstance(statement, model.Handoff):
             yield _handoff(record, enrolment, statement, node, since, at)
         elif isinstance(statement, model.Consultation):
-            due = _calendar(enrolment).due(since, statement.answered_within) if statement.answered_within else None
+            length = statement.answered_within
+            due = answer_due(record, enrolment, since, length) if length else None
             asked = doer(enrolment, statement.receiver, node)
             yield _offered(Phrase("answer {name}", statement.name), "answer", asked, node, since, due, at, enrolment.holder)
         elif isinstance(statement, model.Choice):
@@ -176,6 +225,22 @@ def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
         elif nodes[node].kind == "nowhere":
             said = Phrase("find a way on: the path stops here")
             yield _duty(record, enrolment, node, since, at, said, "mend", Doer(enrolment.holder))
+
+
+def who_acts(enrolment: Enrolment, node: int) -> str:
+    """The provider that must act at a node, or the one that holds the client."""
+    statement = enrolment.tables.program.nodes[node].statement if node != WHOLE else None
+    if isinstance(statement, model.Step):
+        found = _doer(enrolment, statement, node)
+        return enrolment.holder if found == CLIENT else found.provider
+    if isinstance(statement, model.Handoff):
+        offer = enrolment.offers.get(node)
+        return offer.receiver if offer is not None and offer.state == "proposed" else enrolment.holder
+    if isinstance(statement, model.Consultation):
+        return doer(enrolment, statement.receiver, node).provider
+    if isinstance(statement, model.Choice) and statement.guided_by is not None:
+        return doer(enrolment, statement.guided_by, node).provider
+    return enrolment.holder
 
 
 def _order(enrolment: Enrolment, step: model.Step, node: int, at: Instant) -> Iterator[Duty]:

@@ -15,8 +15,8 @@ from pathflow.base.instants import Instant
 
 FactKind = Literal[
     "enrolled", "started", "completed", "observed", "chose", "proposed", "accepted", "returned", "answered", "cancelled",
-    "ended", "refused", "died", "moved away", "reviewed", "overridden",
-    "migrated",
+    "ended", "refused", "died", "moved away", "reviewed", "overridden", "migrated", "assigned", "withdrew", "paused",
+    "came back",
 ]  # fmt: skip
 
 FACTS: Final[Mapping[FactKind, str]] = {
@@ -37,6 +37,10 @@ FACTS: Final[Mapping[FactKind, str]] = {
     "reviewed": "the care plan was reviewed",
     "overridden": "a professional set a finding aside, with a reason",
     "migrated": "the client went over to another version of the path",
+    "assigned": "a worker was named who sees to a step, or to the client on the whole path",
+    "withdrew": "the client left one path",
+    "paused": "the client is away for a time, from one path or from all",
+    "came back": "the client is back",
 }
 """Every kind of fact, and what it says."""
 
@@ -46,11 +50,12 @@ Value = str | int | float | bool
 class Fact(Struct, frozen=True, gc=False, omit_defaults=True):
     """Something that happened.
 
-    Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled` and
-    `migrated` the name of the path. `number` breaks ties between facts of one moment and is unique in a record. `version`: of
-    `enrolled`, `migrated` and a step that begins a path, the hash of the path's sources (`Program.key`); None in logs that do
-    not tell: then the version counts that was the newest when it was recorded. `items` of `migrated`: which place is now called
-    how.
+    Units: `at` and `recorded` are instants. `subject` is the name of a step, event, handoff, choice or plan; for `enrolled`
+    and `migrated` the name of the path; for `withdrew`, `paused` and `came back` too, or nothing where the client is on one
+    only, or for all; for `assigned` nothing where the whole path is meant. `number` breaks ties between facts of one moment
+    and is unique in a record. `version`: of `enrolled`, `migrated` and a step that begins a path, the hash of the path's
+    sources (`Program.key`); None in logs that do not tell: then the version counts that was the newest when it was recorded.
+    `items` of `migrated`: which place is now called how.
     """
 
     kind: FactKind

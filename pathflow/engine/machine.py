@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
-from pathflow.engine import bounding, completing, handing, migrating, moving, reaching
+from pathflow.engine import bounding, completing, handing, lasting, migrating, moving, reaching
 from pathflow.engine import tables as t
-from pathflow.engine.duties import clock
+from pathflow.engine.duties import clock, put_off
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.engine.record import NEVER, Enrolment, Record
@@ -220,11 +220,8 @@ class Machine:
             self.take_observation(record, fact)
         elif kind in ("proposed", "accepted", "returned", "cancelled"):
             self.take_move(record, fact, kind)
-        elif kind == "reviewed":
-            record.reviewed = at
-        elif kind == "overridden":
-            if fact.reason:
-                record.overrides.append((at, fact.subject, fact.reason))
+        elif kind in lasting.KINDS:
+            self.take_lasting(record, fact)
         elif kind in ("died", "moved away"):
             for enrolment in record.active:
                 self.end(record, enrolment, -1, at, kind, fact)
@@ -315,7 +312,7 @@ class Machine:
             return max(due, at) if due is not None else None
         for test, limit in enrolment.tables.limits.get(node, ()):
             if test is None or test(record, enrolment, at, at):
-                return enrolment.tables.program.calendar.due(at, limit.target)
+                return put_off(record, enrolment, at, enrolment.tables.program.calendar.due(at, limit.target))
         return None
 
     # those who watch
@@ -387,6 +384,8 @@ class Machine:
     after_end = bounding.after_end
     root_of = bounding.root_of
     on_no_path = bounding.on_no_path
+
+    take_lasting = lasting.take_lasting
 
     find_place = reaching.find_place
     reach = reaching.reach

@@ -191,7 +191,8 @@ def _states(enrolment: Enrolment, of: Callable[[int], int | None]) -> dict[str, 
     def moved(found: Mapping[int, T]) -> dict[int, T]:
         return {there: value for node, value in found.items() if (there := of(node)) is not None}
 
-    kept = ("tokens", "owed", "arrived", "rounds", "started", "early", "events", "timers", "wakes", "suspended", "spent")
+    kept = ("tokens", "owed", "arrived", "rounds", "started", "early", "events", "timers", "wakes", "suspended", "spent",
+            "workers")  # fmt: skip
     states: dict[str, object] = {name: moved(getattr(enrolment, name)) for name in kept}
     states["offers"] = moved({node: offer.copy() for node, offer in enrolment.offers.items()})
     states["waiting"] = {there for node in enrolment.waiting if (there := of(node)) is not None}
@@ -250,7 +251,8 @@ def _lost_items(record: Record, enrolment: Enrolment, tables: Tables) -> Iterato
 
 
 def _lost_deadlines(record: Record, old: Enrolment, new: Enrolment, same: Correspondence, at: Instant) -> Iterator[Problem]:
-    """Something that is owed by a time, and would be owed later or without one."""
+    """Something that is owed by a time, and would be owed later or without one. Times away put off both alike."""
+    record, old, new = _here(record), _here_on(old), _here_on(new)
     found = {(duty.node, duty.act): duty for duty in duties(record, new, at)}
     for duty in duties(record, old, at):
         there = same.of(duty.node)
@@ -261,6 +263,25 @@ def _lost_deadlines(record: Record, old: Enrolment, new: Enrolment, same: Corres
         loss = _later(duty, other)
         if loss is not None:
             yield Problem(loss, old.tables.name[duty.node])
+
+
+def _here(record: Record) -> Record:
+    """The record of a client who was never away."""
+    if not record.away and not any(enrolment.away for enrolment in record.enrolments):
+        return record
+    other = record.copy()
+    other.away = []
+    other.enrolments = [_here_on(enrolment) for enrolment in other.enrolments]
+    return other
+
+
+def _here_on(enrolment: Enrolment) -> Enrolment:
+    """The enrolment of a client who was never away from the path."""
+    if not enrolment.away:
+        return enrolment
+    other = enrolment.copy()
+    other.away = []
+    return other
 
 
 def _later(old: Duty, new: Duty) -> Loss | None:

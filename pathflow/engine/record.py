@@ -6,7 +6,7 @@ nothing that can change.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 NEVER: Instant = 1 << 62
 
+WHOLE: Final = -1
+"""In the place of a node: the whole path."""
+
 
 class Result(NamedTuple):
     """A final result of a service with a window. `because`: the reason given when it was asked for."""
@@ -27,6 +30,10 @@ class Result(NamedTuple):
     provider: str
     step: str
     because: str | None
+
+
+Away = tuple[Instant, Instant | None]
+"""From when until when a client is away; until None while they are."""
 
 
 class Offer:
@@ -92,12 +99,15 @@ class Enrolment:
     while an event's own way was gone, by node; it comes about when the main way goes on. `spent`: what had happened when a
     decision that waits for events was reached, by node: it is not waited for. `wakes`: when time alone may change what is
     waited for, by node. `coming`: the step to which the client is being taken just now. `is_started`: a step of another path
-    began it, and no fact has said so yet. `holders`: who has been accountable from when; the last one is.
+    began it, and no fact has said so yet. `workers`: who in person sees to a node, or to the client on the whole path (WHOLE:
+    the client's own worker), and at which provider. `away`: from when until when the client was away from this path;
+    until None while they are. `holders`: who has been accountable from when; the last one is.
     """
 
     __slots__ = (
-        "arrived", "began", "chosen", "coming", "early", "ended", "events", "happened", "holders", "index", "is_started",
-        "offers", "owed", "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens", "waiting", "wakes",
+        "arrived", "away", "began", "chosen", "coming", "early", "ended", "events", "happened", "holders", "index",
+        "is_started", "offers", "owed", "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens",
+        "waiting", "wakes", "workers",
     )  # fmt: skip
 
     def __init__(self, tables: Tables, index: int, began: Instant, holder: str, parent: tuple[int, int] | None = None) -> None:
@@ -123,6 +133,8 @@ class Enrolment:
         self.coming: str | None = None
         self.is_started = False
         self.waiting: set[int] = set()
+        self.workers: dict[int, tuple[str, str]] = {}
+        self.away: list[Away] = []
         self.ended: Ended | None = None
 
     @property
@@ -167,6 +179,8 @@ class Enrolment:
         other.suspended = self.suspended.copy()
         other.spent = self.spent.copy()
         other.waiting = self.waiting.copy()
+        other.workers = self.workers.copy()
+        other.away = self.away.copy()
         other.ended = self.ended
         return other
 
@@ -177,12 +191,12 @@ class Record:
     `owners`: who has owned the care plan from when; None while there was no plan. `plan_from`: the enrolment whose plan it is.
     `made`: items that a step made without the record knowing their value: they exist, and decide nothing.
     `results`: per service with a window, in the order of time. `now`: the moment up to which time has passed;
-    `settled`: when the last thing fell due; `fired`: how many have.
+    `settled`: when the last thing fell due; `fired`: how many have. `away`: when the client was away from all paths.
     """
 
     __slots__ = (
-        "client", "enrolments", "facts", "findings", "fired", "items", "made", "next_timer", "now", "overrides", "owners",
-        "plan_from", "results", "reviewed", "settled",
+        "away", "client", "enrolments", "facts", "findings", "fired", "items", "made", "next_timer", "now", "overrides",
+        "owners", "plan_from", "results", "reviewed", "settled",
     )  # fmt: skip
 
     def __init__(self, client: str) -> None:
@@ -195,6 +209,7 @@ class Record:
         self.owners: list[tuple[Instant, str | None]] = []
         self.plan_from: int | None = None
         self.reviewed: Instant | None = None
+        self.away: list[Away] = []
         self.findings: list[Finding] = []
         self.fired = 0
         self.overrides: list[tuple[Instant, str, str]] = []
@@ -244,6 +259,7 @@ class Record:
         other.owners = self.owners.copy()
         other.plan_from = self.plan_from
         other.reviewed = self.reviewed
+        other.away = self.away.copy()
         other.findings = self.findings.copy()
         other.fired = self.fired
         other.overrides = self.overrides.copy()

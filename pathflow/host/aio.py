@@ -45,10 +45,12 @@ class AsyncDesk:
 
     accept = _of_desk(Desk.accept)
     answer = _of_desk(Desk.answer)
+    assign = _of_desk(Desk.assign)
     board = _of_desk(Desk.board)
     cancel = _of_desk(Desk.cancel)
     choose = _of_desk(Desk.choose)
     client = _of_desk(Desk.client)
+    come_back = _of_desk(Desk.come_back)
     complete = _of_desk(Desk.complete)
     due = _of_desk(Desk.due)
     end = _of_desk(Desk.end)
@@ -59,6 +61,7 @@ class AsyncDesk:
     intend = _of_desk(Desk.intend)
     observe = _of_desk(Desk.observe)
     override = _of_desk(Desk.override)
+    pause = _of_desk(Desk.pause)
     plan = _of_desk(Desk.plan)
     propose = _of_desk(Desk.propose)
     record = _of_desk(Desk.record)
@@ -66,6 +69,7 @@ class AsyncDesk:
     send_back = _of_desk(Desk.send_back)
     start = _of_desk(Desk.start)
     where = _of_desk(Desk.where)
+    withdraw = _of_desk(Desk.withdraw)
     work = _of_desk(Desk.work)
 
 

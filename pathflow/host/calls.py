@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Final
 
 from pathflow.engine.commands import Command, Verb
 from pathflow.engine.facts import FACTS, Fact, FactKind, Refusal
 from pathflow.host.intake import Intake, Items, When
+
+_OF_PATHS: Final = frozenset({"enrol", "withdraw", "pause", "come_back"})
+"""Verbs whose subject is a path."""
 
 
 class Calls(ABC):
@@ -126,6 +130,28 @@ class Calls(ABC):
         """A professional sets a finding aside; it stays in the facts."""
         return self.intend("override", client, code, at, reason=reason)
 
+    def assign(
+        self, client: str, subject: str, worker: str, at: When, provider: str | None = None, path: str | None = None
+    ) -> Fact | Refusal:  # fmt: skip
+        """A worker is named who sees to a step, handoff, choice or consultation, or with "" to the client on the whole path.
+
+        Args:
+            provider: where the worker is; by default whoever must act there, or holds the client.
+        """
+        return self.intend("assign", client, subject, at, provider, worker, path=path)
+
+    def withdraw(self, client: str, path: str, at: When, reason: str | None = None) -> Fact | Refusal:
+        """The client leaves one path; "" where there is only one."""
+        return self.intend("withdraw", client, path, at, reason=reason)
+
+    def pause(self, client: str, at: When, path: str = "", reason: str | None = None) -> Fact | Refusal:
+        """The client is away for a time, from one path or from all: what needs the client is put off by that time."""
+        return self.intend("pause", client, path, at, reason=reason)
+
+    def come_back(self, client: str, at: When, path: str = "") -> Fact | Refusal:
+        """The client is back, on one path or on all."""
+        return self.intend("come_back", client, path, at)
+
     def intend(
         self, verb: Verb, client: str, subject: str, at: When, provider: str | None = None, performer: str | None = None,
         reason: str | None = None, items: Items | None = None, path: str | None = None,
@@ -134,6 +160,6 @@ class Calls(ABC):
         intake = self.intake
         now = intake.checked(client, subject, at)
         known = intake.items(items) if items is not None else None
-        subject = (intake.path(subject) or subject) if verb == "enrol" else subject
+        subject = (intake.path(subject) or subject) if verb in _OF_PATHS else subject
         where, which = intake.provider(provider), intake.path(path)
         return self.intended(client, Command(verb, now, subject, where, performer, reason, known, which))

@@ -21,7 +21,7 @@ from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, instant_of, local_datetime
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.machine import Machine, kept_from
-from pathflow.engine.record import NEVER, Enrolment, Record
+from pathflow.engine.record import NEVER, WHOLE, Enrolment, Record
 from pathflow.store.port import Flag, Notice, Work
 
 Holders = tuple[tuple[Instant, str], ...]
@@ -105,7 +105,7 @@ def _work(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Work]:
             duty.what,
             doer.provider,
             ",".join(doer.professions),
-            worker_of(enrolment, duty),
+            worker_of(record, enrolment, duty),
             duty.asker or "",
             duty.since,
             duty.due,
@@ -114,9 +114,17 @@ def _work(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Work]:
         )
 
 
-def worker_of(_enrolment: Enrolment, _duty: Duty) -> str:
-    """Who in person is to see to it; empty where nobody is named."""
-    return ""
+def worker_of(record: Record, enrolment: Enrolment, duty: Duty) -> str:
+    """Who in person is to see to it: the worker of the step, or else of the whole path, at the provider that must act.
+
+    Empty where nobody is named.
+    """
+    worker, provider = enrolment.workers.get(duty.node, ("", ""))
+    here: Enrolment | None = enrolment
+    while here is not None and provider != duty.doer.provider:
+        worker, provider = here.workers.get(WHOLE, ("", ""))
+        here = record.enrolments[here.parent[0]] if here.parent is not None else None
+    return worker if provider == duty.doer.provider else ""
 
 
 # flags

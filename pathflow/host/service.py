@@ -45,6 +45,7 @@ from pathflow.store.port import (
     AuditRow,
     Commit,
     Conflict,
+    Damaged,
     Flag,
     FlagsAsked,
     Head,
@@ -347,6 +348,8 @@ class CareService:
             for client in claimed:
                 try:
                     self._touch(client, at)
+                except Damaged as wrong:
+                    self._set_aside(client, wrong, at)
                 except StoreError:
                     raise
                 except Exception as wrong:  # noqa: BLE001 - one record that cannot be read must not hold up the others
@@ -468,7 +471,11 @@ class CareService:
         if head is None:
             return Kept(record, Head(), View({}, {}), Told())
         facts = self.store.facts(client)[: head.n_facts]
-        decoded = [decode_fact(fact.body) for fact in facts]
+        try:
+            decoded = [decode_fact(fact.body) for fact in facts]
+        except ValueError as wrong:
+            say = "the record of {client} holds what cannot be read here: {why}"
+            raise Damaged(say, client=client, why=wrong) from None
         if any(fact.version is not None and fact.version not in self.machine.versions for fact in decoded):
             self._read_versions()
         record = self.machine.fold(client, decoded)

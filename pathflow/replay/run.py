@@ -18,6 +18,7 @@ from pathflow.dsl.mistakes import finding
 from pathflow.engine import tables as t
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact
+from pathflow.engine.lasting import OF_PATHS
 from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
@@ -168,7 +169,9 @@ def replay(machine: Machine, programs: list[Program], client: str, rows: list[Ro
         if row.kind != "enrolled" and not record.enrolments:
             record = machine.extend(record, Fact("enrolled", row.at, path or _path_for(programs, row), number=number))
             number += 1
-        subject = _named(programs, row.subject) or row.subject if row.kind == "enrolled" else row.subject
+        subject = (
+            _named(programs, row.subject) or row.subject if row.kind == "enrolled" or row.kind in OF_PATHS else row.subject
+        )
         fact = Fact(row.kind, row.at, subject, row.items, row.provider, row.performer, row.reason, path, row.at, number)
         extended = machine.extend(record, fact)
         if extended is not record:

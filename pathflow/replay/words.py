@@ -19,8 +19,9 @@ VERBS: Final[Mapping[str, FactKind]] = {
     "enrolled": "enrolled", "started": "started", "completed": "completed", "did": "completed", "chose": "chose",
     "proposed": "proposed", "sent": "proposed", "accepted": "accepted", "returned": "returned", "answered": "answered",
     "cancelled": "cancelled", "ended": "ended", "refused": "refused", "reviewed": "reviewed", "overridden": "overridden",
+    "assigned": "assigned", "withdrew": "withdrew", "paused": "paused", "came back": "came back",
 }  # fmt: skip
-"""The first word of an event that is not a completion."""
+"""The first words of an event that is not a completion."""
 
 ALONE: Final[Mapping[str, FactKind]] = {
     "died": "died",
@@ -28,6 +29,10 @@ ALONE: Final[Mapping[str, FactKind]] = {
     "refused": "refused",
     "reviewed": "reviewed",
     "observed": "observed",
+    "assigned": "assigned",
+    "withdrew": "withdrew",
+    "paused": "paused",
+    "came back": "came back",
 }
 
 
@@ -88,6 +93,9 @@ class Words:
             return ALONE[key], ""
         verb, _, rest = event.partition(" ")
         kind = VERBS.get(fold(verb))
+        if kind is None:
+            more, _, rest = rest.partition(" ")
+            kind = VERBS.get(fold(f"{verb} {more}"))
         if kind is not None and rest.strip():
             named = self._events.get(fold(rest))
             return kind, named[1] if named is not None else rest.strip()

@@ -30,6 +30,10 @@ class Busy(StoreError):
     """The store could not be written now: it is full, locked, or not to be reached. Trying again later may do."""
 
 
+class Damaged(StoreError):
+    """A record holds a fact that cannot be read here: it was damaged, or a newer pathflow wrote it. The others go on."""
+
+
 class Conflict(StoreError):
     """Somebody else has changed the record since it was read. Nothing was changed: read it again."""
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from random import SystemRandom
 
+from tests.faults.crashes import many_kills as sqlite_kills
+from tests.faults.crashes import temporary
+from tests.faults.mutants import MUTANTS, is_found
 from tests.faults.simulation import Broken, run
+from tests.faults.syscalls import NoCompiler
+from tests.faults.syscalls import run as run_syscalls
+from tests.store.server import NoServer
+
+HARNESSES = ("simulation", "mistakes", "kills", "calls", "servers")
 
 
 def simulate(seconds: float, seed: int, steps: int) -> int:
@@ -33,9 +46,63 @@ def simulate(seconds: float, seed: int, steps: int) -> int:
     return failed
 
 
+def plant(seconds: float, seed: int, most: int = 20) -> int:
+    """Every known mistake under many seeds, as far as there is time. Returns: how many were never found."""
+    end, found, tried = time.monotonic() + seconds, Counter[str](), Counter[str]()
+    logging.disable(logging.CRITICAL)
+    for number in range(most):
+        for mutant in MUTANTS.values():
+            if time.monotonic() < end:
+                by_seed = hasattr(mutant.found_by, "seed")
+                harness = partial(_one_seed, seed + number) if by_seed else None
+                tried[mutant.name] += 1
+                found[mutant.name] += is_found(mutant, harness) is not None
+    logging.disable(logging.NOTSET)
+    missed = [name for name in MUTANTS if not found[name] and is_found(MUTANTS[name]) is None]
+    for name in missed:
+        print(f"not found: {name}")
+    ever = sum(found[name] == tried[name] for name in MUTANTS)
+    print(f"mistakes: {len(MUTANTS)} planted, each under {min(tried.values(), default=0)} seeds; {ever} found under every one, "
+          f"{len(MUTANTS) - ever - len(missed)} under some, {len(missed)} never")  # fmt: skip
+    return len(missed)
+
+
+def _one_seed(seed: int, _folder: Path) -> None:
+    run(seed)
+
+
+def fail_calls(most: int) -> int:
+    """Calls that write. Returns: how many things were wrong."""
+    folder = temporary()
+    try:
+        found = run_syscalls(folder, most)
+    except NoCompiler as missing:
+        print(missing)
+        return 1
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    for one in found["wrong"]:
+        print(f"SQLite: {one}")
+    print(f"SQLite: {found['tried']:,} of {found['points']:,} calls that write failed or killed: {len(found['wrong'])} wrong")
+    return len(found["wrong"])
+
+
+def kill_servers(seconds: float, seed: int, least: int) -> int:
+    """PostgreSQL. Returns: how many things were wrong."""
+    from tests.faults import servers
+
+    try:
+        return servers.many_kills(seconds, seed, least)
+    except NoServer as missing:
+        print(missing)
+        return 1
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60, help="for each harness the same share of it")
+    parser.add_argument("--seconds", type=float, default=60, help="for all harnesses together")
+    parser.add_argument("--only", nargs="+", choices=HARNESSES, default=HARNESSES, help="some harnesses alone")
+    parser.add_argument("--kills", type=int, default=0, help="so many kills at least, of each kind of store")
     parser.add_argument("--seed", type=int, help="this seed of the simulation alone")
     parser.add_argument("--steps", type=int, default=80)
     asked = parser.parse_args()
@@ -47,7 +114,15 @@ def main() -> int:
             return 1
         print(f"seed {asked.seed}: {len(world.answers)} commands, {world.faults.total()} faults, nothing wrong")
         return 0
-    return int(bool(simulate(asked.seconds, SystemRandom().randrange(1 << 30), asked.steps)))
+    seed, share = SystemRandom().randrange(1 << 30), asked.seconds / len(asked.only)
+    harnesses: dict[str, Callable[[], int]] = {
+        "simulation": lambda: simulate(share, seed, asked.steps),
+        "mistakes": lambda: plant(share, seed),
+        "kills": lambda: sqlite_kills(share, seed, asked.kills),
+        "calls": lambda: fail_calls(0 if share > 200 else max(20, int(share * 4))),
+        "servers": lambda: kill_servers(share, seed, asked.kills),
+    }
+    return int(sum(harnesses[name]() for name in asked.only) > 0)
 
 
 if __name__ == "__main__":

@@ -286,7 +286,7 @@ def _mutants() -> Iterator[Mutant]:
     yield one("time does not come in the morning", seeds(3), Edit(projecting, "due_after", ", _morning(record, at)", ""))
     yield one(
         "time does not come after the end",
-        seeds(19),
+        seeds(67),
         Edit(projecting, "due_after", "if record.enrolments and at < last + AFTER_THE_END", "if False"),
     )
 

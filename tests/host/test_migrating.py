@@ -219,3 +219,24 @@ def test_what_cannot_be_migrated_is_said(care: list[str], args: Any, expected: s
     err = capsys.readouterr().err
     assert expected in err
     assert err.count("\n") == 1
+
+
+def test_no_deadline_is_lost_while_the_client_is_away() -> None:
+    service, (_old, new) = service_on(MEMORY, MEMORY.replace("within 14 days", "within 30 days", 1))
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    desk.assign("Kaija", "First talk", "Maija", BEGINNING)
+    assert isinstance(desk.pause("Kaija", BEGINNING + HOUR), Fact)
+    assert isinstance(service.migrate(SYSTEM, "Kaija", "Memory", new, {}, BEGINNING + DAY), Refusal)
+
+
+def test_workers_and_times_away_go_over_too() -> None:
+    service, (_old, new) = service_on(MEMORY, MEMORY.replace("First talk", "First meeting"))
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    desk.assign("Kaija", "First talk", "Maija", BEGINNING)
+    desk.pause("Kaija", BEGINNING + HOUR, "Memory")
+    mapping = {"First talk": "First meeting"}
+    assert isinstance(service.migrate(SYSTEM, "Kaija", "Memory", new, mapping, BEGINNING + DAY), Fact)
+    assert [row.work.name for row in desk.work(BEGINNING + DAY, worker="Maija").rows] == ["First meeting"]
+    assert service.as_of("Kaija", BEGINNING + DAY).enrolments[0].away == [(BEGINNING + HOUR, None)]

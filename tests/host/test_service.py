@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pathflow.api import CompiledPath, load
 from pathflow.base.durations import DAY, HOUR
@@ -17,10 +18,11 @@ from pathflow.engine.codec import canonical
 from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.program import Program
 from pathflow.host.auditing import verify
+from pathflow.host.checking import check_store
 from pathflow.host.live import CareEngine
 from pathflow.host.service import CareService
 from pathflow.store.memory import MemoryStore
-from pathflow.store.port import Conflict, FlagsAsked, Notice, WorkAsked
+from pathflow.store.port import Conflict, Damaged, FlagsAsked, Notice, WorkAsked
 from pathflow.store.sqlite import SqliteStore
 from tests.helpers import program_of, unit_of
 from tests.host.world import BEGINNING, Hand
@@ -233,6 +235,33 @@ def test_time_brings_notices_once_and_they_are_delivered_until_they_arrive() -> 
     assert [notice.topic for notice in arrived] == ["owner", "warning"]
     service.run_due(BEGINNING + 60 * DAY)
     assert service.deliver(BEGINNING + 60 * DAY, send).arrived == 0
+
+
+def test_a_record_that_cannot_be_read_is_set_aside_and_the_others_go_on() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    for client in ("Aino", "Kaija", "Veikko"):
+        desk.enrol(client, "Memory", BEGINNING, {"age": 80})
+    kept = service.store._records["Kaija"]  # type: ignore[attr-defined]
+    good = kept.facts[0]
+    kept.facts[0] = replace(good, body='{"kind":"of a later pathflow","at":1,"subject":""}')
+    service.forget("Kaija")
+    now = BEGINNING + 30 * DAY
+    assert service.run_due(now) == 3
+    assert service.run_due(now + DAY) == 2  # whom nobody has mended is left alone
+    assert {(row.client, row.flag.code) for row in desk.flags(now).rows} == {
+        ("Aino", "G402"),
+        ("Kaija", "X001"),
+        ("Veikko", "G402"),
+    }
+    for call in (lambda: desk.plan("Kaija", now), lambda: desk.complete("Kaija", "First talk", now)):
+        with pytest.raises(Damaged, match="cannot be read here"):
+            call()
+    assert [wrong.client for wrong in check_store(service)] == ["Kaija", "Kaija"]
+    kept.facts[0] = good  # somebody has mended it
+    desk.complete("Kaija", "First talk", now + DAY, {"memory test result": 20})
+    assert {row.client for row in desk.flags(now).rows if row.flag.code == "X001"} == set()
+    assert list(check_store(service)) == []
 
 
 def test_every_read_is_in_the_audit_before_anything_is_given() -> None:

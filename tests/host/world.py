@@ -99,6 +99,7 @@ class Hand:
             lambda: Done("override", (client, "G402", now, "seen to"), {}),
             lambda: Done("record", (chance.choice(LEAVING), client, "", now), {}),
             lambda: Done("cancel", (client, self._any_step(), now), {}),
+            lambda: self._lasting(now),
         ]
         if events:
             choices += [lambda: Done("observe", (client, chance.choice(events), now), {})] * 3
@@ -106,6 +107,19 @@ class Hand:
         return (
             chosen if len(chosen.arguments) < 4 or chosen.arguments[0] not in LEAVING or chance.random() < 0.3 else choices[0]()
         )
+
+    def _lasting(self, now: Instant) -> Done:
+        """Something that holds for longer than a step."""
+        chance, client, path = self.chance, self.client, self.program.path.name
+        if chance.random() < 0.1:
+            return Done("withdraw", (client, "", now), {})
+        choices = [
+            Done("assign", (client, chance.choice(["", self._any_step()]), chance.choice(["Maija", "Pekka"]), now), {}),
+            Done("pause", (client, now, chance.choice(["", path])), {}),
+            Done("come_back", (client, now, chance.choice(["", path])), {}),
+            Done("record", ("came back", client, "", now), {}),
+        ]
+        return chance.choice(choices)
 
     def _any_step(self) -> str:
         names = [n.name for n in self.program.nodes if isinstance(n.statement, model.Step | model.Handoff)]

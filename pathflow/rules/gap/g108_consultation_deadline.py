@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
+from pathflow.engine.duties import answer_due
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
@@ -61,8 +62,8 @@ def watch(program: Program) -> Iterator[Watch]:
             since = enrolment.tokens.get(node, enrolment.owed.get(node))
             if since is None:
                 continue
-            due = program.calendar.due(since, length)
-            if at > due:
+            due = answer_due(record, enrolment, since, length)
+            if due is not None and at > due:
                 name = program.nodes[node].name
                 yield RULE.of(
                     record, "`{name}` has not been answered", {"name": name}, level="warning", since=since, due=due,
@@ -73,8 +74,8 @@ def watch(program: Program) -> Iterator[Watch]:
     def answered(
         record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, since: Instant, _about: object
     ) -> Finding | None:
-        due = program.calendar.due(since, asked[node])
-        if fact is None or at <= due:
+        due = answer_due(record, enrolment, since, asked[node])
+        if fact is None or due is None or at <= due:
             return None
         words = {"name": program.nodes[node].name, "late": spell(due, at, program.calendar.zone)}
         return RULE.of(

@@ -44,6 +44,7 @@ from pathflow.base.findings import NOBODY, Evidence, Finding, Level, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing, nearest
 from pathflow.engine.facts import Fact
+from pathflow.engine.lasting import KINDS
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
@@ -167,6 +168,8 @@ def _beside(
             "`{event}` was recorded of a client who is on no path" if fact.kind != "enrolled" else "there is no path `{event}`"
         )
         help_ = "Enrol the client on a path first"
+    elif fact.kind in KINDS:
+        say, help_ = _changes_nothing(fact), "Say it of one path, or correct the record"
     elif known is not None and isinstance(known.statement, model.Choice) and fact.provider not in known.statement.options:
         say = (
             "`{provider}` was chosen at `{event}`, which is none of its options"
@@ -193,6 +196,19 @@ def _beside(
         record, say, words, level=level, since=at, who=enrolment.holder or None, evidence=(seen(fact),), help=help_,
         span=known.span if known is not None else None,
     )  # fmt: skip
+
+
+def _changes_nothing(fact: Fact) -> str:
+    """What is said of a fact of the client's whole time on paths that has no place there."""
+    if fact.kind == "assigned":
+        say = "a worker was named for `{event}`, and it is not known who, or on which path"
+    elif fact.kind == "withdrew":
+        say = "the client left a path, and it is not known which: `{event}`"
+    elif fact.kind == "paused":
+        say = "the client is recorded as away, and was away already or is on no such path"
+    else:
+        say = "the client is recorded as back, and had not been away"
+    return say
 
 
 @lru_cache(maxsize=4096)

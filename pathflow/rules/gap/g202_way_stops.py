@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
+from pathflow.engine.duties import put_off
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
@@ -64,14 +65,17 @@ def watch(program: Program) -> Iterator[Watch]:
         if enrolment.ended is not None or enrolment.parent is not None or not record.facts:
             return
         last = record.facts[-1]
-        if at - last.at <= limit.shortest or at <= program.calendar.due(last.at, limit):
+        if at - last.at <= limit.shortest:
+            return
+        due = put_off(record, enrolment, last.at, program.calendar.due(last.at, limit))
+        if due is None or at <= due:
             return
         if any(due > at for due in enrolment.timers.values()):
             return
         words = {"length": spell(last.at, at, program.calendar.zone), "last": last.subject or last.kind, "limit": str(limit)}
         yield RULE.of(
             record, "nothing has happened for {length} since `{last}`, and the path has not ended", words, level="warning",
-            since=last.at, due=program.calendar.due(last.at, limit), who=enrolment.holder,
+            since=last.at, due=due, who=enrolment.holder,
             evidence=(Evidence(last.at, last.subject or last.kind, last.provider, "the last thing that happened"),),
             help="`{last}` was the last thing seen; the path allows a silence of {limit}",
         )  # fmt: skip

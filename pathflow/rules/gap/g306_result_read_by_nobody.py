@@ -202,4 +202,4 @@ _BY_SOMEBODY = model.Step | model.Handoff | model.Consultation
 
 
 def _left(enrolment: Enrolment) -> bool:
-    return enrolment.ended is not None and enrolment.ended.outcome in ("died", "moved away", "refused")
+    return enrolment.ended is not None and enrolment.ended.outcome in ("died", "moved away", "refused", "withdrew")

@@ -181,7 +181,7 @@ def watch(program: Program) -> Iterator[Watch]:
     def moved_on(
         record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
     ) -> Finding | None:
-        if enrolment.ended is not None and enrolment.ended.outcome in ("died", "moved away", "refused"):
+        if enrolment.ended is not None and enrolment.ended.outcome in ("died", "moved away", "refused", "withdrew"):
             return None
         names = ((enrolment.happened.get(program.nodes[one].name), one) for one in carrying if one != node)
         came = max(((when, one) for when, one in names if when is not None and when <= at), default=None)

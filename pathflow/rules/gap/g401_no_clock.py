@@ -30,6 +30,7 @@ from pathflow.base.durations import Duration, Unit
 from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import listing
+from pathflow.engine.duties import present
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
@@ -269,7 +270,9 @@ def watch(program: Program) -> Iterator[Watch]:
         if enrolment.ended is not None:
             return
         for node, since in {**enrolment.owed, **enrolment.tokens}.items():
-            if node in bare and at - since > silence.longest and record.facts[-1].at > since:
+            if node not in bare or at - since <= silence.longest or record.facts[-1].at <= since:
+                continue
+            if present(record, enrolment, since, at) > silence.longest:
                 words = {
                     "step": program.nodes[node].name,
                     "length": spell(since, at, program.calendar.zone),

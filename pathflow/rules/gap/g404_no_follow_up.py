@@ -31,6 +31,7 @@ from collections.abc import Callable, Iterator
 
 from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
+from pathflow.engine.duties import put_off
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
@@ -92,15 +93,18 @@ def watch(program: Program) -> Iterator[Watch]:
     def standing(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Finding]:
         done = [(enrolment.happened[node.name], node) for node in stays if node.name in enrolment.happened]
         outcome = enrolment.ended.outcome if enrolment.ended is not None else ""
-        if not done or outcome in ("died", "moved away", "refused"):
+        if not done or outcome in ("died", "moved away", "refused", "withdrew"):
             return
         left, stay = max(done, key=lambda found: found[0])
-        if at - left <= _LONG or any(enrolment.happened.get(name, -1) > left for name in others):
+        if at - left <= _LONG:
+            return
+        due = put_off(record, enrolment, left, left + _LONG)
+        if due is None or at <= due or any(enrolment.happened.get(name, -1) > left for name in others):
             return
         yield RULE.of(
             record, "nobody has seen the client since `{stay}`, {length} ago",
             {"stay": stay.name, "length": spell(left, at, program.calendar.zone)}, level="warning", since=left,
-            due=left + _LONG, who=enrolment.holder, evidence=(Evidence(left, stay.name, None, "the stay was over"),),
+            due=due, who=enrolment.holder, evidence=(Evidence(left, stay.name, None, "the stay was over"),),
             help="Call the client now; a visit belongs in the two weeks after a stay", span=stay.span,
         )  # fmt: skip
 

@@ -62,7 +62,7 @@ from pathflow.base.findings import Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import fold, listing
 from pathflow.engine.conditions import as_test
-from pathflow.engine.duties import clock_start
+from pathflow.engine.duties import clock_start, put_off
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
@@ -203,12 +203,14 @@ class _Promised:
 
     def _finding(self, record: Record, enrolment: Enrolment, start: Instant, at: Instant, fact: Fact | None) -> Finding | None:
         calendar = self.program.calendar
-        due = calendar.due(start, self.limit.target)
+        due = put_off(record, enrolment, start, calendar.due(start, self.limit.target))
         own = self.limit.at_most_of
         began = start if own is None else clock_start(enrolment, own, start)
         latest = calendar.due(began, self.limit.at_most) if self.limit.at_most is not None and began is not None else None
+        latest = put_off(record, enrolment, began, latest)
         is_breach = latest is not None and at > latest
-        if not is_breach and at <= due:
+        passed = latest if is_breach else due
+        if passed is None or at <= passed:
             return None
         if is_breach and began is not None:
             start = began
@@ -216,7 +218,7 @@ class _Promised:
             "name": self.promise.name,
             "start": (self.limit.starts[-1] if is_breach else self.limit.of) or model.ENROLMENT,
             "target": str(self.limit.at_most if is_breach else self.limit.target),
-            "length": spell(latest if is_breach and latest is not None else due, at, calendar.zone),
+            "length": spell(passed, at, calendar.zone),
         }
         if fact is not None:
             say = "`{name}` was promised within {target} of `{start}`, and came {length} later than that"
@@ -224,7 +226,8 @@ class _Promised:
             say = "`{name}` was promised within {target} of `{start}`, and has not come {length} after that"
         evidence = (Evidence(start, words["start"], None, "the clock started"), *((seen(fact),) if fact is not None else ()))
         return RULE.of(
-            record, say, words, level="error" if is_breach else "warning", since=start, due=due, who=enrolment.holder,
+            record, say, words, level="error" if is_breach else "warning", since=start, due=due if due is not None else passed,
+            who=enrolment.holder,
             evidence=evidence, span=self.promise.span,
         )  # fmt: skip
 
