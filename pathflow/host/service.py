@@ -348,11 +348,9 @@ class CareService:
             for client in claimed:
                 try:
                     self._touch(client, at)
-                except Damaged as wrong:
-                    self._set_aside(client, wrong, at)
-                except StoreError:
-                    raise
                 except Exception as wrong:  # noqa: BLE001 - one record that cannot be read must not hold up the others
+                    if isinstance(wrong, StoreError) and not isinstance(wrong, Damaged):
+                        raise
                     self._set_aside(client, wrong, at)
         if claimed:
             tell(logging.INFO, "time brought about what was due", clients=len(claimed))
