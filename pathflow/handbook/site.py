@@ -6,9 +6,11 @@ Law: the same material and edition give the same bytes (tests/handbook/test_site
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -21,7 +23,6 @@ from pathflow.handbook.blocks import (
     Link,
     Listing,
     Page,
-    Picture,
     Section,
     Table,
     Text,
@@ -54,6 +55,7 @@ def files_of(
     environment = _environment()
     for name in _ASSETS:
         yield f"assets/{name}", resources.files("pathflow.handbook").joinpath("assets", name).read_bytes()
+    yield "assets/typeface.css", typeface().encode()
     for book in books:
         voice = Voice(book.code, material, places)
         codes = [other.code for other in books]
@@ -93,6 +95,7 @@ def _environment() -> Environment:
     except ImportError:
         raise needs_jinja() from None
     from pathflow.handbook import html
+    from pathflow.handbook.pictures import on_page
 
     environment = Environment(
         loader=PackageLoader("pathflow.handbook"),
@@ -106,7 +109,7 @@ def _environment() -> Environment:
         "clean": html.clean,
         "kind_of": _kind_of,
         "sorted": _sorted,
-        "drawn": _drawn,
+        "drawn": on_page,
     }
     return environment
 
@@ -119,13 +122,6 @@ def _sorted(cell: Cell) -> str:
     from markupsafe import Markup
 
     return Markup(' data-sort="{}"').format(cell.sort) if cell.sort else ""
-
-
-def _drawn(picture: Picture) -> str:
-    """A drawing of our own, which escapes what it shows."""
-    from markupsafe import Markup
-
-    return Markup(picture.svg)  # noqa: S704  # made by pathflow.picture
 
 
 def _tidy(html: str) -> str:
@@ -149,6 +145,23 @@ def _search_page(voice: Voice, book: Book) -> Page:
     lead = (Text(voice.text("All pages from A to Z; and where scripts run, every heading, step, provider and service.")),)
     title, kicker = voice.text("Search and index"), voice.text("Search")
     return Page("search", title, "chapter", tuple(sections), kicker, lead)
+
+
+def typeface() -> str:
+    """Source Sans for pages that are files: a browser may refuse a page of the disk a typeface that is one too.
+
+    Without the package for it the pages are shown in a typeface of the reader's own.
+    """
+    try:
+        import font_source_sans_pro  # type: ignore[import-untyped]  # it has no types
+    except ImportError:
+        return "/* pages are shown in a typeface of the reader's own */\n"
+    folder = Path(str(font_source_sans_pro.__file__)).parent / "files"
+    faces = [(400, "Regular"), (600, "Semibold")]
+    rule = "@font-face{{font-family:'Source Sans Pro';font-weight:{};font-display:swap;src:url(data:font/otf;base64,{})}}\n"
+    read = [(weight, b64encode((folder / f"SourceSansPro-{name}.otf").read_bytes()).decode()) for weight, name in faces]
+    head = "/* Source Sans Pro, © Adobe, under the SIL Open Font License 1.1, unmodified: scripts.sil.org/OFL */\n"
+    return head + "".join(rule.format(weight, data) for weight, data in read)
 
 
 # ── the index of the search ─────────────────────────────────────────────────────────────────────────────────────────────
