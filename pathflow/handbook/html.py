@@ -13,15 +13,15 @@ _TAGS: Final = {"strong": "strong", "code": "code"}
 _ANCHOR: Final = "anchor:"
 SIGNS: Final = {
     "sector-public": "■",
-    "sector-private": "◆",
+    "sector-private": "▲",
     "sector-third": "●",
     "level-error": "✕",
-    "level-warning": "▲",
+    "level-warning": "!",
     "level-info": "ⓘ",
     "level-good": "✓",
     "weight-breaking": "✕",
     "weight-safe": "✓",
-    "weight-note": "▲",
+    "weight-note": "•",
 }
 """A sign beside each colour: a kind is never told by its colour alone."""
 

@@ -57,7 +57,7 @@ def pdf_of(book: Book, material: Material, edition: Edition, places: Places) -> 
     try:
         import typst
     except ImportError:
-        raise PathflowError('a PDF needs the package typst: pip install "pathflow-lang[pdf]"') from None
+        raise PathflowError('a PDF needs the package typst: pip install "pathflow-lang[handbook]"') from None
     voice = Voice(book.code, material, places)
     moment = datetime.combine(edition.day, time(), UTC)
     source = resources.files("pathflow.handbook").joinpath("assets", "handbook.typ").read_bytes()
@@ -75,7 +75,7 @@ def pdf_of(book: Book, material: Material, edition: Edition, places: Places) -> 
 def _fonts() -> list[Path]:
     """Where Source Sans lies; without it the typeface that Typst brings is used."""
     try:
-        import font_source_sans_pro  # type: ignore[import-untyped]  # it has no types
+        import font_source_sans_pro
     except ImportError:
         return []
     return [Path(str(font_source_sans_pro.__file__)).parent / "files"]

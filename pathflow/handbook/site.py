@@ -153,7 +153,7 @@ def typeface() -> str:
     Without the package for it the pages are shown in a typeface of the reader's own.
     """
     try:
-        import font_source_sans_pro  # type: ignore[import-untyped]  # it has no types
+        import font_source_sans_pro
     except ImportError:
         return "/* pages are shown in a typeface of the reader's own */\n"
     folder = Path(str(font_source_sans_pro.__file__)).parent / "files"

@@ -24,6 +24,24 @@
   makeScrollable();
   window.addEventListener("resize", makeScrollable);
 
+  // ── pictures: in full size they are read, fitted to the page they are seen as a whole ──
+
+  document.querySelectorAll(".drawing").forEach(function (box) {
+    var svg = box.querySelector("svg");
+    if (!svg || svg.scrollWidth === 0 && !svg.getBoundingClientRect().width) return;
+    if (svg.getBoundingClientRect().width <= box.clientWidth) return;
+    var button = document.createElement("button");
+    button.type = "button";
+    button.className = "fit";
+    function show() {
+      button.textContent = box.classList.contains("whole") ? box.dataset.full : box.dataset.fit;
+      makeScrollable();
+    }
+    button.addEventListener("click", function () { box.classList.toggle("whole"); show(); });
+    box.parentNode.insertBefore(button, box);
+    show();
+  });
+
   // ── tables ──
 
   var language = document.documentElement.lang;
