@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pathflow.base.durations import Duration
 from pathflow.handbook.material import statements
@@ -69,12 +70,32 @@ def _of(path: model.Path, one: model.Statement) -> Iterator[Duty]:
         yield _limited(path, one.name, "choose", one.guided_by, one.limit, one.sources) if one.limit is not None else bare
 
 
+Term = tuple[model.Actor, Duration]
+"""Who, and within which time."""
+
+
 def _of_step(path: model.Path, step: model.Step) -> Iterator[Duty]:
-    if step.ordered_by is not None and step.accepted_within is not None:
-        yield Duty(path, step.name, "accept", step.by, "", step.accepted_within, sources=step.sources)
+    for who, length in terms(path, step, "accepted_within"):
+        yield Duty(path, step.name, "accept", who, "", length, sources=step.sources)
     if not step.limits:
         yield Duty(path, step.name, "do", step.by, sources=step.sources)
     for limit in step.limits:
         yield _limited(path, step.name, "do", step.by, limit, step.sources)
-    if step.ordered_by is not None and step.feedback_within is not None:
-        yield Duty(path, step.name, "feedback", step.by, step.name, step.feedback_within, sources=step.sources)
+    for who, length in terms(path, step, "feedback_within"):
+        yield Duty(path, step.name, "feedback", who, step.name, length, sources=step.sources)
+
+
+def terms(path: model.Path, step: model.Step, of: Literal["accepted_within", "feedback_within"]) -> Iterator[Term]:
+    """By when an order is accepted or answered, and by whom: the step's own time, else what is agreed with each option."""
+    if step.ordered_by is None or step.by is None:
+        return
+    own = step.accepted_within if of == "accepted_within" else step.feedback_within
+    if own is not None:
+        yield step.by, own
+        return
+    agreed = path.network.accepted_within if of == "accepted_within" else path.network.feedback_within
+    chosen = (one for one in statements(path) if isinstance(one, model.Choice) and one.name == step.by.party.name)
+    for name in next((one.options for one in chosen), ()):
+        length = agreed(name)
+        if length is not None and step.by.party.kind == "chosen":
+            yield replace(step.by, party=model.Party("provider", name)), length

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from pathflow.handbook.blocks import Block, Cell, Page, Section
+from pathflow.handbook.duties import terms
 from pathflow.handbook.making import Some, cell, line, prose, section, table
 from pathflow.handbook.material import Edition, statements
 from pathflow.handbook.voice import Voice
@@ -75,7 +77,7 @@ def order_table(voice: Voice, ordered: Iterable[model.Step]) -> Block:
     rows = [
         (
             voice.step(one.name), _ends(voice, one.ordered_by, one.by), _carried(voice, one.carries),
-            voice.length(one.accepted_within), fallback(voice, one.fallback), voice.length(one.feedback_within),
+            _terms(voice, one, "accepted_within"), fallback(voice, one.fallback), _terms(voice, one, "feedback_within"),
             cell(basis(voice, one.basis), *(voice.quoted(text) for text in one.sources)),
         )
         for one in ordered
@@ -95,6 +97,14 @@ def consultation_table(voice: Voice, asked: Iterable[model.Consultation]) -> Blo
         for one in asked
     ]  # fmt: skip
     return table(voice, voice.text("Consultations: advice is asked, nothing moves"), columns, rows)
+
+
+def _terms(voice: Voice, one: model.Step, of: Literal["accepted_within", "feedback_within"]) -> Cell:
+    """A time; where it is agreed with each who may be chosen, each with theirs."""
+    found = list(terms(voice.subject, one, of)) if voice.subject is not None else []
+    if len(found) == 1:
+        return cell(voice.length(found[0][1]))
+    return cell(*(voice.listed([voice.party(who.party), line(voice.length(length))], ": ") for who, length in found))
 
 
 def _ends(voice: Voice, sender: model.Actor | None, receiver: model.Actor | None) -> Cell:

@@ -10,6 +10,7 @@ from pathflow.handbook.making import Row, Some, cell, line, section, table, tabl
 from pathflow.handbook.material import Edition, each_once, statements
 from pathflow.handbook.voice import KINDS, Voice
 from pathflow.model import path as model
+from pathflow.model.conditions import items_of
 from pathflow.model.network import Item
 
 
@@ -115,10 +116,23 @@ def item_table(voice: Voice, path: model.Path) -> Block:
         "needed": _where(path, lambda one: one.needs if isinstance(one, model.Step) else ()),
         "carried": _where(path, lambda one: getattr(one, "carries", ())),
     }
-    names = [name for name in path.items if name in path.clients.items or any(name in found for found in uses.values())]
+    asked = _asked(path)
+    known = {*path.clients.items, *asked, *(name for found in uses.values() for name in found)}
+    names = [name for name in path.items if name in known]
     rows = [_item(voice, path.items[name], uses) for name in names]
     columns = ("Information", "Kind", "Valid for", "Made in", "Needed in", "Goes along with")
     return table(voice, voice.text("Information on this path: where it is made, needed, and sent"), columns, rows)
+
+
+def _asked(path: model.Path) -> set[str]:
+    """The items that the path's conditions ask for."""
+    conditions = [path.clients.enter_when, *(whenever.condition for whenever in path.whenevers)]
+    for one in statements(path):
+        conditions += [branch.condition for branch in getattr(one, "branches", ()) if isinstance(branch, model.Branch)]
+        limits = one.limits if isinstance(one, model.Step) else ()
+        conditions += [getattr(one, "until", None) if isinstance(one, model.Repeat | model.Wait) else None]
+        conditions += [limit.when for limit in limits]
+    return {item for condition in conditions if condition is not None for item in items_of(condition)}
 
 
 def _service_makes(path: model.Path, one: model.Statement) -> tuple[str, ...]:
