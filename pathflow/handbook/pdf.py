@@ -63,12 +63,20 @@ def pdf_of(book: Book, material: Material, edition: Edition, places: Places) -> 
     source = resources.files("pathflow.handbook").joinpath("assets", "handbook.typ").read_bytes()
     data = json.dumps(as_data(voice, book, edition), ensure_ascii=False)
     fonts = typst.Fonts(include_system_fonts=False, font_paths=_fonts())
+    inputs = {"book": data}
     try:
         return typst.compile(
-            source, font_paths=fonts, sys_inputs={"book": data}, pdf_standards=STANDARD, timestamp=moment, format="pdf"
+            source, font_paths=fonts, sys_inputs=inputs, pdf_standards=STANDARD, timestamp=moment, format="pdf"
         )
     except typst.TypstError as wrong:
-        raise PathflowError("the PDF cannot be made: {why}", why=str(wrong)) from None
+        if _UNSEEN not in str(wrong):
+            raise PathflowError("the PDF cannot be made: {why}", why=str(wrong)) from None
+    # somebody wrote a sign that no typeface here has: what remains has tags all the same
+    return typst.compile(source, font_paths=fonts, sys_inputs=inputs, timestamp=moment, format="pdf")
+
+
+_UNSEEN: Final = "could not be displayed"
+"""What Typst says where the standard forbids a sign that nobody could see."""
 
 
 @cache

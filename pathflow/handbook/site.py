@@ -174,7 +174,7 @@ def _index(voice: Voice, book: Book) -> str:
     """Every page and section with the names in it, as a script: a page that is a file may fetch nothing."""
     rows = [row for page in book.pages() for row in _rows(voice, page)]
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    safe = data.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    safe = data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"window.pathflowIndex={safe};\n"
 
 
