@@ -37,6 +37,7 @@ class Look(Struct, frozen=True):
         within: whether professions have lanes of their own.
         has_bands: whether who is accountable and who owns the plan stand beside the lanes.
         most: so many ways stand side by side for one actor.
+        prefix: with what ids begin, where several pictures stand on one page.
     """
 
     language: Code = ENGLISH
@@ -44,6 +45,7 @@ class Look(Struct, frozen=True):
     within: Within = "auto"
     has_bands: bool = True
     most: int = MOST
+    prefix: str = ""
 
 
 class Picture:
@@ -102,6 +104,7 @@ class Picture:
             bands=beside, findings=[(one.code, one.level, one.message) for one in self.findings],
             sections=[(one.first, one.title, one.note) for one in sections],
             language=voice.code, sectors={str(n): self._grid.lane(n).sector for n in range(len(self._grid))},
+            prefix=self.look.prefix,
         )  # fmt: skip
 
     def png(self, scale: float = 2.0) -> bytes:

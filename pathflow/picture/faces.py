@@ -105,16 +105,20 @@ def _parted(word: str, size: float, room: float, weight: Weight) -> tuple[str, s
     return word[:fits] + "-", word[fits:]
 
 
-def embedded(texts: Iterable[tuple[str, Weight]]) -> str:
-    """CSS that carries along the signs of these texts: the picture looks the same on every machine."""
+def embedded(texts: Iterable[tuple[str, Weight]], name: str) -> str:
+    """CSS that carries along the signs of these texts under a name: the picture looks the same on every machine."""
     signs: dict[Weight, set[str]] = {weight: set() for weight in _FILES}
     for text, weight in texts:
         signs[weight].update(text)
-    return "".join(_face(weight, frozenset(some)) for weight, some in signs.items() if some)
+    return "".join(
+        f"@font-face{{font-family:'{name}';font-weight:{_NUMBERS[weight]};src:{_source(weight, frozenset(some))}}}"
+        for weight, some in signs.items()
+        if some
+    )
 
 
 @lru_cache(maxsize=64)
-def _face(weight: Weight, signs: frozenset[str]) -> str:
+def _source(weight: Weight, signs: frozenset[str]) -> str:
     from fontTools.subset import Options, Subsetter
 
     stream = BytesIO()
@@ -126,5 +130,4 @@ def _face(weight: Weight, signs: frozenset[str]) -> str:
         font.flavor = "woff"
         font.save(stream)
     data = b64encode(stream.getvalue()).decode("ascii")
-    source = f"src:url(data:font/woff;base64,{data})format('woff')"
-    return f"@font-face{{font-family:'{FAMILY}';font-weight:{_NUMBERS[weight]};{source}}}"
+    return f"url(data:font/woff;base64,{data})format('woff')"
