@@ -18,22 +18,20 @@ from pathflow.picture.voice import Voice as Drawing
 LONG: Final = 50
 """A path of so many nodes has a picture of its main line before that of all of it."""
 
-_ID: Final = re.compile(r'\bid="([^"]+)"')
-_STYLE: Final = re.compile(r"<style>(.*?)</style>", re.S)
-_RULE: Final = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _ROLE: Final = re.compile(r' role="graphics-document" aria-labelledby="[^"]*"')
 
 
 def of_path(voice: Voice, program: Program) -> tuple[Picture, ...]:
     """The main line where there is much to be folded, and the whole path; none without the packages for drawings."""
-    look = api.Look(language=voice.code, has_face=False)
+    look = api.Look(language=voice.code, prefix="all-", has_face=False)
     name = voice.path(program.path).text
     try:
         whole = api.draw(program, look=look).svg
         caption = voice.text("{name}: a lane for each provider, time runs downwards, handoffs cross the lanes.", name=name)
         found = [Picture(whole, _alt(voice, name), caption)]
         if len(program.nodes) >= LONG:
-            main = api.draw(program, look=look, view=views.overview(program, Drawing(program, voice.code))).svg
+            folded = api.Look(language=voice.code, prefix="main-", has_face=False)
+            main = api.draw(program, look=folded, view=views.overview(program, Drawing(program, voice.code))).svg
             shown = voice.text("{name}: the main line, with branches, repeats and events folded.", name=name)
             found.insert(0, Picture(main, _alt(voice, name), shown))
     except PathflowError:  # the packages are an extra, and a handbook without pictures is a handbook
@@ -51,7 +49,7 @@ def of_networks(voice: Voice) -> tuple[Picture, ...]:
         name = voice.name(one.name, one.labels).text
         caption = voice.text("{name}: who hands clients over to whom, orders from whom and asks whom.", name=name)
         try:
-            svg = network.map_svg(programs, Drawing(programs[0], voice.code), has_face=False)
+            svg = network.map_svg(programs, Drawing(programs[0], voice.code), f"map{len(found)}-", has_face=False)
         except PathflowError:
             return ()
         found.append(Picture(svg, _alt(voice, name), caption))
@@ -62,19 +60,7 @@ def _alt(voice: Voice, name: str) -> str:
     return voice.text("{name}, drawn. The same is told in words on this page and on those it leads to.", name=name)
 
 
-def on_page(picture: Picture, prefix: str) -> Markup:
-    """A drawing as a part of a page: its names and its look are kept from those of everything else there."""
-    svg = picture.svg
-    names = sorted(set(_ID.findall(svg)), key=len, reverse=True)
-    svg = _ROLE.sub(lambda _: f' role="img" aria-label="{escape(picture.alt)}"', svg, count=1)
-    svg = _STYLE.sub(lambda style: f"<style>{_within(style[1])}</style>", svg, count=1)
-    for name in names:
-        for form in ('id="{}"', "url(#{})", 'href="#{}"'):
-            svg = svg.replace(form.format(name), form.format(f"{prefix}-{name}"))
+def on_page(picture: Picture) -> Markup:
+    """A drawing as a part of a page: one picture with what it shows in words, for those who do not see it."""
+    svg = _ROLE.sub(lambda _: f' role="img" aria-label="{escape(picture.alt)}"', picture.svg, count=1)
     return Markup(svg.strip())  # noqa: S704  # made by pathflow.picture, which escapes what it shows
-
-
-def _within(style: str) -> str:
-    """The rules of a drawing, for drawings alone."""
-    rules = _RULE.findall(style)
-    return "".join(f"{','.join(f'.drawing {one.strip()}' for one in names.split(','))}{{{body}}}" for names, body in rules)

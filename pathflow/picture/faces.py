@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -35,21 +36,20 @@ def files() -> list[Path]:
     return [folder / name for name in _FILES.values()]
 
 
-@lru_cache(maxsize=2)
 def _font(weight: Weight) -> Any:
+    """A weight, opened; whoever asks closes it."""
     try:
         from fontTools.ttLib import TTFont
     except ImportError as missing:
         raise PathflowError('pictures need packages that are not installed: pip install "pathflow-lang[pictures]"') from missing
-    return TTFont(files()[list(_FILES).index(weight)], lazy=True)
+    return TTFont(files()[list(_FILES).index(weight)], lazy=True, recalcTimestamp=False)
 
 
 @lru_cache(maxsize=2)
 def _advances(weight: Weight) -> dict[str, float]:
-    font = _font(weight)
-    metrics: Any = font["hmtx"]
-    head: Any = font["head"]
-    return {chr(code): metrics[glyph][0] / head.unitsPerEm for code, glyph in font.getBestCmap().items()}
+    with closing(_font(weight)) as font:
+        metrics, size = font["hmtx"], font["head"].unitsPerEm
+        return {chr(code): metrics[glyph][0] / size for code, glyph in font.getBestCmap().items()}
 
 
 def width(text: str, size: float, weight: Weight = "regular") -> float:
@@ -105,27 +105,29 @@ def _parted(word: str, size: float, room: float, weight: Weight) -> tuple[str, s
     return word[:fits] + "-", word[fits:]
 
 
-def embedded(texts: Iterable[tuple[str, Weight]]) -> str:
-    """CSS that carries along the signs of these texts: the picture looks the same on every machine."""
+def embedded(texts: Iterable[tuple[str, Weight]], name: str) -> str:
+    """CSS that carries along the signs of these texts under a name: the picture looks the same on every machine."""
     signs: dict[Weight, set[str]] = {weight: set() for weight in _FILES}
     for text, weight in texts:
         signs[weight].update(text)
-    return "".join(_face(weight, frozenset(some)) for weight, some in signs.items() if some)
+    return "".join(
+        f"@font-face{{font-family:'{name}';font-weight:{_NUMBERS[weight]};src:{_source(weight, frozenset(some))}}}"
+        for weight, some in signs.items()
+        if some
+    )
 
 
 @lru_cache(maxsize=64)
-def _face(weight: Weight, signs: frozenset[str]) -> str:
+def _source(weight: Weight, signs: frozenset[str]) -> str:
     from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
 
-    font = TTFont(files()[list(_FILES).index(weight)], lazy=True, recalcTimestamp=False)
-    options = Options(layout_features=["kern"], hinting=False, name_IDs=[1, 2], notdef_outline=True)
-    subsetter = Subsetter(options)
-    subsetter.populate(text="".join(sorted(signs)))
-    subsetter.subset(font)
-    font.flavor = "woff"
     stream = BytesIO()
-    font.save(stream)
+    with closing(_font(weight)) as font:
+        options = Options(layout_features=["kern"], hinting=False, name_IDs=[1, 2], notdef_outline=True)
+        subsetter = Subsetter(options)
+        subsetter.populate(text="".join(sorted(signs)))
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(stream)
     data = b64encode(stream.getvalue()).decode("ascii")
-    source = f"src:url(data:font/woff;base64,{data})format('woff')"
-    return f"@font-face{{font-family:'{FAMILY}';font-weight:{_NUMBERS[weight]};{source}}}"
+    return f"url(data:font/woff;base64,{data})format('woff')"

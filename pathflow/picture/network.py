@@ -74,7 +74,7 @@ def _pairs(statement: object) -> Iterator[tuple[Kind, model.Actor, model.Actor]]
         yield "order", statement.ordered_by, statement.by
 
 
-def map_svg(programs: list[Program], voice: Voice, *, has_face: bool = True) -> str:
+def map_svg(programs: list[Program], voice: Voice, prefix: str = "", *, has_face: bool = True) -> str:
     """The map of the providers of these paths, with its typeface in it. All of them use one network."""
     network = programs[0].path.network
     links = links_of(programs, voice)
@@ -86,7 +86,7 @@ def map_svg(programs: list[Program], voice: Voice, *, has_face: bool = True) -> 
     rx, ry = radius * 1.25, radius
     middle = (rx + _BOX / 2 + 40, ry + 120)
     places = {name: _on_ring(number, len(names), middle, rx, ry) for number, name in enumerate(names)}
-    paper = paint.Paper()
+    paper = paint.Paper(prefix)
     curves = [_curve(link, places, middle, number) for number, link in enumerate(links)]
     for link, curve in zip(links, curves, strict=True):
         _draw_curve(paper, link, curve)
@@ -133,7 +133,7 @@ def _draw_curve(paper: paint.Paper, link: Link, curve: Curve) -> None:
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     paper.add(
         f'<path d="M{x1:.1f} {y1:.1f}Q{cx:.1f} {cy:.1f} {x2:.1f} {y2:.1f}" fill="none" stroke="{colour}" stroke-width="{thick}"'
-        f'{dashed} marker-end="url(#arrow-{arrow})"><title>{paint.clean(", ".join(link.names))}</title></path>'
+        f'{dashed} marker-end="url(#{paper.prefix}arrow-{arrow})"><title>{paint.clean(", ".join(link.names))}</title></path>'
     )
 
 
@@ -160,7 +160,7 @@ def _provider(paper: paint.Paper, name: str, sector: str, place: Point, voice: V
     stroke, strong, _ = paint.SECTORS[sector]
     lines = text_lines(label, 12, _BOX - 34, "semibold", most=3)
     x, y = place[0] - _BOX / 2, place[1] - _HIGH / 2
-    paper.add(f'<g role="graphics-symbol" aria-label="{paint.clean(label)}"><title>{paint.clean(label)}</title>')
+    paper.add(f'<g role="graphics-symbol"><title>{paint.clean(label)}</title>')
     paper.add(
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{_BOX}" height="{_HIGH}" rx="8" fill="{strong}" stroke="{stroke}"'
         ' stroke-width="1.4"/>'

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from pathflow.picture import faces
-from pathflow.picture.elements import CIRCLE, Element, Icon, Line, Shape
+from pathflow.picture.elements import CIRCLE, NAME, NOTE, Element, Icon, Line, Shape
 from pathflow.picture.geometry import Box, Drawn, Geometry, Point, Strip
 
 INK: Final = "#17202a"
@@ -41,6 +41,10 @@ _STATES: Final = {
     "done": "fill:#e4f3ea", "now": "stroke-width:3.2;fill:#fff6d6", "added": "fill:#dcf3e4;stroke:#1b7f5c",
     "changed": "fill:#fff1cc;stroke:#8a6d00", "removed": "fill:#fde4e2;stroke:#b3261e;stroke-dasharray:5 3",
 }  # fmt: skip
+FACE: Final = "pathflow"
+"""What the face that a picture carries along is called in it."""
+_SIZES: Final = {NOTE: "", NAME: "n"}
+"""The classes of the sizes that most texts have."""
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Signs that XML cannot hold."""
 
@@ -51,9 +55,15 @@ def clean(text: str) -> str:
 
 
 class Paper:
-    """Collects markup, and the texts for which the typeface is carried along."""
+    """Collects markup, and the texts for which the typeface is carried along.
 
-    def __init__(self) -> None:
+    Args:
+        prefix: with what ids begin, where several pictures stand on one page.
+    """
+
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
+        self.icons: set[Icon] = set()
         self.parts: list[str] = []
         self.texts: list[tuple[str, faces.Weight]] = []
 
@@ -64,10 +74,14 @@ class Paper:
     def text(self, x: float, y: float, line: Line, anchor: str = "start", fill: str = "", extra: str = "") -> None:
         """A line of text; y is its base."""
         self.texts.append((line.text, line.weight))
-        looks = f' class="{"b" if line.weight == "semibold" else "r"}{" q" if line.is_quiet else ""}"'
-        looks += f' font-size="{line.size:g}"' + (f' text-anchor="{anchor}"' if anchor != "start" else "")
-        looks += f' style="fill:{fill}"' if fill else ""
-        self.add(f'<text x="{x:.1f}" y="{y:.1f}"{looks}{extra}>{clean(line.text)}</text>')
+        kind = " ".join(filter(None, ("b" if line.weight == "semibold" else "", "q" if line.is_quiet else "")))
+        kind = " ".join(
+            filter(None, (kind, _SIZES.get(line.size, ""), "m" if anchor == "middle" else "e" if anchor == "end" else ""))
+        )
+        looks = f' class="{kind}"' if kind else ""
+        style = (f"font-size:{line.size:g}px" if line.size not in _SIZES else "") + (f";fill:{fill}" if fill else "")
+        looks += f' style="{style}"' if style else ""
+        self.add(f'<text x="{_n(x)}" y="{_n(y)}"{looks}{extra}>{clean(line.text)}</text>')
 
     def lines(self, x: float, y: float, lines: Iterable[Line], anchor: str = "start", fill: str = "") -> float:
         """Lines of text from a top; icons before them. Returns: where they end."""
@@ -81,7 +95,8 @@ class Paper:
 
     def icon(self, icon: Icon, x: float, y: float) -> None:
         """A small sign; y is its middle."""
-        self.add(f'<path class="i {icon}" d="{_ICONS[icon]}" transform="translate({x:.1f} {y - 5:.1f})"/>')
+        self.icons.add(icon)
+        self.add(f'<use href="#{self.prefix}{icon}" x="{_n(x)}" y="{_n(y - 5)}"/>')
 
 
 _ICONS: Final[Mapping[Icon, str]] = {
@@ -102,7 +117,7 @@ _ICONS: Final[Mapping[Icon, str]] = {
 def svg(
     geometry: Geometry, *, title: str, subtitle: str, legend: list[tuple[str, str]], bands: list[tuple[str, list[Strip]]],
     findings: list[tuple[str, str, str]], sections: list[tuple[int, str, str]], language: str,
-    sectors: Mapping[str, str], has_face: bool = True,
+    sectors: Mapping[str, str], prefix: str = "", has_face: bool = True,
 ) -> str:  # fmt: skip
     """The picture.
 
@@ -112,7 +127,7 @@ def svg(
         findings: (code, level, sentence), in the order of their numbers.
         sections: (first row, title, note) of events.
     """
-    paper = Paper()
+    paper = Paper(prefix)
     broad, high = geometry.size
     broad = max(broad, 520)
     _ground(paper, geometry)
@@ -140,34 +155,49 @@ def page(
     head = Paper()
     head.text(18, 34, Line(faces.cut(title, 20, broad - 36, "semibold"), 20, "semibold"))
     head.text(18, 54, Line(faces.cut(subtitle, 12, broad - 36), 12, is_quiet=True))
-    style = _style() + (faces.embedded([*paper.texts, *head.texts]) if has_face else "")
+    p = clean(paper.prefix)
+    face = faces.embedded([*paper.texts, *head.texts], f"{FACE}{p}") if has_face else ""
+    style = _style(p) + face
+    icons = "".join(f'<path id="{p}{icon}" {_look_of(icon)} d="{_ICONS[icon]}"/>' for icon in sorted(paper.icons))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {broad:.0f} {high:.0f}" width="{broad:.0f}" height="{high:.0f}"'
-        f' xml:lang="{language}" lang="{language}" role="graphics-document" aria-labelledby="picture-title picture-what">'
-        f'<title id="picture-title">{clean(title)}</title><desc id="picture-what">{clean(subtitle)}</desc>'
+        f' class="pathflow" xml:lang="{language}" lang="{language}" role="graphics-document"'
+        f' aria-labelledby="{p}picture-title {p}picture-what">'
+        f'<title id="{p}picture-title">{clean(title)}</title><desc id="{p}picture-what">{clean(subtitle)}</desc>'
         f"<style>{style}</style>"
-        f"<defs>{_arrow('a', INK)}{_arrow('c', CROSSING)}{_arrow('q', ASKING)}</defs>"
+        f"<defs>{_arrow(f'{p}arrow-a', INK)}{_arrow(f'{p}arrow-c', CROSSING)}{_arrow(f'{p}arrow-q', ASKING)}{icons}</defs>"
         f'<rect width="100%" height="100%" fill="#fff"/>{"".join(head.parts)}{"".join(paper.parts)}</svg>\n'
     )
 
 
-def _style() -> str:
-    return (
-        f"text{{font-family:'{faces.FAMILY}','Source Sans 3','Segoe UI',Arial,sans-serif;fill:{INK}}}"
-        f".r{{font-weight:400}}.b{{font-weight:600}}text.q{{fill:{QUIET}}}"
-        f".i{{fill:none;stroke:{QUIET};stroke-width:1.2;stroke-linejoin:round;stroke-linecap:round}}"
-        f".i.letter,.i.fall,.i.plan{{stroke:{CROSSING}}}.i.ask{{stroke:{ASKING}}}.i.flash{{fill:{WRONG};stroke:none}}"
-        f".w{{fill:none;stroke:{INK};stroke-width:1.4}}.w.x{{stroke-width:1.7}}.w.k{{stroke-dasharray:5 4}}"
-        f".h{{fill:none;stroke:{CROSSING};stroke-width:2.4}}"
-        f".u{{fill:none;stroke:{ASKING};stroke-width:1.8;stroke-dasharray:6 3}}"
-        ".s{fill:#fff;stroke-width:1.6}.edge{stroke:#c3ccd6;stroke-width:1}.thin{stroke:#dde3e9;stroke-dasharray:3 4}"
-        f".bad{{fill:{WRONG}}}.warn{{fill:#8a5a00}}"
-    )
+def _style(prefix: str) -> str:
+    """The looks, for this picture alone wherever it stands."""
+    rules = (
+        f"text{{font:400 {NOTE}px '{FACE}{prefix}','{faces.FAMILY}','Source Sans 3','Segoe UI',Arial,sans-serif;fill:{INK}}}",
+        ".b{font-weight:600}", f"text.q{{fill:{QUIET}}}", f".n{{font-size:{NAME}px}}", ".m{text-anchor:middle}",
+        ".e{text-anchor:end}",
+        f".w{{fill:none;stroke:{INK};stroke-width:1.4}}", ".w.x{stroke-width:1.7}", ".w.k{stroke-dasharray:5 4}",
+        f".h{{fill:none;stroke:{CROSSING};stroke-width:2.4}}",
+        f".u{{fill:none;stroke:{ASKING};stroke-width:1.8;stroke-dasharray:6 3}}",
+        ".s{fill:#fff;stroke-width:1.6}", ".edge{stroke:#c3ccd6;stroke-width:1}", ".thin{stroke:#dde3e9;stroke-dasharray:3 4}",
+        f".bad{{fill:{WRONG}}}", ".warn{fill:#8a5a00}",
+    )  # fmt: skip
+    return "".join(f".pathflow {rule}" for rule in rules)
+
+
+def _look_of(icon: Icon) -> str:
+    """How an icon is painted: said at the icon, as what is used elsewhere does not see the picture's rules."""
+    if icon == "flash":
+        return f'fill="{WRONG}"'
+    colours: Mapping[Icon, str] = {"letter": CROSSING, "fall": CROSSING, "plan": CROSSING, "ask": ASKING, "tick": "#1b7f5c"}
+    thick = 1.8 if icon == "tick" else 1.2
+    line = f'stroke="{colours.get(icon, QUIET)}" stroke-width="{thick}" stroke-linejoin="round" stroke-linecap="round"'
+    return f'fill="none" {line}'
 
 
 def _arrow(name: str, colour: str) -> str:
     return (
-        f'<marker id="arrow-{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9"'
+        f'<marker id="{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9"'
         f' markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 .8 10 5 0 9.2z" fill="{colour}"/></marker>'
     )
 
@@ -182,7 +212,7 @@ def _ground(paper: Paper, geometry: Geometry) -> None:
         paper.add(
             f'<rect x="{lane.x:.1f}" y="{lane.y:.1f}" width="{lane.width:.1f}" height="{lane.height:.1f}" fill="{pale}"/>'
         )
-        paper.add(f'<g role="graphics-symbol" aria-label="{clean(head.name)}"><title>{clean(head.name)}</title>')
+        paper.add(f'<g role="graphics-symbol"><title>{clean(head.name)}</title>')
         paper.add(
             f'<rect x="{head.x:.1f}" y="{head.y:.1f}" width="{head.width:.1f}" height="{head.height:.1f}" fill="{strong}"/>'
         )
@@ -207,7 +237,7 @@ def _ground(paper: Paper, geometry: Geometry) -> None:
 def _rule(paper: Paper, geometry: Geometry, across: float, kind: str) -> None:
     begin = geometry.along_begin - (0 if kind == "thin" else geometry.heads_high)
     (x1, y1), (x2, y2) = geometry.point(across, begin), geometry.point(across, geometry.along_end)
-    paper.add(f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>')
+    paper.add(f'<line class="{kind}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>')
 
 
 def _section(paper: Paper, geometry: Geometry, section: tuple[int, str, str], _sectors: Mapping[str, str]) -> None:
@@ -222,7 +252,7 @@ def _section(paper: Paper, geometry: Geometry, section: tuple[int, str, str], _s
         text = faces.cut(f"{title} – {note}", 12, strip.height - 20, "semibold")
         x, y = strip.x + 16, strip.y + strip.height / 2
         line = Line(text, 12, "semibold")
-        paper.text(x, y, line, "middle", "#fff", f' transform="rotate(-90 {x:.1f} {y:.1f})"')
+        paper.text(x, y, line, "middle", "#fff", f' transform="rotate(-90 {_n(x)} {_n(y)})"')
         return
     line = Line(faces.cut(title, 13, strip.width - 60 - faces.width(note, 11), "semibold"), 13, "semibold")
     paper.add(f'<path d="{_ICONS["flash"]}" transform="translate({strip.x + 9:.1f} {strip.y + 8:.1f})" fill="#ffd34d"/>')
@@ -239,7 +269,7 @@ def _section(paper: Paper, geometry: Geometry, section: tuple[int, str, str], _s
 def _band(paper: Paper, name: str, strips: list[Strip], geometry: Geometry) -> None:
     if not strips:
         return
-    paper.add(f'<g role="graphics-symbol" aria-label="{clean(name)}">')
+    paper.add(f'<g role="graphics-symbol"><title>{clean(name)}</title>')
     first = strips[0]
     if geometry.is_lying:
         paper.text(18, first.y + first.height / 2 + 4, Line(name, 11.5, "semibold"))
@@ -263,18 +293,29 @@ def _band(paper: Paper, name: str, strips: list[Strip], geometry: Geometry) -> N
 
 def _way(paper: Paper, line: Drawn) -> None:
     kind = "w" + (" x" if line.is_crossing else "") + (" k" if line.is_back else "")
-    end = "" if line.into_crossing and not line.is_back else ' marker-end="url(#arrow-a)"'
-    paper.add(f'<path class="{kind}" d="{_rounded(line.points)}"{end} data-from="{line.source}" data-to="{line.target}"/>')
+    end = "" if line.into_crossing and not line.is_back else f' marker-end="url(#{paper.prefix}arrow-a)"'
+    paper.add(f'<path class="{kind}" d="{_rounded(line.points)}"{end}/>')
 
 
 def _rounded(points: list[Point], radius: float = 6) -> str:
-    """A line with rounded corners."""
-    parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    """A line with rounded corners; it runs across or down."""
+    parts = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+    at = points[0]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         into, out = _towards(corner, before, radius), _towards(corner, after, radius)
-        parts.append(f"L{into[0]:.1f} {into[1]:.1f}Q{corner[0]:.1f} {corner[1]:.1f} {out[0]:.1f} {out[1]:.1f}")
-    parts.append(f"L{points[-1][0]:.1f} {points[-1][1]:.1f}")
-    return "".join(parts)
+        bend = " ".join(_n(one) for one in (corner[0] - into[0], corner[1] - into[1], out[0] - into[0], out[1] - into[1]))
+        parts.append(f"{_straight(at, into)}q{bend}")
+        at = out
+    return "".join(parts) + _straight(at, points[-1])
+
+
+def _straight(start: Point, end: Point) -> str:
+    return f"V{_n(end[1])}" if abs(start[0] - end[0]) < 0.05 else f"H{_n(end[0])}"
+
+
+def _n(number: float) -> str:
+    """A number as short as it may be."""
+    return f"{number:.1f}".removesuffix(".0")
 
 
 def _towards(corner: Point, other: Point, radius: float) -> Point:
@@ -295,7 +336,7 @@ def _box(paper: Paper, box: Box, sector: str) -> None:
     data = f' data-line="{element.line}"' if element.line else ""
     data += f' data-state="{element.state}"' if element.state else ""
     title = clean(element.title)
-    paper.add(f'<g id="{clean(element.key)}" class="box {element.shape}" role="graphics-symbol" aria-label="{title}"{data}>')
+    paper.add(f'<g id="{clean(paper.prefix + element.key)}" class="box {element.shape}" role="graphics-symbol"{data}>')
     paper.add(f"<title>{title}</title>")
     if element.state == "left":
         paper.add('<g opacity=".4">')
@@ -315,7 +356,7 @@ def _look(element: Element, sector: str, colour: str = "") -> str:
 
 def _rectangle(paper: Paper, box: Box, sector: str, radius: float = 8, colour: str = "", pad: float = 10) -> None:
     paper.add(
-        f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="{radius}"'
+        f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" rx="{radius}"'
         f"{_look(box.element, sector, colour)}/>"
     )
     paper.lines(box.x + pad, box.y + 6, box.element.lines)
@@ -326,7 +367,7 @@ def _pill(paper: Paper, box: Box, _sector: str) -> None:
     colour = colours.get(box.element.shape, QUIET)
     radius = min(box.height / 2, 13)
     paper.add(
-        f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="{radius:.1f}"'
+        f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}" rx="{_n(radius)}"'
         f"{_look(box.element, '', colour)}/>"
     )
     lines = box.element.lines
@@ -355,9 +396,9 @@ def _circle(paper: Paper, box: Box, _sector: str) -> None:
     x, y = box.middle[0], box.y + CIRCLE / 2
     is_end = box.element.shape == "end"
     colour = WRONG if is_end else "#1b7f5c"
-    paper.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{CIRCLE / 2 - 1}"{_look(box.element, "", colour)}/>')
+    paper.add(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{CIRCLE / 2 - 1}"{_look(box.element, "", colour)}/>')
     if is_end:
-        paper.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{CIRCLE / 2 - 4.5}" fill="{colour}"/>')
+        paper.add(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{CIRCLE / 2 - 4.5}" fill="{colour}"/>')
     paper.lines(x, box.y + CIRCLE + 3, box.element.lines, "middle")
 
 
@@ -377,14 +418,14 @@ def _crossing(paper: Paper, box: Box, _sector: str) -> None:
         (x1, y1), (x2, y2) = box.start, box.end
         back = 9.0
         ex, ey = (x2 - back * _sign_of(x2 - x1), y2) if y1 == y2 else (x2, y2 - back * _sign_of(y2 - y1))
-        start = "" if is_handoff else ' marker-start="url(#arrow-q)"'
+        start = "" if is_handoff else f' marker-start="url(#{paper.prefix}arrow-q)"'
         paper.add(
-            f'<path class="{"h" if is_handoff else "u"}" d="M{x1:.1f} {y1:.1f}L{ex:.1f} {ey:.1f}"'
-            f' marker-end="url(#arrow-{"c" if is_handoff else "q"})"{start}/>'
+            f'<path class="{"h" if is_handoff else "u"}" d="M{_n(x1)} {_n(y1)}L{_n(ex)} {_n(ey)}"'
+            f' marker-end="url(#{paper.prefix}arrow-{"c" if is_handoff else "q"})"{start}/>'
         )
-        paper.add(f'<circle cx="{x1:.1f}" cy="{y1:.1f}" r="3.4" fill="{colour}"/>')
-        paper.add(f'<circle cx="{x2:.1f}" cy="{y2:.1f}" r="8" fill="#fff" stroke="{colour}" stroke-width="1.6"/>')
-        paper.add(f'<path d="M{x2 - 3.6:.1f} {y2:.1f}l2.6 2.8 4.8-5.6" fill="none" stroke="{colour}" stroke-width="1.6"/>')
+        paper.add(f'<circle cx="{_n(x1)}" cy="{_n(y1)}" r="3.4" fill="{colour}"/>')
+        paper.add(f'<circle cx="{_n(x2)}" cy="{_n(y2)}" r="8" fill="#fff" stroke="{colour}" stroke-width="1.6"/>')
+        paper.add(f'<path d="M{x2 - 3.6:.1f} {_n(y2)}l2.6 2.8 4.8-5.6" fill="none" stroke="{colour}" stroke-width="1.6"/>')
     _rectangle(paper, box, "", 5, colour, 8)
 
 
@@ -396,13 +437,13 @@ def sign(paper: Paper, sector: str, x: float, y: float, r: float) -> None:
     """The sign of a sector."""
     colour = SECTORS[sector][0]
     if sector == "private":
-        paper.add(f'<polygon points="{x:.1f},{y - r:.1f} {x + r:.1f},{y + r:.1f} {x - r:.1f},{y + r:.1f}" fill="{colour}"/>')
+        paper.add(f'<polygon points="{_n(x)},{y - r:.1f} {x + r:.1f},{y + r:.1f} {x - r:.1f},{y + r:.1f}" fill="{colour}"/>')
     elif sector == "third":
-        paper.add(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill="{colour}"/>')
+        paper.add(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{r:.1f}" fill="{colour}"/>')
     elif sector == "public":
         paper.add(f'<rect x="{x - r:.1f}" y="{y - r:.1f}" width="{2 * r:.1f}" height="{2 * r:.1f}" fill="{colour}"/>')
     else:
-        points = f"{x:.1f},{y - r:.1f} {x + r:.1f},{y:.1f} {x:.1f},{y + r:.1f} {x - r:.1f},{y:.1f}"
+        points = f"{_n(x)},{y - r:.1f} {x + r:.1f},{_n(y)} {_n(x)},{y + r:.1f} {x - r:.1f},{_n(y)}"
         paper.add(f'<polygon points="{points}" fill="{colour}"/>')
 
 
@@ -410,7 +451,7 @@ def _badges(paper: Paper, box: Box) -> None:
     """What became of it since the old version; the numbers of what was found there."""
     sign_of_state = {"added": ("+", "#1b7f5c"), "changed": ("≠", "#8a6d00"), "removed": ("–", WRONG)}.get(box.element.state)
     if sign_of_state is not None:
-        paper.add(f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="8" fill="{sign_of_state[1]}"/>')
+        paper.add(f'<circle cx="{_n(box.x)}" cy="{_n(box.y)}" r="8" fill="{sign_of_state[1]}"/>')
         paper.text(box.x, box.y + 4, Line(sign_of_state[0], 12, "semibold"), "middle", "#fff")
     x, y = box.x + box.width - 4, box.y
     for number, level in reversed(box.element.findings):
@@ -438,7 +479,7 @@ def _findings(paper: Paper, findings: list[tuple[str, str, str]], high: float, b
     for number, (code, level, sentence) in enumerate(findings, 1):
         wide = max(16.0, faces.width(str(number), 10, "semibold") + 9)
         kind = "bad" if level == "error" else "warn"
-        paper.add(f'<rect class="{kind}" x="18" y="{y:.1f}" width="{wide:.1f}" height="16" rx="8"/>')
+        paper.add(f'<rect class="{kind}" x="18" y="{_n(y)}" width="{wide:.1f}" height="16" rx="8"/>')
         paper.text(18 + wide / 2, y + 11.5, Line(str(number), 10, "semibold"), "middle", "#fff")
         paper.text(48, y + 12, Line(code, 12, "semibold"))
         lines = [Line(one, 12) for one in faces.wrapped(sentence, 12, broad - 118)]

@@ -61,6 +61,9 @@ class Routing:
             self._boxes.update((element.row, column) for column in range(lo, hi + 1))
             self._bars.update((element.row, gutter) for gutter in range(lo + 1, hi + 1))
         self._passes: dict[tuple[int, int], tuple[int, int]] = {}
+        self._tops: dict[tuple[int, int | None], set[Net]] = defaultdict(set)
+        self._bottoms: dict[tuple[int, int | None], set[Net]] = defaultdict(set)
+        self._below: dict[tuple[int, Net], set[Net]] = defaultdict(set)
         self._load: dict[int, int] = defaultdict(int)
         self._n_in: dict[int, int] = defaultdict(int)
         for edge in placed.edges:
@@ -81,21 +84,27 @@ class Routing:
         return abs(b.row - a.row) * 100 + abs(b.column - a.out)
 
     def _route(self, edge: Edge) -> Route:
+        """The plainest way that is free: straight down; along and down; down and along; through a gutter between columns."""
         a, b = self.placed.elements[edge.source], self.placed.elements[edge.target]
         if edge.kind == "back":
             return self._back(edge)
         between = range(a.row + 1, b.row)
         into: Net = ("t", edge.target)
         out: Net = ("s", edge.source)
-        if a.out == b.column and self._passable(a.out, between, edge):
-            return Route(edge)
-        if self._passable(b.column, between, edge):
-            at_target = a.row + 1 == b.row and self._n_in[edge.target] > 1
-            return Route(edge, (a.row + 1,), (into if at_target else out,))
-        if self._passable(a.out, between, edge):
-            return Route(edge, (b.row,), (into,))
+        at_target = a.row + 1 == b.row and self._n_in[edge.target] > 1
+        ways = [
+            (b.column, Route(edge) if a.out == b.column else Route(edge, (a.row + 1,), (into if at_target else out,))),
+            (a.out, Route(edge, (b.row,), (into,))),
+        ]
+        for column, route in ways:
+            if self._is_free(column, between, edge) and self._is_in_order(route):
+                for row in between:
+                    self._passes.setdefault((row, column), (edge.source, edge.target))
+                return route
         gutter = self._gutter(a.out, b.column, between)
-        return Route(edge, (a.row + 1, b.row), (out, into), gutter, into)
+        route = Route(edge, (a.row + 1, b.row), (out, into), gutter, into)
+        self._is_in_order(route)
+        return route
 
     def _back(self, edge: Edge) -> Route:
         a, b = self.placed.elements[edge.source], self.placed.elements[edge.target]
@@ -104,21 +113,69 @@ class Routing:
         for gutter in (b.column, b.column + 1):
             if not any((row, gutter) in self._bars for row in between):
                 self._load[gutter] += 1
-                return Route(edge, (a.row + 1,), (net,), gutter, net, side=True)
+                route = Route(edge, (a.row + 1,), (net,), gutter, net, side=True)
+                self._is_in_order(route)
+                return route
         gutter = self._gutter(a.out, b.column, between)
-        return Route(edge, (a.row + 1, b.row), (net, ("t", edge.target)), gutter, net)
+        route = Route(edge, (a.row + 1, b.row), (net, ("t", edge.target)), gutter, net)
+        self._is_in_order(route)
+        return route
 
-    def _passable(self, column: int, rows: range, edge: Edge) -> bool:
-        """Whether a way may run down the middle of a column there; then it does."""
+    def _is_free(self, column: int, rows: range, edge: Edge) -> bool:
+        """Whether a way may run down the middle of a column there."""
         for row in rows:
             if (row, column) in self._boxes:
                 return False
             other = self._passes.get((row, column))
             if other is not None and other[0] != edge.source and other[1] != edge.target:
                 return False
-        for row in rows:
-            self._passes.setdefault((row, column), (edge.source, edge.target))
         return True
+
+    def _is_in_order(self, route: Route) -> bool:
+        """Whether the tracks can still be put in order; then the way takes part in it."""
+        pins = self._pins(route)
+        for row, net, top, bottom in pins:
+            above, below = self._around(row, net, top, bottom)
+            if any(self._leads(row, x, y) for x in (net, *below) for y in (net, *above) if x != net or y != net):
+                return False
+        for row, net, top, bottom in pins:
+            above, below = self._around(row, net, top, bottom)
+            self._below[row, net] |= below
+            for other in above:
+                self._below[row, other].add(net)
+            if top is not None:
+                self._tops[row, top].add(net)
+            if bottom is not None:
+                self._bottoms[row, bottom].add(net)
+        return True
+
+    def _around(self, row: int, net: Net, top: int | None, bottom: int | None) -> tuple[set[Net], set[Net]]:
+        """The nets that must be above and below one with these pins."""
+        above = self._tops[row, bottom] if bottom is not None else set[Net]()
+        below = self._bottoms[row, top] if top is not None else set[Net]()
+        return above - {net}, below - {net}
+
+    def _leads(self, row: int, first: Net, last: Net) -> bool:
+        """Whether one net must already be above another."""
+        seen: set[Net] = set()
+        waiting = [first]
+        while waiting:
+            net = waiting.pop()
+            if net == last:
+                return True
+            if net not in seen:
+                seen.add(net)
+                waiting += self._below[row, net]
+        return False
+
+    def _pins(self, route: Route) -> list[tuple[int, Net, int | None, int | None]]:
+        """(row, net, column in which it is come from above, column in which it goes on below) of each gutter."""
+        a, b = self.placed.elements[route.edge.source], self.placed.elements[route.edge.target]
+        last = len(route.rows) - 1
+        return [
+            (row, net, None if place else a.out, b.column if place == last and not route.side else None)
+            for place, (row, net) in enumerate(zip(route.rows, route.nets, strict=True))
+        ]
 
     def _gutter(self, start: int, target: int, rows: range) -> int:
         """The gutter that is nearest to both columns, not barred, and not full."""
