@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from pathflow.handbook.blocks import Badge, Inline, Link, Outside, Rich, Text
 
@@ -28,36 +29,40 @@ SIGNS: Final = {
 
 def rich(line: Rich) -> Markup:
     """A line."""
-    return Markup("").join(_inline(part) for part in line)
+    return Markup("".join(map(_inline, line)))  # noqa: S704  # every word is escaped below
 
 
-def _inline(part: Inline) -> Markup:
+def _inline(part: Inline) -> str:
     match part:
-        case Link():
-            anchor = f"#{part.anchor}" if part.anchor else ""
-            return Markup('<a href="{}.html{}"{}>{}</a>').format(part.page, anchor, _lang(part.lang), clean(part.text))
-        case Outside():
-            return Markup('<a href="{}" rel="external">{}</a>').format(part.url, clean(part.text))
-        case Badge():
-            sign = Markup('<span class="sign" aria-hidden="true">{}</span>').format(SIGNS.get(part.kind, "■"))
-            return Markup('<span class="badge {}">{}{}</span>').format(part.kind, sign, clean(part.text))
         case Text():
             return _text(part)
+        case Link():
+            anchor = f"#{part.anchor}" if part.anchor else ""
+            return f'<a href="{escape(part.page + ".html" + anchor)}"{_lang(part.lang)}>{_shown(part.text)}</a>'
+        case Outside():
+            return f'<a href="{escape(part.url)}" rel="external">{_shown(part.text)}</a>'
+        case Badge():
+            sign = f'<span class="sign" aria-hidden="true">{SIGNS.get(part.kind, "■")}</span>'
+            return f'<span class="badge {escape(part.kind)}">{sign}{_shown(part.text)}</span>'
 
 
-def _text(part: Text) -> Markup:
-    text = escape(clean(part.text))
+def _text(part: Text) -> str:
+    text = _shown(part.text)
     if part.mark.startswith(_ANCHOR):
-        return Markup('<strong id="{}"{}>{}</strong>').format(part.mark.removeprefix(_ANCHOR), _lang(part.lang), text)
+        return f'<strong id="{escape(part.mark.removeprefix(_ANCHOR))}"{_lang(part.lang)}>{text}</strong>'
     tag = _TAGS.get(part.mark, "span")
-    quiet = Markup(' class="quiet"') if part.mark == "quiet" else Markup("")
+    quiet = ' class="quiet"' if part.mark == "quiet" else ""
     if tag == "span" and not part.lang and not quiet:
         return text
-    return Markup("<{0}{1}{2}>{3}</{0}>").format(Markup(tag), _lang(part.lang), quiet, text)  # noqa: S704  # of the closed table
+    return f"<{tag}{_lang(part.lang)}{quiet}>{text}</{tag}>"
 
 
-def _lang(code: str) -> Markup:
-    return Markup(' lang="{}"').format(code) if code else Markup("")
+def _shown(text: str) -> str:
+    return escape(clean(text))
+
+
+def _lang(code: str) -> str:
+    return f' lang="{escape(code)}"' if code else ""
 
 
 def clean(text: str) -> str:

@@ -34,7 +34,7 @@
     button.type = "button";
     button.className = "fit";
     function show() {
-      button.textContent = box.classList.contains("whole") ? box.dataset.full : box.dataset.fit;
+      button.textContent = box.classList.contains("whole") ? document.body.dataset.full : document.body.dataset.fit;
       makeScrollable();
     }
     button.addEventListener("click", function () { box.classList.toggle("whole"); show(); });
