@@ -15,7 +15,7 @@ SECONDS_MAX = 30
 
 
 def run() -> Iterator[Line]:
-    """The site in three languages, and one of them as a PDF. Units: seconds of the processor, so that neighbours count little."""
+    """The site in three languages, and one of them as a PDF. Units: seconds of the processor."""
     from pathflow.api import check
     from pathflow.cli.handbook_command import material_of
     from pathflow.handbook.book import bind
