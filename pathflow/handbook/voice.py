@@ -310,7 +310,7 @@ class Voice:
         return self.listed(said, f" {word} ")
 
 
-def _as_rich(word: object) -> list[Inline]:
+def _as_rich(word: Rich | Inline | str | int) -> list[Inline]:
     if isinstance(word, tuple):
         return list(word)
-    return [Text(str(word))] if isinstance(word, str | int) else [word]  # type: ignore[list-item]  # one inline part
+    return [Text(str(word))] if isinstance(word, str | int) else [word]

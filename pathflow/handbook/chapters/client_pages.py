@@ -80,7 +80,7 @@ def _answering(voice: Voice, path: model.Path) -> list[Block]:
 
 
 def _events(voice: Voice, path: model.Path) -> list[Section]:
-    found = []
+    found: list[Section] = []
     for at, one in enumerate(path.whenevers, start=1):
         title = voice.rich("If this happens: {condition}", condition=voice.condition(one.condition))
         found.append(section(f"event-{at}", "".join(part.text for part in title), _way(voice, one.body)))
