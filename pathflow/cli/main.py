@@ -32,6 +32,7 @@ _COMMANDS: Final = {
     "diff": "Say what changed in meaning, and what breaks something for clients on the way.",
     "graph": "Print a path as a text tree, Mermaid, DOT or JSON.",
     "draw": "Draw a path as a picture: SVG, PNG or PDF.",
+    "preview": "Show a path in the browser while it is written.",
     "time": "Say how long it may take between two points of a path, and by which way.",
     "fmt": "Lay files out in the one layout.",
     "store": "See to the store of a service: make, count, check, export, restore.",
