@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "run": "Execute a path over clients' events and report every broken promise.",
     "test": "Run the scenario tests that stand in a path's file.",
     "diff": "Say what changed in meaning, and what breaks something for clients on the way.",
+    "handbook": "Publish the management handbook of paths, as a site and as a PDF.",
     "graph": "Print a path as a text tree, Mermaid, DOT or JSON.",
     "draw": "Draw a path as a picture: SVG, PNG or PDF.",
     "preview": "Show a path in the browser while it is written.",
