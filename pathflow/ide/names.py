@@ -144,7 +144,7 @@ class FileNames:
             if row.network == network and row.kind == "network" and row.statement.keyword == "organiser":
                 for mention in row.mentions:
                     key = ("provider", mention.name.key)
-                    found.setdefault(key, self._symbol("provider", mention.name.key, network))
+                    found.setdefault(key, self._symbol("provider", mention.name.key, network, mention.name.text))
         return found
 
     @cached_property
@@ -160,11 +160,13 @@ class FileNames:
                     sort, key = mention.role, mention.name.key
                     if sort in ("step", "choice") and ("choice" if sort == "step" else "step", key) in found:
                         continue
-                    found.setdefault((sort, key), self._symbol(sort, key, network))
+                    found.setdefault((sort, key), self._symbol(sort, key, network, mention.name.text))
 
-    def _symbol(self, sort: str, key: str, network: int) -> Symbol:
+    def _symbol(self, sort: str, key: str, network: int, text: str) -> Symbol:
         block = next((name for name, row in self.networks.items() if row.statement.line == network), "") if network else ""
-        return Symbol(sort, key, self.home, block)
+        symbol = Symbol(sort, key, self.home, block)
+        self.index.texts.setdefault(symbol, text)
+        return symbol
 
     def used(self, row: Row) -> tuple[FileNames, Row] | None:
         """The network block that a `uses` line means."""
@@ -247,12 +249,15 @@ class Index:
         self._rows: dict[int, tuple[SourceFile, tuple[Row, ...]]] = {}
         self._names: dict[Path, FileNames | None] = {}
         self._items: dict[str, dict[tuple[str, str], syntax.ItemType]] = {}
+        self._lists: dict[str, tuple[tuple[Row, ...], dict[tuple[str, str, str], frozenset[str]]]] = {}
+        self.texts: dict[Symbol, str] = {}  # each thing's name as it is given
 
     def begin_again(self, library: Library) -> None:
         """Some text has changed."""
         self.library = library
         self._names.clear()
         self._items.clear()
+        self.texts.clear()
         if len(self._rows) > 500:
             self._rows.clear()
 
@@ -298,6 +303,16 @@ class Index:
         item = self._item(symbol)
         return frozenset(option.key for option in item.options) if item is not None else frozenset()
 
+    def lists_of(self, home: str) -> Mapping[tuple[str, str, str], frozenset[str]]:
+        """The folded names on the lines of a file's providers, by network block, provider and keyword."""
+        names = self.names(Path(home))
+        if names is None:
+            return {}
+        kept = self._lists.get(home)
+        if kept is None or kept[0] is not names.rows:
+            kept = self._lists[home] = (names.rows, _lists(names))
+        return kept[1]
+
     def places(self, symbol: Symbol, files: list[Path]) -> Iterator[Use]:
         """Every place of a thing, file after file."""
         for path in files:
@@ -305,6 +320,20 @@ class Index:
             for use in names.uses if names is not None else ():
                 if use.symbol == symbol:
                     yield use
+
+
+def _lists(names: FileNames) -> dict[tuple[str, str, str], frozenset[str]]:
+    blocks = {row.statement.line: key for key, row in names.networks.items()}
+    found: dict[tuple[str, str, str], frozenset[str]] = {}
+    provider = ""
+    for row in names.rows:
+        value = row.statement.value
+        if row.statement.keyword == "provider" and isinstance(value, syntax.Text):
+            provider = fold(value.text)
+        elif row.kind == "provider" and isinstance(value, syntax.Names):
+            key = (blocks.get(row.network, ""), provider, row.statement.keyword)
+            found[key] = found.get(key, frozenset()) | {name.key for name in value.names}
+    return found
 
 
 def at(names: FileNames, line: int, column: int) -> Use | None:
