@@ -49,7 +49,9 @@ class Library:
         if found is None:
             data = self.missing(path)
             kept = self._memory.get(key)
-            found = kept[1] if kept is not None and kept[0] == data and kept[1].name == str(path) else parse_bytes(str(path), data)
+            found = (
+                kept[1] if kept is not None and kept[0] == data and kept[1].name == str(path) else parse_bytes(str(path), data)
+            )
             self._memory[key] = (data, found)
             self._parsed[key] = found
             self.bytes[str(path)] = data
@@ -60,6 +62,10 @@ class Library:
         key = path.resolve()
         self._parsed[key] = file
         self._given[key] = self.bytes[file.name] = data
+
+    def given(self) -> list[Path]:
+        """The files whose text was given."""
+        return list(self._given)
 
     def read_from_disk(self) -> list[Path]:
         """The files that were read, without those whose text was given."""

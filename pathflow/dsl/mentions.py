@@ -106,15 +106,19 @@ def mentions(file: SourceFile, statement: Statement, kind: str) -> tuple[Mention
 
 
 def _mentions(statement: Statement, kind: str, text: str, code: Code) -> tuple[Mention, ...]:
-    found = _by_text(statement.keyword, kind == "network", text, code) if not statement.is_broken else None
+    found = mentions_in(statement.keyword, kind == "network", text, code) if not statement.is_broken else None
     if found is not None:
         return found
     return _sorted(statement.keyword, kind == "network", statement.value, text, code)
 
 
 @lru_cache(maxsize=16384)
-def _by_text(keyword: str, in_network: bool, text: str, code: Code) -> tuple[Mention, ...] | None:
-    """The names of a line that was read before; None where its value cannot be read."""
+def mentions_in(keyword: str, in_network: bool, text: str, code: Code) -> tuple[Mention, ...] | None:
+    """The names in what stands after a keyword; None where it cannot be read.
+
+    Args:
+        in_network: whether the line stands in a network's block itself, where professions are given.
+    """
     value = read_value(keyword, BLOCKS[HOMES[keyword][0]].lines[keyword].value, text, language(code))
     return _sorted(keyword, in_network, value, text, code) if value is not None and not isinstance(value, Mistake) else None
 

@@ -28,7 +28,6 @@ from pathflow.locale import phrase
 from pathflow.rules.pages import codes, name
 
 
-
 FREE: Final = frozenset({"label", "label?", "text", "none", "dates"})
 """Kinds of value of which nothing can be known."""
 
@@ -60,7 +59,6 @@ def complete(view: View, line: int, column: int, code: Code) -> list[Candidate]:
         return []
     found = list(_keywords(view, cursor, column, code))
     if cursor.keyword is not None:
-        found = [one for one in found if one.label != cursor.written and " " in cursor.written]
         found += _values(view, cursor, column, code)
     once = {(one.label, one.start): one for one in reversed(found)}
     return sorted(once.values(), key=lambda one: (one.rank, fold(one.label)))
@@ -77,13 +75,19 @@ def _keywords(view: View, cursor: Cursor, column: int, code: Code) -> Iterator[C
     own = Nearby(view, cursor.line).own_names() if cursor.keyword is None else {}
     for keyword, line in BLOCKS[block.kind].lines.items():
         spelt = view.language.keywords[keyword]
-        if cursor.keyword is not None and not (fold(spelt).startswith(fold(cursor.written)) and spelt != cursor.written):
+        if cursor.keyword is not None and not _may_become(spelt, cursor.written):
             continue
         if line.count in ("one", "maybe") and keyword in said:
             continue
         if keyword == "until" and (not before or before[-1] != "repeat"):
             continue
         yield _keyword(view.language, cursor, column, line, said, own, code)
+
+
+def _may_become(keyword: str, written: str) -> bool:
+    """Whether a keyword begins with what is written, and is longer: `team` may become `team when needed`."""
+    begun, whole = fold(written), fold(keyword)
+    return whole.startswith(begun) and len(whole) > len(begun)
 
 
 def _keyword(
@@ -312,7 +316,9 @@ class Slots:
         else:
             found = [(text, symbol) for text, symbol in self.nearby.known(sorts)]
             found += [(one, None) for one in self.nearby.headed("path")] if "path" in sorts else []
-        there = {fold(text.strip('"')) for terminal, text in slot.before if is_name(terminal)} if slot is not None else set[str]()
+        there = (
+            {fold(text.strip('"')) for terminal, text in slot.before if is_name(terminal)} if slot is not None else set[str]()
+        )
         beside = [text.strip('"') for terminal, text in slot.before if is_name(terminal)] if slot is not None else []
         for text, symbol in found:
             if fold(text) in there and self.keyword in _EACH_ONCE:
@@ -361,7 +367,9 @@ class Slots:
             if item is not None and item.kind == "yes or no":
                 yield from (self._word(states[word], start, rank=1) for word in ("yes", "no"))
             for option in item.options if item is not None else ():
-                yield Candidate(option.text, "option", self._written(option.text, "option", slot.is_open), start, self.column, 1)
+                yield Candidate(
+                    option.text, "option", self._written(option.text, "option", slot.is_open), start, self.column, 1
+                )
             if not is_given:
                 yield from (self._word(states[word], start, rank=3) for word in ("known", "unknown"))
 

@@ -38,7 +38,9 @@ SORTS_OF: Final[dict[Role, tuple[str, ...]]] = {
 }
 """The sorts of thing that a name of a role may mean, in the order in which they are tried; others mean their own sort."""
 
-ALONE: Final = frozenset({"branch", "test", "plan", "clients", "agreement", "package", "target", "calendar", "load", "log", "decide"})
+ALONE: Final = frozenset(
+    {"branch", "test", "plan", "clients", "agreement", "package", "target", "calendar", "load", "log", "decide"}
+)
 """Sorts whose names nothing else uses: each thing of them is itself, even beside another of its name."""
 
 
@@ -147,6 +149,10 @@ class FileNames:
                     found.setdefault(key, self._symbol("provider", mention.name.key, network, mention.name.text))
         return found
 
+    def all_known(self) -> list[Known]:
+        """What the path may name, and what each network block may."""
+        return [self.known, *(self.known_in(row.statement.line) for row in self.networks.values())]
+
     @cached_property
     def _known_in(self) -> dict[int, Known]:
         return {}
@@ -177,7 +183,9 @@ class FileNames:
         if own is not None and own.statement.line != row.network and value.file is None:
             return self, own
         folder = self.path.parent
-        file = folder / value.file.text if value.file is not None else self.index.library.named("network", value.name.text, folder)
+        file = (
+            folder / value.file.text if value.file is not None else self.index.library.named("network", value.name.text, folder)
+        )
         if file is None or not self.index.library.is_inside(file):
             return None
         other = self.index.names(file)
@@ -313,13 +321,13 @@ class Index:
             kept = self._lists[home] = (names.rows, _lists(names))
         return kept[1]
 
-    def places(self, symbol: Symbol, files: list[Path]) -> Iterator[Use]:
+    def places(self, symbol: Symbol, files: list[Path]) -> Iterator[tuple[Path, Use]]:
         """Every place of a thing, file after file."""
         for path in files:
             names = self.names(path)
             for use in names.uses if names is not None else ():
                 if use.symbol == symbol:
-                    yield use
+                    yield path, use
 
 
 def _lists(names: FileNames) -> dict[tuple[str, str, str], frozenset[str]]:

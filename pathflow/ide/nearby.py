@@ -11,7 +11,7 @@ from pathflow.base.names import fold
 from pathflow.dsl import syntax
 from pathflow.dsl.languages import Code
 from pathflow.dsl.syntax import Statement
-from pathflow.ide.facts import type_said
+from pathflow.ide.facts import CALLED, type_said
 from pathflow.ide.names import Known, Symbol
 from pathflow.ide.places import blocks_at
 from pathflow.ide.view import View
@@ -82,7 +82,9 @@ class Nearby:
         for row in self.view.names.rows:
             if row.statement.line >= self.line:
                 break
-            if row.kind in ("steps", "if", "otherwise", "branch", "repeat", "whenever") and isinstance(row.statement.value, syntax.Text):
+            if row.kind in ("steps", "if", "otherwise", "branch", "repeat", "whenever") and isinstance(
+                row.statement.value, syntax.Text
+            ):
                 holder = row.statement.value.text
             elif row.statement.keyword == "makes" and row.kind in ("step", "consultation"):
                 found |= {mention.name.key: holder for mention in row.mentions if mention.name.key not in found}
@@ -149,18 +151,9 @@ class Nearby:
             works = sorted(self.of_provider(symbol, "professions"))
             if works:
                 who = self._known.get(("profession", works[0]))
-                return {"provider": text, "profession": self.view.index.texts.get(who, works[0]) if who is not None else works[0]}
+                return {
+                    "provider": text,
+                    "profession": self.view.index.texts.get(who, works[0]) if who is not None else works[0],
+                }
             found.setdefault("provider", text)
         return found
-
-
-CALLED: Final = {
-    "provider": "a provider", "service": "a service", "profession": "a profession", "event": "an event",
-    "step": "a step, handoff or consultation", "choice": "a client's choice", "end": "an end", "site": "a site",
-    "alliance": "an alliance", "linked": "a linked client", "path": "a path", "network": "a network", "option": "an option",
-    "item": "an item", "branch": "a branch", "test": "a test", "plan": "a plan", "clients": "a client group",
-    "agreement": "an agreement", "package": "a package", "target": "a target", "calendar": "a calendar", "load": "a load",
-    "log": "a log", "decide": "a decision",
-}  # fmt: skip
-"""What a sort of thing is called."""
-

@@ -11,6 +11,7 @@ from pathflow.dsl.languages import Language, language
 from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.engine.program import Node, Program
 from pathflow.ide.names import FileNames, Index, Use, at
+from pathflow.ide.text import lines_of
 from pathflow.rules.ways import Ways
 
 
@@ -35,6 +36,12 @@ class View:
         self.language: Language = language(file.language)
         self._compile = compile
         self._files = files
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines as they were written: with characters that cannot be seen, which `file.lines` has as spaces."""
+        data = self.index.library.bytes.get(self.file.name, b"")
+        return lines_of(data.decode("utf-8", "replace").removeprefix("\ufeff"))
 
     @cached_property
     def names(self) -> FileNames:
