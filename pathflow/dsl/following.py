@@ -16,7 +16,7 @@ from lark import Lark, Token, UnexpectedInput  # pyright: ignore[reportUnknownVa
 from msgspec import Struct
 
 from pathflow.dsl.languages import CODES, Code, language
-from pathflow.dsl.structured import STARTS, grammar_text
+from pathflow.dsl.structured import STARTS, cache_file, grammar_text
 from pathflow.dsl.values import rule_of
 
 _NAMES: Final = frozenset({"TO_COMMA", "QUOTED", "UNIT"})
@@ -49,7 +49,8 @@ def is_name(terminal: str) -> bool:
 
 @lru_cache(maxsize=len(CODES))
 def _parser(code: Code) -> Lark:
-    return Lark(grammar_text(language(code)), parser="lalr", start=list(STARTS), maybe_placeholders=False)
+    text = grammar_text(language(code))
+    return Lark(text, parser="lalr", start=list(STARTS), maybe_placeholders=False, cache=cache_file(text, "following"))
 
 
 @lru_cache(maxsize=2048)

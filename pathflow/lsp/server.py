@@ -360,15 +360,13 @@ def _shape(server: PathflowServer) -> None:
 
         return ls.seen(params.text_document, answer)
 
-    options = types.SemanticTokensOptions(answers.LEGEND, range=True, full=True)
-
-    @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, options)
+    @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, answers.LEGEND)
     def _(ls: PathflowServer, params: types.SemanticTokensParams) -> types.SemanticTokens | None:
         return ls.seen(
             params.text_document, lambda view, at, code: types.SemanticTokens(answers.token_data(tokens.tokens(view), at))
         )
 
-    @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, options)
+    @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, answers.LEGEND)
     def _(ls: PathflowServer, params: types.SemanticTokensRangeParams) -> types.SemanticTokens | None:
         first, last = params.range.start.line + 1, params.range.end.line + 1
 

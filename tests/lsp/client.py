@@ -23,7 +23,7 @@ class Editor:
     """A client with documents open, and the findings that it was told."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.root = self.folder = folder
         self.client = LanguageClient("tests", "1")
         self.told: dict[str, list[types.PublishDiagnosticsParams]] = {}
         self.news = asyncio.Event()
@@ -83,15 +83,15 @@ class Editor:
         self.client.initialized(types.InitializedParams())
 
     def open(self, name: str, text: str) -> None:
-        self.versions[name] = 1
+        self.versions[self.uri(name)] = 1
         item = types.TextDocumentItem(self.uri(name), "pathflow", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
     def change(self, name: str, *changes: types.TextDocumentContentChangeEvent) -> int:
-        self.versions[name] += 1
-        identifier = types.VersionedTextDocumentIdentifier(self.versions[name], self.uri(name))
+        self.versions[self.uri(name)] += 1
+        identifier = types.VersionedTextDocumentIdentifier(self.versions[self.uri(name)], self.uri(name))
         self.client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, list(changes)))
-        return self.versions[name]
+        return self.versions[self.uri(name)]
 
     def write(self, name: str, text: str) -> int:
         """The whole text anew."""
@@ -99,7 +99,7 @@ class Editor:
 
     async def diagnostics(self, name: str, version: int | None = None) -> list[types.Diagnostic]:
         """What is told of a document in a version, as soon as it is."""
-        wanted = version if version is not None else self.versions[name]
+        wanted = version if version is not None else self.versions[self.uri(name)]
 
         async def wait() -> list[types.Diagnostic]:
             while True:
