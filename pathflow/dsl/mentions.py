@@ -8,7 +8,7 @@ Law: tests/laws/test_mentions.py (whatever name the compiler looks up is here, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -139,9 +139,59 @@ def _of_value(keyword: str, in_network: bool, value: syntax.Value | None, text: 
     elif isinstance(value, syntax.Given | syntax.OnDay | syntax.Expect | syntax.Never):
         yield from _of_test(value, text, code)
     elif value is not None:
-        reader = _READERS.get(type(value))
-        if reader is not None:
-            yield from reader(value)
+        yield from _of_plain(value)
+
+
+def _of_plain(value: syntax.Value) -> Iterator[Mention]:
+    """The names of a value whose kind says by itself what they are for."""
+    match value:
+        case syntax.Capacity() | syntax.Joining():
+            yield from _of_actor(value.actor)
+        case syntax.Actor():
+            yield from _of_actor(value)
+        case syntax.Fallback():
+            yield from _of_actor(value.party)
+        case syntax.Parties():
+            yield from _of_actor(value.sender)
+            yield from _of_actor(value.receiver)
+        case syntax.When() | syntax.Occasion() | syntax.Waiting():
+            yield from _of_condition(value.condition)
+        case syntax.Window():
+            yield from _of_condition(value.unless, takes_reasons=True)
+        case syntax.Limit():
+            yield from _named("clock", value.of, value.at_most_of)
+            yield from _of_condition(value.when)
+        case _:
+            yield from _of_names(value)
+
+
+def _of_names(value: syntax.Value) -> Iterator[Mention]:
+    match value:
+        case syntax.ItemType():
+            yield from _of_item(value)
+        case syntax.Does():
+            yield from _named("service", *value.services)
+        case syntax.Starting():
+            yield from _named("path", value.path)
+            yield from _named("linked", value.client)
+        case syntax.After():
+            yield from _named("clock", value.of)
+        case syntax.Review():
+            yield from _named("event", *value.after)
+        case syntax.NoReturn():
+            yield from _named("event", value.event)
+        case syntax.Use():
+            yield from _named("network", value.name)
+        case syntax.Price():
+            yield from _named("service", value.service)
+        case syntax.Allowance():
+            yield from _named("code", value.code)
+        case _:
+            return
+
+
+def _named(role: Role, *names: Name | None) -> Iterator[Mention]:
+    return (Mention(name, role) for name in names if name is not None)
 
 
 def _of_label(keyword: str, value: syntax.Text) -> Iterator[Mention]:
@@ -152,21 +202,10 @@ def _of_label(keyword: str, value: syntax.Text) -> Iterator[Mention]:
         yield Mention(name, "basis")
 
 
-def _of_actor(actor: syntax.Actor) -> Iterator[Mention]:
-    yield from (Mention(name, "profession") for name in actor.professions)
-    if actor.provider is not None:
-        yield Mention(actor.provider, "party")
-
-
-def _of_parties(value: syntax.Parties) -> Iterator[Mention]:
-    yield from _of_actor(value.sender)
-    yield from _of_actor(value.receiver)
-
-
-def _of_limit(value: syntax.Limit) -> Iterator[Mention]:
-    yield from (Mention(start, "clock") for start in (value.of, value.at_most_of) if start is not None)
-    if value.when is not None:
-        yield from _of_condition(value.when)
+def _of_actor(actor: syntax.Actor | None) -> Iterator[Mention]:
+    if actor is not None:
+        yield from _named("profession", *actor.professions)
+        yield from _named("party", actor.provider)
 
 
 def _of_item(value: syntax.ItemType) -> Iterator[Mention]:
@@ -174,7 +213,9 @@ def _of_item(value: syntax.ItemType) -> Iterator[Mention]:
     yield from (Mention(option, "option", is_given=True, of=value.name) for option in value.options)
 
 
-def _of_condition(condition: syntax.Condition, takes_reasons: bool = False) -> Iterator[Mention]:
+def _of_condition(condition: syntax.Condition | None, takes_reasons: bool = False) -> Iterator[Mention]:
+    if condition is None:
+        return
     if isinstance(condition, syntax.All | syntax.Any):
         for part in condition.parts:
             yield from _of_condition(part, takes_reasons)
@@ -188,40 +229,6 @@ def _of_condition(condition: syntax.Condition, takes_reasons: bool = False) -> I
         yield Mention(condition.item, "item")
         options = condition.options if isinstance(condition, syntax.Is) else ()
         yield from (Mention(option, "option", of=condition.item) for option in options)
-
-
-def _of_does(value: syntax.Does) -> Iterator[Mention]:
-    yield from (Mention(name, "service") for name in value.services)
-
-
-def _of_starting(value: syntax.Starting) -> Iterator[Mention]:
-    yield Mention(value.path, "path")
-    if value.client is not None:
-        yield Mention(value.client, "linked")
-
-
-_READERS: Final[dict[type, Callable[..., Iterator[Mention]]]] = {
-    syntax.Actor: _of_actor,
-    syntax.Parties: _of_parties,
-    syntax.Limit: _of_limit,
-    syntax.ItemType: _of_item,
-    syntax.Does: _of_does,
-    syntax.Starting: _of_starting,
-    syntax.When: lambda value: _of_condition(value.condition),
-    syntax.Occasion: lambda value: _of_condition(value.condition),
-    syntax.Waiting: lambda value: _of_condition(value.condition),
-    syntax.Window: lambda value: _of_condition(value.unless, takes_reasons=True) if value.unless is not None else iter(()),
-    syntax.After: lambda value: iter((Mention(value.of, "clock"),)),
-    syntax.Fallback: lambda value: _of_actor(value.party),
-    syntax.Review: lambda value: (Mention(name, "event") for name in value.after),
-    syntax.Joining: lambda value: _of_actor(value.actor) if value.actor is not None else iter(()),
-    syntax.NoReturn: lambda value: iter((Mention(value.event, "event"),)),
-    syntax.Use: lambda value: iter((Mention(value.name, "network"),)),
-    syntax.Capacity: lambda value: _of_actor(value.actor),
-    syntax.Price: lambda value: iter((Mention(value.service, "service"),)) if value.service is not None else iter(()),
-    syntax.Allowance: lambda value: iter((Mention(value.code, "code"),)),
-}
-"""The names of each kind of value."""
 
 
 # ── tests ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -493,9 +493,7 @@ def grammar_text(language: Language) -> str:
 def _parser(language: Language) -> Lark:
     text = grammar_text(language)
     to_syntax = Values(language)  # pyright: ignore[reportUnknownVariableType]  # lark types what `v_args` returns loosely
-    return Lark(
-        text, parser="lalr", start=list(STARTS), transformer=to_syntax, cache=cache_file(text), maybe_placeholders=True
-    )
+    return Lark(text, parser="lalr", start=list(STARTS), transformer=to_syntax, cache=cache_file(text), maybe_placeholders=True)
 
 
 def read(rule: str, text: str, language: Language) -> syntax.Value | int:

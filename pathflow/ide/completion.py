@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from pathflow.base.durations import Unit
 from pathflow.base.editions import EDITIONS
 from pathflow.base.names import fold
 from pathflow.compiler.quoting import cut_at
@@ -27,7 +28,6 @@ from pathflow.ide.words import said
 from pathflow.locale import phrase
 from pathflow.rules.pages import codes, name
 
-
 FREE: Final = frozenset({"label", "label?", "text", "none", "dates"})
 """Kinds of value of which nothing can be known."""
 
@@ -35,7 +35,7 @@ FREE: Final = frozenset({"label", "label?", "text", "none", "dates"})
 class Candidate(Struct, frozen=True):
     """What can be put in the place of what stands between two columns of the cursor's line.
 
-    `snippet`: the same with places to fill in; `symbol`: the thing that it names; `keyword`: the keyword that it is, in English.
+    `snippet`: the same with places to fill in; `symbol`: the thing that it names; `keyword`: the keyword that it is.
     `rank`: what is likelier has the lower. `goes_on`: something must stand after it. Units: columns count from 1.
     """
 
@@ -174,23 +174,27 @@ class Slots:
             return
         if key.startswith("C_"):
             yield self._clause(key.removeprefix("C_"), slot, start)
-        elif key == "TIME_UNIT":
-            yield from self._time_units(slot, start)
         elif key in ("INTEGER", "EVERY") and kind in _LENGTHS and not slot.before:
             yield from self._lengths(kind, start)
-        elif key == "UNIT":
-            yield from self._units(kind, slot, start)
-        elif key == "CHANNEL":
-            yield from (self._word(word, start) for word in self.own.lists["channel"].values())
-        elif key == "OPERATOR":
-            if self._kind_of_subject(slot) in ("number", ""):
-                yield from (self._word(sign, start, rank=1, goes_on=True) for sign in ("<", "<=", ">", ">="))
         elif key in _COMPOSED:
             yield from self._composed(key, start)
         elif key in INNER:
             if key == "TIMES" and slot.before and slot.before[-1][1] == "1":
                 key = "TIME_ONE"
             yield self._word(self.own.inner(key), start, rank=self._rank_of_word(key, slot), goes_on=key not in _WHOLE)
+        else:
+            yield from self._others(kind, slot, key, start)
+
+    def _others(self, kind: str, slot: Next, key: str, start: int) -> Iterator[Candidate]:
+        """Units, channels and signs."""
+        if key == "TIME_UNIT":
+            yield from self._time_units(slot, start)
+        elif key == "UNIT":
+            yield from self._units(kind, slot, start)
+        elif key == "CHANNEL":
+            yield from (self._word(word, start) for word in self.own.lists["channel"].values())
+        elif key == "OPERATOR" and self._kind_of_subject(slot) in ("number", ""):
+            yield from (self._word(sign, start, rank=1, goes_on=True) for sign in ("<", "<=", ">", ">="))
 
     def _rank_of_word(self, key: str, slot: Next) -> int:
         if key in ("HAPPENS", "IS", "IS_NOT"):
@@ -221,9 +225,9 @@ class Slots:
     def _time_units(self, slot: Next, start: int) -> Iterator[Candidate]:
         count = slot.before[-1][1] if slot.before else ""
         for forms in self.own.units.values():
-            spelt = (forms[0],) if count == "1" or not count.isdigit() else (forms[1],)
-            if self.own.after_a_length and count.isdigit():
-                spelt = tuple(dict.fromkeys((*spelt, forms[2])))
+            spelt = [forms[0] if count == "1" or not count.isdigit() else forms[1]]
+            if self.own.after_a_length and count.isdigit() and forms[2] not in spelt:
+                spelt.append(forms[2])
             yield from (Candidate(word, "unit", word, start, self.column, 1) for word in spelt)
 
     def _lengths(self, kind: str, start: int) -> Iterator[Candidate]:
@@ -237,14 +241,14 @@ class Slots:
 
     def _units(self, kind: str, slot: Next, start: int) -> Iterator[Candidate]:
         if kind == "share":
-            words: Iterable[str] = ("%",)
+            words = ["%"]
         elif kind == "price":
-            words = ("€",)
+            words = ["€"]
         elif kind == "item":
             words = self.nearby.units()
         else:
             item = self._item_before(slot)
-            words = (item,) if item else ()
+            words = [item] if item else []
         yield from (Candidate(word, "unit", word, start, self.column, 1) for word in words)
 
     def _item_before(self, slot: Next) -> str:
@@ -296,14 +300,14 @@ class Slots:
         if kind in ("expect", "never", "on day") and not slot.is_open and (not slot.before or slot.before[-1][0] != "_COMMA"):
             subjects = self.own.lists["subject"].values() if kind != "on day" or "EXPECT" in dict(slot.before) else ()
             yield from (self._word(f"{word} {self.own.inner('IS')}", start, rank=4, goes_on=True) for word in subjects)
-        if "clock" in (role,):
+        if role == "clock":
             yield self._word(self.own.lists["clock"]["enrolment"], start)
 
     def _sorts(self, kind: str, slot: Next, last: str) -> tuple[tuple[str, ...], str]:
         """The sorts of thing that may be named, and the role of the name."""
         if kind in ("name", "names"):
-            role = role_of(self.keyword)
-            return (sorts_of(role), role) if role is not None else ((), "")
+            own = role_of(self.keyword)
+            return (sorts_of(own), own) if own is not None else ((), "")
         for kinds, mark, sorts, role in _AFTER:
             if kind in kinds and mark == last:
                 return sorts, role
@@ -393,7 +397,7 @@ _COMPOSED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 }
 """Terminals of several words."""
 _LENGTHS: Final = frozenset({"duration", "limit", "window", "waiting", "review", "repetition?"})
-_USUAL: Final = (
+_USUAL: Final[tuple[tuple[int, Unit], ...]] = (
     (1, "day"), (3, "working day"), (7, "day"), (2, "week"), (1, "month"), (3, "month"), (6, "month"), (1, "year"), (4, "hour"),
     (15, "minute"),
 )  # fmt: skip

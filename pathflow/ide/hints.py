@@ -14,7 +14,6 @@ from pathflow.ide.here import places
 from pathflow.ide.view import View
 from pathflow.ide.words import said
 from pathflow.locale import phrase
-from pathflow.model import path as model
 
 _TIMED: Final = frozenset({"step", "handoff", "consultation", "choice", "end"})
 
@@ -79,18 +78,12 @@ def lenses(view: View, ran: Mapping[str, Ran], code: Code) -> list[Lens]:
         name = statement.value.text if isinstance(statement.value, syntax.Text) else ""
         went = ran.get(name)
         if went is None:
-            title, failures = said("▶ Run this test", code), ()
+            title = said("▶ Run this test", code)
         elif went.failures:
             title = said("✘ {why} – run again", code, why=went.failures[0])
-            failures = went.failures
         else:
-            title, failures = said("✔ Passed – run again", code), ()
-        found.append(Lens(statement.line, statement.column, title, name, failures))
+            title = said("✔ Passed – run again", code)
+        found.append(Lens(statement.line, statement.column, title, name, went.failures if went is not None else ()))
         if number == 0 and len(tests) > 1:
             found.append(Lens(statement.line, statement.column, said("▶ Run all {n} tests", code, n=len(tests)), None))
     return found
-
-
-def scenario_names(path: model.Path) -> list[str]:
-    """The tests of a path."""
-    return [test.name for test in path.tests]

@@ -12,9 +12,10 @@ from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.ide.view import View
 
 _SHOWN: Final = frozenset({
-    "path", "network", "clients", "plan", "steps", "whenever", "test", "load", "log", "provider", "agreement", "service", "site",
-    "alliance", "package", "calendar", "item", "event", "linked", "step", "handoff", "consultation", "decide", "if", "otherwise",
-    "together", "branch", "repeat", "client chooses", "include", "wait", "end", "promise", "partner", "target", "option",
+    "path", "network", "clients", "plan", "steps", "whenever", "test", "load", "log", "provider", "agreement", "service",
+    "site", "alliance", "package", "calendar", "item", "event", "linked", "step", "handoff", "consultation", "decide", "if",
+    "otherwise", "together", "branch", "repeat", "client chooses", "include", "wait", "end", "promise", "partner", "target",
+    "option",
 })  # fmt: skip
 """Keywords of statements that an outline has."""
 

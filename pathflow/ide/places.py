@@ -40,7 +40,7 @@ class Cursor(Struct, frozen=True):
 
 
 def blocks_at(file: SourceFile, line: int, indent: int) -> tuple[Block, ...]:
-    """The blocks in which a line so far indented stands, by the lines above it: the file first. Units: `indent` in characters."""
+    """The blocks in which a line so far indented stands, by the lines above it: the file first."""
     found = [Block(file.root, "file")]
     while True:
         block = found[-1]

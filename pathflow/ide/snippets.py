@@ -18,8 +18,8 @@ Lines = tuple[tuple[int, str, str], ...]
 
 BODIES: Final[Mapping[str, Lines]] = {
     "path": (
-        (0, "path", "${1:<path>}"), (1, "version", "${2:1.0}"), (1, "valid", "{FROM} ${3:2026-01-01}"), (1, "uses", "${4:<=use>}"),
-        (1, "responsible", "${5:<provider>}"), (1, "accountable", "${6:<provider>}"),
+        (0, "path", "${1:<path>}"), (1, "version", "${2:1.0}"), (1, "valid", "{FROM} ${3:2026-01-01}"),
+        (1, "uses", "${4:<=use>}"), (1, "responsible", "${5:<provider>}"), (1, "accountable", "${6:<provider>}"),
     ),
     "network": (
         (0, "network", "${1:<network>}"), (1, "organiser", "${2:<provider>}"), (1, "professions", "${3:<profession>}"),
@@ -46,7 +46,8 @@ BODIES: Final[Mapping[str, Lines]] = {
         (0, "consultation", "${1:<consultation>}"), (1, "from", "${2:<=parties>}"), (1, "answered within", "${3:<=duration>}"),
     ),
     "decide": (
-        (0, "decide", "${1:…}"), (1, "if", "${2:<=condition>}"), (2, "continue", ""), (1, "otherwise", ""), (2, "end", "${3:<end>}"),
+        (0, "decide", "${1:…}"), (1, "if", "${2:<=condition>}"), (2, "continue", ""), (1, "otherwise", ""),
+        (2, "end", "${3:<end>}"),
     ),
     "together": (
         (0, "together", ""), (1, "branch", "${1:<branch>}"), (2, "step", "${2:<step>}"), (1, "branch", "${3:…}"),
@@ -57,7 +58,9 @@ BODIES: Final[Mapping[str, Lines]] = {
         (0, "client chooses", "${1:<client chooses>}"), (1, "option", "${2:<provider>}"), (1, "option", "${3:…}"),
         (1, "guided by", "${4:<=actor>}"), (1, "if no choice", "${5:<provider>}"),
     ),
-    "whenever": ((0, "whenever", "${1:<=occasion>}"), (1, "step", "${2:<step>}"), (2, "by", "${3:<=actor>}"), (1, "resume", "")),
+    "whenever": (
+        (0, "whenever", "${1:<=occasion>}"), (1, "step", "${2:<step>}"), (2, "by", "${3:<=actor>}"), (1, "resume", ""),
+    ),
     "end": ((0, "end", "${1:<end>}"), (1, "closes the plan", "")),
     "test": ((0, "test", "${1:<test>}"), (1, "given", "${2:<=given>}"), (1, "expect", "${3:<step>}")),
     "alliance": (

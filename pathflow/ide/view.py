@@ -1,4 +1,4 @@
-"""One file as an editor sees it now: its text, its names, and what it compiles to, each worked out when it is first asked for."""
+"""One file as an editor sees it now: its text, its names, and what it compiles to, each worked out when first asked for."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ class View:
         name: the file as the folder calls it.
         path: where it lies.
         index: the names of the folder.
-        compile: compiles the file.
+        compile_it: compiles the file.
         files: every file of the folder.
     """
 
     def __init__(
-        self, name: str, path: Path, file: SourceFile, index: Index, compile: Callable[[], Unit], files: Callable[[], list[Path]]  # noqa: A002
+        self, name: str, path: Path, file: SourceFile, index: Index, compile_it: Callable[[], Unit],
+        files: Callable[[], list[Path]],
     ) -> None:  # fmt: skip
         self.name = name
         self.path = path
         self.file = file
         self.index = index
         self.language: Language = language(file.language)
-        self._compile = compile
+        self._compile = compile_it
         self._files = files
 
     @cached_property

@@ -34,13 +34,17 @@ OF_KEYWORD: Final = {
 
 
 def completion_item(
-    candidate: Candidate, number: int, line: int, at: Positions, has_snippets: bool, uri: str
+    candidate: Candidate, number: int, line: int, at: Positions, has_snippets: bool, asks_again: bool, uri: str
 ) -> types.CompletionItem:
-    """A candidate; `number` keeps the order in which they come."""
+    """A candidate; `number` keeps the order in which they come.
+
+    Args:
+        asks_again: whether what comes next is asked for as soon as this one is put in.
+    """
     where = types.Range(at.position(line, candidate.start), at.position(line, candidate.end))
     is_snippet = has_snippets and candidate.snippet is not None
     text = candidate.snippet if is_snippet and candidate.snippet is not None else candidate.insert
-    again = types.Command("", "editor.action.triggerSuggest") if candidate.goes_on and not is_snippet else None
+    again = types.Command("", "editor.action.triggerSuggest") if asks_again and candidate.goes_on and not is_snippet else None
     return types.CompletionItem(
         label=candidate.label,
         kind=types.CompletionItemKind.Snippet if is_snippet else _OF_CANDIDATE.get(candidate.kind, _ITEM.Text),
@@ -51,7 +55,7 @@ def completion_item(
         insert_text_mode=types.InsertTextMode.AdjustIndentation if is_snippet else None,
         text_edit=types.TextEdit(where, text),
         command=again,
-        data={"uri": uri, "line": line, "label": candidate.label, "keyword": candidate.keyword, "sort": candidate.kind},
+        data={"uri": uri, "line": line, "keyword": candidate.keyword, "sort": candidate.kind},
     )
 
 

@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from lsprotocol import types
-
 from pathflow.api import report_of
 from pathflow.base.findings import Finding
 from pathflow.lsp.documents import Documents

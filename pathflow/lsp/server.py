@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -49,10 +49,11 @@ class PathflowServer(LanguageServer):
 
     def __init__(self, language: Code | None = None) -> None:
         super().__init__("pathflow", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
-        self.language = language
+        self.language: Code | None = language
         self.editors: Code = ENGLISH
         self.documents = Documents()
         self.pages = Pages()
+        self.asks_again = False  # whether the editor knows the command that asks for completion once more
         self.checking = Checking(self.documents, self.publish)
         self.ran: dict[str, tuple[str, dict[str, hints.Ran]]] = {}
 
@@ -60,7 +61,7 @@ class PathflowServer(LanguageServer):
 
     def code(self, view: View | None) -> Code:
         """The language in which is told of a file: what was asked for, else the file's own, else the editor's."""
-        own = declared(view.file.lines) if view is not None else None
+        own: Code | None = declared(view.file.lines) if view is not None else None
         return self.language or own or self.editors
 
     def seen(self, document: types.TextDocumentIdentifier, answer: Callable[[View, Positions, Code], T]) -> T | None:
@@ -87,7 +88,7 @@ class PathflowServer(LanguageServer):
 def make_server(language: Code | None = None) -> PathflowServer:
     """A server with all its answers."""
     server = PathflowServer(language)
-    for register in (_opening, _texts, _moving, _writing, _shape, _beside, _own):
+    for register in (_opening, _texts, _telling, _moving, _renaming, _finding, _writing, _shape, _beside, _own):
         register(server)
     return server
 
@@ -104,10 +105,11 @@ def serve(language: Code | None = None) -> None:
 def _opening(server: PathflowServer) -> None:
     @server.feature(types.INITIALIZE)
     def _(ls: PathflowServer, params: types.InitializeParams) -> None:
-        options: dict[str, Any] = params.initialization_options if isinstance(params.initialization_options, dict) else {}
+        options = _table(params.initialization_options)
         asked = str(options.get("language") or os.environ.get("PATHFLOW_LANGUAGE") or "")
         ls.language = ls.language or _code(asked)
         ls.editors = _code(params.locale or "") or ENGLISH
+        ls.asks_again = options.get("triggerSuggest") is True
         ls.pages = Pages(str(options.get("rulePages") or ""))
         ls.documents.encoding = str(ls.workspace.position_encoding or "utf-16")
         folders = [folder.uri for folder in params.workspace_folders or []]
@@ -138,11 +140,15 @@ def _opening(server: PathflowServer) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def _(ls: PathflowServer, params: types.DidChangeConfigurationParams) -> None:
-        settings: Any = params.settings
-        own: Any = settings.get("pathflow") if isinstance(settings, dict) else None
-        if isinstance(own, dict) and "language" in own:
+        own = _table(_table(params.settings).get("pathflow"))
+        if "language" in own:
             ls.language = _code(str(own["language"] or ""))
             ls.checking.all_soon()
+
+
+def _table(value: object) -> dict[str, object]:
+    """What an editor sent as a table; an empty one for anything else."""
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _code(text: str) -> Code | None:
@@ -190,7 +196,7 @@ def _texts(server: PathflowServer) -> None:
 # ── from name to name ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _moving(server: PathflowServer) -> None:
+def _telling(server: PathflowServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def _(ls: PathflowServer, params: types.HoverParams) -> types.Hover | None:
         def answer(view: View, at: Positions, code: Code) -> types.Hover | None:
@@ -203,6 +209,8 @@ def _moving(server: PathflowServer) -> None:
 
         return ls.seen(params.text_document, answer)
 
+
+def _moving(server: PathflowServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def _(ls: PathflowServer, params: types.DefinitionParams) -> list[types.Location] | None:
         def answer(view: View, at: Positions, code: Code) -> list[types.Location]:
@@ -227,6 +235,8 @@ def _moving(server: PathflowServer) -> None:
 
         return ls.seen(params.text_document, answer)
 
+
+def _renaming(server: PathflowServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def _(ls: PathflowServer, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:
         def answer(view: View, at: Positions, code: Code) -> types.PrepareRenamePlaceholder | None:
@@ -253,13 +263,15 @@ def _moving(server: PathflowServer) -> None:
 
         return ls.seen(params.text_document, answer)
 
+
+def _finding(server: PathflowServer) -> None:
     @server.feature(types.WORKSPACE_SYMBOL)
     def _(ls: PathflowServer, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
         view = next((found for uri in ls.documents.open if (found := ls.documents.view(uri)) is not None), None)
         return [
             types.WorkspaceSymbol(
-                answers.location(one.place, ls.documents), one.name, answers.OF_KEYWORD.get(one.sort, types.SymbolKind.Property),
-                container_name=one.within,
+                answers.location(one.place, ls.documents), one.name,
+                answers.OF_KEYWORD.get(one.sort, types.SymbolKind.Property), container_name=one.within,
             )
             for one in (moves.find(view, params.query) if view is not None else ())
         ]  # fmt: skip
@@ -279,19 +291,19 @@ def _writing(server: PathflowServer) -> None:
             line, column = at.place(params.position)
             found = complete(view, line, column, code)
             uri = params.text_document.uri
-            items = [answers.completion_item(one, n, line, at, has_snippets, uri) for n, one in enumerate(found)]
+            items = [answers.completion_item(one, n, line, at, has_snippets, ls.asks_again, uri) for n, one in enumerate(found)]
             return types.CompletionList(is_incomplete=False, items=items)
 
         return ls.seen(params.text_document, answer)
 
     @server.feature(types.COMPLETION_ITEM_RESOLVE)
     def _(ls: PathflowServer, item: types.CompletionItem) -> types.CompletionItem:
-        data: Any = item.data
-        view = ls.documents.view(str(data["uri"])) if isinstance(data, dict) and "uri" in data else None
+        data = _table(item.data)
+        view = ls.documents.view(str(data.get("uri")))
         if view is not None:
-            text = facts.candidate_said(
-                view, int(data["line"]), str(data["label"]), str(data["sort"]), data["keyword"], ls.code(view)
-            )
+            line = data.get("line")
+            number = line if isinstance(line, int) else 1
+            text = facts.candidate_said(view, number, item.label, str(data.get("sort")), data.get("keyword"), ls.code(view))
             item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text) if text else None
         return item
 

@@ -33,7 +33,8 @@ def ask(view: View, line: int, column: int, chance: Random) -> None:
     code = chance.choice(CODES)
     for candidate in complete(view, line, column, code):
         assert 1 <= candidate.start <= candidate.end
-        assert candidate.label and candidate.insert
+        assert candidate.label
+        assert candidate.insert
         assert "\n" not in candidate.insert
     findings = report_of(view.unit).findings
     hover = facts.hover(view, line, column, code, findings)
@@ -132,7 +133,7 @@ def test_a_shipped_file_with_a_few_slips(name: str) -> None:
             ask(view, line, chance.randrange(1, len(view.lines[line - 1]) + 2), chance)
 
 
-@given(st.text(alphabet=st.sampled_from("ab\r\n\x0b\x0c\x85\u2028\ud800🏥é \t#\"")))
+@given(st.text(alphabet=st.sampled_from('ab\r\n\x0b\x0c\x85\u2028\ud800🏥é \t#"')))
 def test_lines_are_those_of_the_parser(text: str) -> None:
     from pathflow.dsl.parse import parse_text
 

@@ -13,7 +13,9 @@ from pathflow.ide.snippets import BODIES, snippet
 from tests.ide.texts import NETWORK, PATH, folder, place_of
 
 
-def offered(line: str, before: str = "        within 7 days of enrolment", name: str = "hip.path", code: Code = "en") -> list[Candidate]:
+def offered(
+    line: str, before: str = "        within 7 days of enrolment", name: str = "hip.path", code: Code = "en"
+) -> list[Candidate]:
     """What is offered at the end of a line that is put in before another."""
     text = PATH if name == "hip.path" else NETWORK
     new = text.replace(before, line + "\n" + before, 1)
@@ -61,7 +63,10 @@ def test_what_must_stand_comes_first() -> None:
         ("        by ", {"nurse", "doctor", "social worker", "client", "whoever is accountable"}),
         ("        by nurse ", {"at", "or", "and"}),
         ("        by nurse a", {"at"}),
-        ("        by nurse at ", {"Health Centre", "Åland Hospital 🏥", "Care Oy", "place of training", "whoever is accountable"}),
+        (
+            "        by nurse at ",
+            {"Health Centre", "Åland Hospital 🏥", "Care Oy", "place of training", "whoever is accountable"},
+        ),
         ("        by nurse at Health Centre, ", {"home", "remote", "on site"}),
         ("        within ", {"3 working days", "2 weeks"}),
         ("        within 3 ", {"days", "working days", "months"}),

@@ -23,7 +23,17 @@ from tests.conftest import ROOT
 from tests.ide.texts import NETWORK, PATH, changed, folder, place_of
 
 PLAIN = "Zyx 7"
-HARD = ("left, right", "is it so", "nurse at home", "x and y or z", "# 7", "Ü 🏥 to x", "not within 3 days", "because of it", "per x")
+HARD = (
+    "left, right",
+    "is it so",
+    "nurse at home",
+    "x and y or z",
+    "# 7",
+    "Ü 🏥 to x",
+    "not within 3 days",
+    "because of it",
+    "per x",
+)
 
 
 def applied(workspace: Workspace, changes: tuple[Change, ...]) -> dict[str, str]:

@@ -50,7 +50,9 @@ def looked_up(monkeypatch: pytest.MonkeyPatch, workspace: Workspace, name: str) 
 
 def indexed(uses: tuple[Use, ...]) -> dict[tuple[str, int, int], tuple[str, str]]:
     return {
-        (use.span.file, use.span.line, use.span.column): (use.symbol.sort, use.symbol.key) for use in uses if use.symbol is not None
+        (use.span.file, use.span.line, use.span.column): (use.symbol.sort, use.symbol.key)
+        for use in uses
+        if use.symbol is not None
     }
 
 

@@ -123,12 +123,17 @@ def test_findings_come_as_one_writes(do: Do) -> None:
     async def work(one: Editor) -> None:
         one.open("hip.path", PATH)
         assert await one.diagnostics("hip.path") == []
-        version = one.write("hip.path", PATH.replace("Åland Hospital 🏥\n                carries", "Åland Hospitl 🏥\n                carries"))
+        version = one.write(
+            "hip.path", PATH.replace("Åland Hospital 🏥\n                carries", "Åland Hospitl 🏥\n                carries")
+        )
         (found,) = [d for d in await one.diagnostics("hip.path", version) if d.code == "P301"]
         assert found.source == "pathflow"
         assert found.severity == types.DiagnosticSeverity.Error
         assert "Åland Hospitl 🏥" in found.message
-        assert cut(PATH.replace("Hospital 🏥\n                carries", "Hospitl 🏥\n                carries"), found.range) == "Åland Hospitl 🏥"
+        assert (
+            cut(PATH.replace("Hospital 🏥\n                carries", "Hospitl 🏥\n                carries"), found.range)
+            == "Åland Hospitl 🏥"
+        )
         assert found.code_description is not None
         assert Path(found.code_description.href.removeprefix("file://")).read_text("utf-8").startswith("P301")
         assert isinstance(found.data, dict)
@@ -138,7 +143,8 @@ def test_findings_come_as_one_writes(do: Do) -> None:
         )
         (mend,) = [a for a in actions or [] if isinstance(a, types.CodeAction) and a.kind == "quickfix"]
         assert mend.diagnostics is not None
-        assert mend.edit is not None and mend.edit.changes is not None
+        assert mend.edit is not None
+        assert mend.edit.changes is not None
         text = PATH.replace("Hospital 🏥\n                carries", "Hospitl 🏥\n                carries")
         assert apply(text, list(mend.edit.changes[one.uri("hip.path")])) == PATH
         one.change("hip.path", types.TextDocumentContentChangePartial(found.range, "Åland Hospital 🏥"))
@@ -149,14 +155,19 @@ def test_findings_come_as_one_writes(do: Do) -> None:
 
 def test_proofs_come_with_what_belongs_to_them(do: Do) -> None:
     async def work(one: Editor) -> None:
-        text = PATH.replace("            handoff To the hospital", "            step Operation\n                by doctor at Åland Hospital 🏥\n                within 1 day\n            handoff To the hospital")
+        text = PATH.replace(
+            "            handoff To the hospital",
+            "            step Operation\n                by doctor at Åland Hospital 🏥\n                within 1 day\n            handoff To the hospital",
+        )
         one.open("hip.path", text)
         found = await one.diagnostics("hip.path")
         assert {str(d.code)[0] for d in found} >= {"G"}
         hover = await one.client.text_document_hover_async(types.HoverParams(**params(one, "Operation", 2, text)))
-        assert hover is not None and isinstance(hover.contents, types.MarkupContent)
+        assert hover is not None
+        assert isinstance(hover.contents, types.MarkupContent)
         codes = [str(d.code) for d in found if d.range.start.line == position(text, "Operation").line]
-        assert codes and all(code in hover.contents.value for code in codes)
+        assert codes
+        assert all(code in hover.contents.value for code in codes)
         assert "legal basis" in hover.contents.value or "handoff" in hover.contents.value
         one.write("hip.path", PATH + "\nplan Another\n")
         (twice,) = [d for d in await one.diagnostics("hip.path") if d.code == "P104"]
@@ -217,7 +228,9 @@ def test_completion(do: Do) -> None:
         assert "given" not in await labels("        within 7", 8)
         text = PATH.replace("within 7 days", "within 7 ")
         assert (await labels("within 7 ", 9, text))[0] == "days"
-        found = await one.client.text_document_completion_async(types.CompletionParams(**params(one, "    step Visit", 4, text)))
+        found = await one.client.text_document_completion_async(
+            types.CompletionParams(**params(one, "    step Visit", 4, text))
+        )
         assert isinstance(found, types.CompletionList)
         step = next(item for item in found.items if item.label == "step")
         assert step.insert_text_format == types.InsertTextFormat.Snippet
@@ -232,11 +245,14 @@ def test_from_name_to_name(do: Do) -> None:
     async def work(one: Editor) -> None:
         one.open("hip.path", PATH)
         given = await one.client.text_document_definition_async(types.DefinitionParams(**params(one, "Åland", 2)))
-        assert isinstance(given, list) and isinstance(given[0], types.Location)
+        assert isinstance(given, list)
+        assert isinstance(given[0], types.Location)
         assert given[0].uri == one.uri("net.path")
         assert cut(NETWORK, given[0].range) == "Åland Hospital 🏥"
         context = types.ReferenceContext(include_declaration=True)
-        uses = await one.client.text_document_references_async(types.ReferenceParams(context=context, **params(one, "Åland", 2)))
+        uses = await one.client.text_document_references_async(
+            types.ReferenceParams(context=context, **params(one, "Åland", 2))
+        )
         assert [(u.uri == one.uri("net.path"), cut(NETWORK if u.uri == one.uri("net.path") else PATH, u.range)) for u in uses or []] == [
             (False, "Åland Hospital 🏥"), (False, "Åland Hospital 🏥"), (True, "Åland Hospital 🏥"),
         ]  # fmt: skip
@@ -245,8 +261,11 @@ def test_from_name_to_name(do: Do) -> None:
         ready = await one.client.text_document_prepare_rename_async(types.PrepareRenameParams(**params(one, "Åland", 2)))
         assert isinstance(ready, types.PrepareRenamePlaceholder)
         assert ready.placeholder == "Åland Hospital 🏥"
-        edit = await one.client.text_document_rename_async(types.RenameParams(new_name="Turku, clinic", **params(one, "Åland", 2)))
-        assert edit is not None and edit.changes is not None
+        edit = await one.client.text_document_rename_async(
+            types.RenameParams(new_name="Turku, clinic", **params(one, "Åland", 2))
+        )
+        assert edit is not None
+        assert edit.changes is not None
         changed = apply(PATH, list(edit.changes[one.uri("hip.path")]))
         assert 'responsible "Turku, clinic"' in changed
         assert 'to "Turku, clinic"' in changed
@@ -263,11 +282,13 @@ def test_hover_tells_who_is_accountable(do: Do) -> None:
     async def work(one: Editor) -> None:
         one.open("hip.path", PATH)
         hover = await one.client.text_document_hover_async(types.HoverParams(**params(one, "To the hospital", 2)))
-        assert hover is not None and isinstance(hover.contents, types.MarkupContent)
+        assert hover is not None
+        assert isinstance(hover.contents, types.MarkupContent)
         assert "Accountable here: Health Centre" in hover.contents.value
         assert "Owner of the plan here: nurse at Health Centre" in hover.contents.value
         hover = await one.client.text_document_hover_async(types.HoverParams(**params(one, "carries letter", 9)))
-        assert hover is not None and isinstance(hover.contents, types.MarkupContent)
+        assert hover is not None
+        assert isinstance(hover.contents, types.MarkupContent)
         assert "item letter: document" in hover.contents.value
         assert "Made by `Visit`" in hover.contents.value
 
@@ -316,7 +337,9 @@ def test_layout(do: Do) -> None:
 
         assert apply(loose, list(edits or [])) == format_text(loose)
         one.write("hip.path", PATH + "\n    broken\n")
-        assert await one.client.text_document_formatting_async(types.DocumentFormattingParams(one.at("hip.path"), options)) == ()
+        assert (
+            await one.client.text_document_formatting_async(types.DocumentFormattingParams(one.at("hip.path"), options)) == ()
+        )
 
     do(work)
 
@@ -334,7 +357,9 @@ def test_beside_the_text(do: Do) -> None:
         assert titles == ["▶ Run this test", "▶ Run all 2 tests", "▶ Run this test"]
         command = (lenses or [])[1].command
         assert command is not None
-        result = await one.client.workspace_execute_command_async(types.ExecuteCommandParams(command.command, command.arguments))
+        result = await one.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(command.command, command.arguments)
+        )
         assert [bool(ran["failures"]) for ran in result["ran"]] == [False, True]
         lenses = await one.client.text_document_code_lens_async(types.CodeLensParams(one.at("hip.path")))
         titles = [lens.command.title for lens in lenses or [] if lens.command]
@@ -342,9 +367,11 @@ def test_beside_the_text(do: Do) -> None:
         assert titles[2].startswith("✘ `Cared for` did not come")
         one.write("hip.path", PATH + "# changed\n")
         lenses = await one.client.text_document_code_lens_async(types.CodeLensParams(one.at("hip.path")))
-        assert [lens.command.title for lens in lenses or [] if lens.command][0] == "▶ Run this test"
+        assert next(lens.command.title for lens in lenses or [] if lens.command) == "▶ Run this test"
         one.write("hip.path", PATH + "nonsense\n")
-        result = await one.client.workspace_execute_command_async(types.ExecuteCommandParams(command.command, command.arguments))
+        result = await one.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(command.command, command.arguments)
+        )
         assert "errors" in result["message"]
         assert one.refreshed >= 1
 
