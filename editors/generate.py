@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pathflow.base.names import bare
 from pathflow.dsl.languages import CALLED, CODES, language
-from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, INNER, KEYWORDS
+from pathflow.dsl.vocabulary import BLOCKS, INNER, KEYWORDS
 from pathflow.ide.snippets import BODIES, snippet
 
 HERE: Final = Path(__file__).resolve().parent
@@ -73,7 +73,6 @@ def textmate() -> dict[str, Any]:
     others = [keyword for keyword in KEYWORDS if keyword not in named and keyword not in PROSE]
     end = r"(?=[ \t:,]|$)"
     return {
-        "$schema": "https://raw.githubusercontent.com/martinring/tmlanguage/master/tmlanguage.json",
         "name": "pathflow",
         "scopeName": "source.pathflow",
         "fileTypes": ["path"],
@@ -136,11 +135,8 @@ def snippets() -> dict[str, Any]:
 
 def language_configuration() -> dict[str, Any]:
     """How VS Code indents and comments."""
-    opening = [
-        keyword
-        for keyword in KEYWORDS
-        if any(block.lines[keyword].opens for block in BLOCKS.values() if keyword in block.lines) and keyword not in COMMA_AFTER
-    ]
+    lines = [line for block in BLOCKS.values() for line in block.lines.values() if line.opens]
+    opening = {line.keyword for line in lines if line.keyword == "step" or (line.opens and BLOCKS[line.opens].must_have_body)}
     return {
         "comments": {"lineComment": "#"},
         "autoClosingPairs": [{"open": '"', "close": '"', "notIn": ["string", "comment"]}],
@@ -157,6 +153,47 @@ def language_configuration() -> dict[str, Any]:
     }
 
 
+def vim() -> str:
+    """How Vim colours a file where no language server says more."""
+
+    def match(group: str, pattern: str, more: str = "") -> str:
+        return f"syntax match {group} `{pattern}`{more}"
+
+    def any_of(words: Iterable[str]) -> str:
+        return r"\%(" + r"\|".join(word.replace(".", r"\.").replace(" ", r"\s\+") for word in words) + r"\)"
+
+    named = labelled()
+    others = [keyword for keyword in KEYWORDS if keyword not in named and keyword not in PROSE]
+    end = r"\ze\%([ \t:,]\|$\)"
+    lines = [
+        '" Colours of .path files. Made by `python -m editors.generate` from the table of words.',
+        "if exists('b:current_syntax')",
+        "  finish",
+        "endif",
+        "syntax case ignore",
+        "syntax sync minlines=1",
+        match("pathflowWord", rf"\<{any_of(inner_words())}\>"),
+        match("pathflowNumber", r"\<\d\+\%([.,]\d\+\)\?\>"),
+        match("pathflowNumber", r"\<\d\{4}-\d\d-\d\d\>"),
+        match("pathflowString", r'"[^"]*"'),
+        match("pathflowName", r".*", " contained contains=pathflowComment"),
+        match("pathflowProse", r".*", " contained contains=pathflowComment"),
+        match("pathflowKeyword", rf"^\s*{any_of(spellings(others))}{end}"),
+        match("pathflowKeyword", rf"^\s*{any_of(spellings(named))}{end}", " nextgroup=pathflowName"),
+        match("pathflowKeyword", rf"^\s*{any_of(spellings(PROSE))}{end}", " nextgroup=pathflowProse"),
+        match("pathflowComment", r"\%(^\|\s\)\@<=#.*$"),
+        "highlight default link pathflowKeyword Statement",
+        "highlight default link pathflowWord Operator",
+        "highlight default link pathflowNumber Number",
+        "highlight default link pathflowString String",
+        "highlight default link pathflowName Identifier",
+        "highlight default link pathflowProse String",
+        "highlight default link pathflowComment Comment",
+        "let b:current_syntax = 'pathflow'",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def made() -> Iterator[tuple[Path, str]]:
     """Every file that is made from the table, and what stands in it."""
     for name, content in (
@@ -165,6 +202,9 @@ def made() -> Iterator[tuple[Path, str]]:
         ("vscode/language-configuration.json", language_configuration()),
     ):
         yield HERE / name, json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    yield HERE / "vim/syntax/pathflow.vim", vim()
+    yield HERE / "vim/ftdetect/pathflow.vim", "autocmd BufRead,BufNewFile *.path setfiletype pathflow\n"
+    yield HERE / "vim/ftplugin/pathflow.vim", "setlocal commentstring=#\\ %s expandtab shiftwidth=4 softtabstop=4\n"
 
 
 def main() -> int:
