@@ -105,7 +105,9 @@ ASKED: dict[str, Ask] = {
     "marked places": lambda e: e.client.text_document_document_highlight_async(types.DocumentHighlightParams(e.document, e.at)),
     "outline": lambda e: e.client.text_document_document_symbol_async(types.DocumentSymbolParams(e.document)),
     "folding": lambda e: e.client.text_document_folding_range_async(types.FoldingRangeParams(e.document)),
-    "words of the whole file": lambda e: e.client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(e.document)),
+    "words of the whole file": lambda e: e.client.text_document_semantic_tokens_full_async(
+        types.SemanticTokensParams(e.document)
+    ),
     "hints of 60 lines": lambda e: e.client.text_document_inlay_hint_async(types.InlayHintParams(e.document, _whole(e))),
     "tests above their lines": lambda e: e.client.text_document_code_lens_async(types.CodeLensParams(e.document)),
     "layout": lambda e: e.client.text_document_formatting_async(

@@ -146,7 +146,7 @@ def language_configuration() -> dict[str, Any]:
         "wordPattern": r"[^\s,\"()#<>=:]+",
         "onEnterRules": [
             {
-                "beforeText": rf"^\s*(?:{'|'.join(word.replace(' ', chr(92) + 's+') for word in spellings(opening))})(?:\s|$)[^#]*$",
+                "beforeText": rf"^\s*(?:{_any(spellings(opening))})(?:\s|$)[^#]*$",
                 "action": {"indent": "indent"},
             }
         ],

@@ -77,6 +77,10 @@ class Workspace:
         """The text that was given for a file; None where the disk's counts."""
         return self._texts.get(name)
 
+    def texts(self) -> dict[str, str]:
+        """The texts that were given, by the names of their files."""
+        return dict(self._texts)
+
     def check(self, name: str) -> CheckReport:
         """What `check_text` says of the file, with the texts of the others as they are here.
 

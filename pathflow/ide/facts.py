@@ -87,7 +87,7 @@ def _of_use(view: View, use: Use, code: Code) -> list[str]:
 def _of_thing(view: View, symbol: Symbol, code: Code) -> str:
     names = view.index.names(Path(symbol.home))
     given = [use for use in names.uses if use.symbol == symbol and use.mention.is_given] if names is not None else []
-    title = _title(given[0].mention.name.text if given else view.index.texts.get(symbol, symbol.key), symbol.sort, code)
+    title = _title(given[0].mention.name.text if given else view.index.text(symbol), symbol.sort, code)
     if names is None or not given:
         return title
     first = given[0]
@@ -162,7 +162,7 @@ def here_said(view: View, line: int, code: Code) -> list[str]:
         texts.append(said("Accountable here: {names}", code, names=either(here.holders, code)))
     if here.owners:
         texts.append(said("Owner of the plan here: {names}", code, names=either(here.owners, code)))
-    if here.longest is not None and here.node.statement is not None:
+    if here.longest is not None:
         if here.longest == "no time":
             texts.append(said("Comes first: nothing is waited for before it", code))
         else:

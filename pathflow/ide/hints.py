@@ -33,10 +33,10 @@ def hints(view: View, first: int, last: int, code: Code) -> list[Hint]:
     before: tuple[str, ...] | None = None
     for line, here in sorted(places(view).items()):
         parts: list[str] = []
-        if here.holders and here.holders != before and here.node.kind != "decide":
+        if here.holders and here.holders != before and here.kind != "decide":
             parts.append(either(here.holders, code))
             before = here.holders
-        if here.node.kind in _TIMED and here.longest not in (None, "no time"):
+        if here.kind in _TIMED and here.longest not in (None, "no time"):
             parts.append("≤ " + phrase(here.longest or "", code))
         if parts and first <= line <= last:
             text = view.file.lines[line - 1]

@@ -98,6 +98,30 @@ class FileNames:
         self.path = path
         self.file = file
         self.home = str(path)
+        self.used_files: set[Path] = set()  # what its names depend on besides
+        self.texts: dict[Symbol, str] = {}  # each thing's name as it is given here
+
+    def is_current(self, seen: frozenset[Path] = frozenset()) -> bool:
+        """Whether the file, and every file that its names depend on, is as it was."""
+        try:
+            if self.index.library.file(self.path) is not self.file:
+                return False
+        except Unreadable:
+            return False
+        others = [self.index.kept(path) for path in self.used_files if path not in seen and path != self.path]
+        return all(other is not None and other.is_current(seen | {self.path}) for other in others)
+
+    def of(self, symbol: Symbol) -> list[Use]:
+        """Every place of a thing in the file."""
+        return self._by_symbol.get(symbol, [])
+
+    @cached_property
+    def _by_symbol(self) -> dict[Symbol, list[Use]]:
+        found: dict[Symbol, list[Use]] = {}
+        for use in self.uses:
+            if use.symbol is not None:
+                found.setdefault(use.symbol, []).append(use)
+        return found
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -171,7 +195,7 @@ class FileNames:
     def _symbol(self, sort: str, key: str, network: int, text: str) -> Symbol:
         block = next((name for name, row in self.networks.items() if row.statement.line == network), "") if network else ""
         symbol = Symbol(sort, key, self.home, block)
-        self.index.texts.setdefault(symbol, text)
+        self.texts.setdefault(symbol, text)
         return symbol
 
     def used(self, row: Row) -> tuple[FileNames, Row] | None:
@@ -189,6 +213,8 @@ class FileNames:
         if file is None or not self.index.library.is_inside(file):
             return None
         other = self.index.names(file)
+        if other is not None:
+            self.used_files.add(other.path)
         block = other.networks.get(value.name.key) if other is not None else None
         return (other, block) if other is not None and block is not None else None
 
@@ -256,18 +282,28 @@ class Index:
         self.library = library
         self._rows: dict[int, tuple[SourceFile, tuple[Row, ...]]] = {}
         self._names: dict[Path, FileNames | None] = {}
+        self._kept: dict[Path, FileNames] = {}
         self._items: dict[str, dict[tuple[str, str], syntax.ItemType]] = {}
         self._lists: dict[str, tuple[tuple[Row, ...], dict[tuple[str, str, str], frozenset[str]]]] = {}
-        self.texts: dict[Symbol, str] = {}  # each thing's name as it is given
 
     def begin_again(self, library: Library) -> None:
-        """Some text has changed."""
+        """Some text has changed: what does not depend on it is kept, where files are found as before."""
+        is_found_anew = library is not self.library
         self.library = library
+        self._kept = {} if is_found_anew else {**self._kept, **{path: n for path, n in self._names.items() if n is not None}}
         self._names.clear()
         self._items.clear()
-        self.texts.clear()
         if len(self._rows) > 500:
             self._rows.clear()
+
+    def kept(self, path: Path) -> FileNames | None:
+        """The names of a file before the last change of a text."""
+        return self._kept.get(path)
+
+    def text(self, symbol: Symbol) -> str:
+        """A thing's name as it is given; in small letters where it is not given at all."""
+        names = self.names(Path(symbol.home))
+        return names.texts.get(symbol, symbol.key) if names is not None else symbol.key
 
     def rows(self, file: SourceFile) -> tuple[Row, ...]:
         """The statements of a file with their names."""
@@ -281,7 +317,9 @@ class Index:
         key = path.resolve()
         if key not in self._names:
             try:
-                self._names[key] = FileNames(self, key, self.library.file(path))
+                kept = self._kept.get(key)
+                is_current = kept is not None and kept.is_current()
+                self._names[key] = kept if is_current else FileNames(self, key, self.library.file(path))
             except Unreadable:
                 self._names[key] = None
         return self._names[key]
@@ -325,9 +363,8 @@ class Index:
         """Every place of a thing, file after file."""
         for path in files:
             names = self.names(path)
-            for use in names.uses if names is not None else ():
-                if use.symbol == symbol:
-                    yield path, use
+            for use in names.of(symbol) if names is not None else ():
+                yield path, use
 
 
 def _lists(names: FileNames) -> dict[tuple[str, str, str], frozenset[str]]:

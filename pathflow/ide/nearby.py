@@ -40,9 +40,9 @@ class Nearby:
 
     def known(self, sorts: tuple[str, ...]) -> Iterator[tuple[str, Symbol]]:
         """The names of these sorts, as they are given."""
-        for (sort, key), symbol in self._known.items():
+        for (sort, _), symbol in self._known.items():
             if sort in sorts:
-                yield self.view.index.texts.get(symbol, key), symbol
+                yield self.view.index.text(symbol), symbol
 
     def find(self, sorts: tuple[str, ...], name: str) -> Symbol | None:
         """What the name means, the first of the sorts that has it."""
@@ -142,7 +142,7 @@ class Nearby:
         for text, symbol in self.known(("provider",)):
             for key in sorted(self.of_provider(symbol, "professions")):
                 found = self._known.get(("profession", key))
-                yield (self.view.index.texts.get(found, key) if found is not None else key), text
+                yield (self.view.index.text(found) if found is not None else key), text
 
     def own_names(self) -> dict[str, str]:
         """A provider and a profession that are there, to stand in what is proposed."""
@@ -153,7 +153,7 @@ class Nearby:
                 who = self._known.get(("profession", works[0]))
                 return {
                     "provider": text,
-                    "profession": self.view.index.texts.get(who, works[0]) if who is not None else works[0],
+                    "profession": self.view.index.text(who) if who is not None else works[0],
                 }
             found.setdefault("provider", text)
         return found

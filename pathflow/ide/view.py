@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pathflow.compiler.passes import Unit
 from pathflow.dsl.languages import Language, language
@@ -13,6 +14,9 @@ from pathflow.engine.program import Node, Program
 from pathflow.ide.names import FileNames, Index, Use, at
 from pathflow.ide.text import lines_of
 from pathflow.rules.ways import Ways
+
+if TYPE_CHECKING:
+    from pathflow.ide.here import Here
 
 
 class View:
@@ -34,6 +38,7 @@ class View:
         self.path = path
         self.file = file
         self.index = index
+        self.told_before: tuple[Here, ...] | None = None  # what was so at its places, worked out elsewhere
         self.language: Language = language(file.language)
         self._compile = compile_it
         self._files = files

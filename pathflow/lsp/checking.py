@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Final
 
-from pathflow.api import report_of
 from pathflow.base.findings import Finding
+from pathflow.ide.here import Here
 from pathflow.lsp.documents import Documents
+from pathflow.lsp.proving import Looked, look, other_process
 
 PAUSE: Final = 0.15
 """How long after the last key. Units: seconds."""
@@ -19,22 +20,25 @@ Publish = Callable[[str, list[Finding], Path], None]
 
 
 class Checking:
-    """Checks the documents that are open.
-
-    Reading and compiling take 20 to 40 ms for 1,000 lines and stand in the loop; the proofs, which take 50 to 200, do not.
+    """Checks the documents that are open, in another process.
 
     Args:
         publish: is told the findings of a file, by its URI, and the folder of their files.
+        refresh: is told that what is so at the places of a file has changed.
     """
 
-    def __init__(self, documents: Documents, publish: Publish) -> None:
+    def __init__(self, documents: Documents, publish: Publish, refresh: Callable[[], None]) -> None:
         self.documents = documents
         self.publish = publish
+        self.refresh = refresh
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._pool = ThreadPoolExecutor(1, "proofs")
+        self._pool = other_process()
         self._turn = asyncio.Lock()
+        self._sent: dict[Path, dict[str, str]] = {}  # what the other process knows, by folder
+        self._anew: set[Path] = set()
         self._found: dict[str, dict[str, tuple[Path, list[Finding]]]] = {}
+        self._here: dict[str, tuple[Here, ...]] = {}
         self._checked: dict[str, int] = {}
 
     def soon(self, uri: str, pause: float = PAUSE) -> None:
@@ -59,15 +63,47 @@ class Checking:
     async def _check(self, uri: str) -> None:
         async with self._turn:
             version = self.documents.open.get(uri)
-            view = self.documents.view(uri) if version is not None else None
-            if view is None:
+            if version is None:
                 return
-            unit = view.unit
-            await asyncio.sleep(0)
-            report = await asyncio.get_running_loop().run_in_executor(self._pool, report_of, unit)
-            if version is not None and self.documents.open.get(uri) == version:
-                self._checked[uri] = version
-                self._tell(uri, report.findings)
+            looked = await self._look(uri)
+            if looked is None or self.documents.open.get(uri) != version:
+                return
+            self._checked[uri] = version
+            self._tell(uri, looked.findings)
+            if self._here.get(uri) != looked.here:
+                self._here[uri] = looked.here
+                self.refresh()
+
+    async def _look(self, uri: str) -> Looked | None:
+        """What the other process says; one that is gone is begun again, once."""
+        document = self.documents.document(uri)
+        folder = document.workspace.folder
+        loop = asyncio.get_running_loop()
+        for _ in range(2):
+            now = document.workspace.texts()
+            sent = self._sent.get(folder, {})
+            texts: dict[str, str | None] = {name: text for name, text in now.items() if sent.get(name) != text}
+            texts |= {name: None for name in sent if name not in now}
+            anew = folder in self._anew
+            try:
+                looked = await loop.run_in_executor(self._pool, look, str(folder), texts, document.name, anew)
+            except BrokenExecutor:
+                self._pool = other_process()
+                self._sent.clear()
+                continue
+            self._sent[folder] = now
+            self._anew.discard(folder)
+            return looked
+        return None
+
+    def changed_on_disk(self) -> None:
+        """Files have changed: every document that is open is checked."""
+        self._anew |= set(self._sent)
+        self.all_soon()
+
+    def here(self, uri: str) -> tuple[Here, ...] | None:
+        """What was so at the places of a file when it was last looked at."""
+        return self._here.get(uri)
 
     def _tell(self, uri: str, findings: tuple[Finding, ...]) -> None:
         """Findings of a check: on its own file, and on those that it uses."""
@@ -93,9 +129,9 @@ class Checking:
         self.publish(where, list(once.values()), folder)
 
     def findings(self, uri: str) -> list[Finding]:
-        """What is said of a file as it is now: of its text surely, and what is proved where that was looked at since."""
+        """What is said of a file as it is now: of its lines surely, and all the rest where it was looked at since."""
         view = self.documents.view(uri)
-        found = list(view.unit.findings) if view is not None else []
+        found = list(view.file.findings) if view is not None else []
         if self._checked.get(uri) == self.documents.open.get(uri):
             found += [finding for checked in self._found.values() if uri in checked for finding in checked[uri][1]]
         return list({(finding.span, finding.code, finding.message): finding for finding in found}.values())
@@ -106,6 +142,7 @@ class Checking:
         if waiting is not None:
             waiting.cancel()
         self._checked.pop(uri, None)
+        self._here.pop(uri, None)
         for where in self._found.pop(uri, {}):
             self._publish(where)
 

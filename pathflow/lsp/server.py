@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -54,7 +53,7 @@ class PathflowServer(LanguageServer):
         self.documents = Documents()
         self.pages = Pages()
         self.asks_again = False  # whether the editor knows the command that asks for completion once more
-        self.checking = Checking(self.documents, self.publish)
+        self.checking = Checking(self.documents, self.publish, self.refresh_hints)
         self.ran: dict[str, tuple[str, dict[str, hints.Ran]]] = {}
 
     # ── how it speaks, and what it sees ─────────────────────────────────────────────────────────────────────────────
@@ -67,6 +66,8 @@ class PathflowServer(LanguageServer):
     def seen(self, document: types.TextDocumentIdentifier, answer: Callable[[View, Positions, Code], T]) -> T | None:
         """An answer on a document; None for one that cannot be read."""
         view = self.documents.view(document.uri)
+        if view is not None:
+            view.told_before = self.checking.here(document.uri)
         return answer(view, self.documents.positions(view), self.code(view)) if view is not None else None
 
     def publish(self, uri: str, findings: list[Finding], folder: Path) -> None:
@@ -76,6 +77,11 @@ class PathflowServer(LanguageServer):
         at = self.documents.positions(view) if view is not None else Positions([""], self.documents.encoding)
         found = [diagnostic(one, at, self.documents, folder, self.pages, code) for one in findings]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version=self.documents.open.get(uri)))
+
+    def refresh_hints(self) -> None:
+        """Asks the editor to ask for hints again."""
+        if self.has("workspace", "inlay_hint", "refresh_support"):
+            self.workspace_inlay_hint_refresh(None)
 
     def has(self, *path: str) -> bool:
         """Whether the editor says that it can do something, by the names of its capabilities."""
@@ -88,14 +94,13 @@ class PathflowServer(LanguageServer):
 def make_server(language: Code | None = None) -> PathflowServer:
     """A server with all its answers."""
     server = PathflowServer(language)
-    for register in (_opening, _texts, _telling, _moving, _renaming, _finding, _writing, _shape, _beside, _own):
+    for register in (_opening, _texts, _telling, _moving, _renaming, _finding, _writing, _mending, _shape, _beside, _own):
         register(server)
     return server
 
 
 def serve(language: Code | None = None) -> None:
     """Answers an editor over standard input and output, until it is told to stop."""
-    sys.setswitchinterval(0.001)  # proofs run beside the requests, and give way at once
     make_server(language).start_io()
 
 
@@ -136,7 +141,7 @@ def _opening(server: PathflowServer) -> None:
     def _(ls: PathflowServer, params: types.DidChangeWatchedFilesParams) -> None:
         if any(change.uri not in ls.documents.open for change in params.changes):
             ls.documents.refresh()
-            ls.checking.all_soon()
+            ls.checking.changed_on_disk()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def _(ls: PathflowServer, params: types.DidChangeConfigurationParams) -> None:
@@ -318,9 +323,11 @@ def _writing(server: PathflowServer) -> None:
             params.text_document, lambda view, at, code: text_edits(laid_out(view.file, view.lines, first, last), at)
         )
 
+
+def _mending(server: PathflowServer) -> None:
     kinds = [types.CodeActionKind.QuickFix, "source.fixAll.pathflow", types.CodeActionKind.RefactorRewrite]
 
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds))
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=kinds, resolve_provider=True))
     def _(ls: PathflowServer, params: types.CodeActionParams) -> list[types.CodeAction] | None:
         only = params.context.only
 
@@ -333,9 +340,20 @@ def _writing(server: PathflowServer) -> None:
                 for one in found
                 if only is None or any(one.kind == kind or one.kind.startswith(kind + ".") for kind in only)
             ]
-            return [_action(one, at, params) for one in wanted]
+            can_resolve = ls.has("text_document", "code_action", "resolve_support")
+            return [_action(one, at, params) for one in wanted if one.language is None or can_resolve]
 
         return ls.seen(params.text_document, answer)
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    def _(ls: PathflowServer, action: types.CodeAction) -> types.CodeAction:
+        data = _table(action.data)
+        uri, code = str(data.get("uri")), _code(str(data.get("language")))
+        view = ls.documents.view(uri)
+        if view is not None and code is not None:
+            changes = text_edits(mends.translated(view, code), ls.documents.positions(view))
+            action.edit = types.WorkspaceEdit(changes={uri: changes})
+        return action
 
 
 def _action(one: mends.Action, at: Positions, params: types.CodeActionParams) -> types.CodeAction:
@@ -344,7 +362,10 @@ def _action(one: mends.Action, at: Positions, params: types.CodeActionParams) ->
     if finding is not None and finding.span is not None:
         where = at.range(finding.span)
         mended = [d for d in params.context.diagnostics if d.code == finding.code and d.range.start == where.start]
-    edit = types.WorkspaceEdit(changes={params.text_document.uri: text_edits(one.changes, at)})
+    uri = params.text_document.uri
+    if one.language is not None:
+        return types.CodeAction(one.title, one.kind, data={"uri": uri, "language": one.language})
+    edit = types.WorkspaceEdit(changes={uri: text_edits(one.changes, at)})
     return types.CodeAction(one.title, one.kind, mended or None, one.is_preferred or None, edit=edit)
 
 

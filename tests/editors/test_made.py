@@ -43,8 +43,11 @@ def test_the_manifest_names_what_is_there() -> None:
     registered = set(re.findall(r'registerCommand\(\s*"([\w.]+)"', source))
     assert {command["command"] for command in given["commands"]} == registered
     settings = {name.removeprefix("pathflow.") for name in given["configuration"]["properties"]}
-    assert {name for name in re.findall(r'\.get<[^>]+>\(\s*"([\w.]+)"', source)} <= settings
-    assert manifest["devDependencies"]["@types/vscode"].lstrip("~^").rsplit(".", 1)[0] == manifest["engines"]["vscode"].lstrip("~^").rsplit(".", 1)[0]
+    assert set(re.findall(r'\.get<[^>]+>\(\s*"([\w.]+)"', source)) <= settings
+    assert (
+        manifest["devDependencies"]["@types/vscode"].lstrip("~^").rsplit(".", 1)[0]
+        == manifest["engines"]["vscode"].lstrip("~^").rsplit(".", 1)[0]
+    )
 
 
 def test_the_lock_names_no_place() -> None:

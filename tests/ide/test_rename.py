@@ -88,7 +88,7 @@ def there_and_back(workspace: Workspace, name: str, use: Use, new: str, others: 
     symbol = use.symbol
     assert symbol is not None
     given = [one for one in moves.places_of(view, symbol) if one.is_given]
-    old = view.index.texts.get(symbol) or use.mention.name.text
+    old = view.index.text(symbol)
     before = {other: workspace.view(other).lines for other in others}
     means = {other: meaning(workspace, other) for other in others}
     spelt = {
