@@ -1,4 +1,4 @@
-"""`python -m bench`, or parts of it: `python -m bench cold text lsp engine service soundness ways`."""
+"""`python -m bench`, or parts of it: `python -m bench cold text lsp engine service soundness ways picture`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("cold", "text", "lsp", "engine", "service", "proof", "soundness", "ways")
+PARTS = ("cold", "text", "lsp", "engine", "service", "proof", "soundness", "ways", "picture")
 
 
 def main(asked: list[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-
 import json
 import os
 import statistics
@@ -21,7 +20,7 @@ from pygls.workspace import Workspace
 
 from bench.chain import NETWORK, chain
 from bench.measure import Line
-from pathflow.lsp.proving import look
+from pathflow.lsp.proving import Asked, look
 from pathflow.lsp.server import make_server
 
 KEYS = 25
@@ -104,7 +103,7 @@ ASKED: dict[str, Ask] = {
     "completion": lambda e: e.client.text_document_completion_async(types.CompletionParams(e.document, e.at)),
     "hover": lambda e: e.client.text_document_hover_async(types.HoverParams(e.document, e.at)),
     "definition": lambda e: e.client.text_document_definition_async(types.DefinitionParams(e.document, e.at)),
-    "references in 20 files": lambda e: e.client.text_document_references_async(
+    "references, 2,000 places in 20 files": lambda e: e.client.text_document_references_async(
         types.ReferenceParams(types.ReferenceContext(True), e.document, e.at)
     ),
     "marked places": lambda e: e.client.text_document_document_highlight_async(types.DocumentHighlightParams(e.document, e.at)),
@@ -154,7 +153,7 @@ class _Server:
         self.converter = self.server.protocol._converter  # noqa: SLF001
         self.say(types.TEXT_DOCUMENT_DID_CHANGE, None)
         self.server.documents.put(editor.uri, editor.text, 1)
-        looked = look(str(editor.folder), {}, Path(editor.uri).name)
+        looked = look(Asked(str(editor.folder), Path(editor.uri).name, {}))
         self.server.checking._here[editor.uri] = looked.here  # noqa: SLF001
 
     def say(self, method: str, params: Any) -> None:
@@ -176,7 +175,9 @@ def _of_the_server(place: Path, name: str) -> dict[str, list[float]]:
 
     async def all_of_it() -> dict[str, list[float]]:
         found: dict[str, list[float]] = {}
+        server.server.checking.resting.begin()
         for _ in range(KEYS + 1):
+            server.server.checking.resting.pause()
             for what, ask in ASKED.items():
                 start = time.process_time()
                 editor.key()

@@ -92,13 +92,16 @@ def token_data(tokens: Iterable[Token], at: Positions) -> list[int]:
     line = start = 0
     for token in tokens:
         text = at.lines[token.line - 1]
-        first = units_in(text[: token.column - 1], at.encoding)
-        length = units_in(text[token.column - 1 : token.end - 1], at.encoding)
+        first, length = token.column - 1, token.end - token.column
+        if not text.isascii():
+            first, length = units_in(text[:first], at.encoding), units_in(text[first : first + length], at.encoding)
         row = token.line - 1
-        modifiers = sum(1 << MODIFIERS.index(modifier) for modifier in token.modifiers)
-        found += [row - line, first - (start if row == line else 0), length, KINDS.index(token.kind), modifiers]
+        modifiers = sum(_MODIFIER[modifier] for modifier in token.modifiers) if token.modifiers else 0
+        found += (row - line, first - start if row == line else first, length, _KIND[token.kind], modifiers)
         line, start = row, first
     return found
 
 
+_KIND: Final = {kind: number for number, kind in enumerate(KINDS)}
+_MODIFIER: Final = {modifier: 1 << number for number, modifier in enumerate(MODIFIERS)}
 LEGEND: Final = types.SemanticTokensLegend(list(KINDS), list(MODIFIERS))

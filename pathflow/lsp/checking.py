@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from pathflow.base.findings import Finding
 from pathflow.ide.here import Here
 from pathflow.lsp.documents import Documents
-from pathflow.lsp.proving import Looked, look, other_process
+from pathflow.lsp.proving import Asked, look, other_process
+from pathflow.lsp.resting import Resting
 
 PAUSE: Final = 0.15
 """How long after the last key. Units: seconds."""
+
+REST: Final = 0.5
+"""How long after a check memory may be cleared, when no key has come. Units: seconds."""
+
+T = TypeVar("T")
 
 Publish = Callable[[str, list[Finding], Path], None]
 
@@ -35,6 +41,7 @@ class Checking:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pool = other_process()
         self._turn = asyncio.Lock()
+        self.resting = Resting()
         self._sent: dict[Path, dict[str, str]] = {}  # what the other process knows, by folder
         self._anew: set[Path] = set()
         self._found: dict[str, dict[str, tuple[Path, list[Finding]]]] = {}
@@ -61,40 +68,44 @@ class Checking:
         task.add_done_callback(self._tasks.discard)
 
     async def _check(self, uri: str) -> None:
-        async with self._turn:
-            version = self.documents.open.get(uri)
-            if version is None:
-                return
-            looked = await self._look(uri)
-            if looked is None or self.documents.open.get(uri) != version:
-                return
-            self._checked[uri] = version
-            self._tell(uri, looked.findings)
-            if self._here.get(uri) != looked.here:
-                self._here[uri] = looked.here
-                self.refresh()
+        version = self.documents.open.get(uri)
+        if version is None:
+            return
+        looked = await self.elsewhere(uri, look)
+        if looked is None or self.documents.open.get(uri) != version:
+            return
+        self._checked[uri] = version
+        self._tell(uri, looked.findings)
+        if self._here.get(uri) != looked.here:
+            self._here[uri] = looked.here
+            self.refresh()
+        asyncio.get_running_loop().call_later(REST, self._rest)
 
-    async def _look(self, uri: str) -> Looked | None:
-        """What the other process says; one that is gone is begun again, once."""
-        document = self.documents.document(uri)
-        folder = document.workspace.folder
-        loop = asyncio.get_running_loop()
-        for _ in range(2):
-            now = document.workspace.texts()
-            sent = self._sent.get(folder, {})
-            texts: dict[str, str | None] = {name: text for name, text in now.items() if sent.get(name) != text}
-            texts |= {name: None for name in sent if name not in now}
-            anew = folder in self._anew
-            try:
-                looked = await loop.run_in_executor(self._pool, look, str(folder), texts, document.name, anew)
-            except BrokenExecutor:
-                self._pool = other_process()
-                self._sent.clear()
-                continue
-            self._sent[folder] = now
-            self._anew.discard(folder)
-            return looked
+    async def elsewhere(self, uri: str, do: Callable[[Asked], T]) -> T | None:
+        """Does something with a file in the other process, one after the other; one that is gone is begun again, once."""
+        async with self._turn:
+            document = self.documents.document(uri)
+            folder = document.workspace.folder
+            for _ in range(2):
+                now = document.workspace.texts()
+                sent = self._sent.get(folder, {})
+                texts: dict[str, str | None] = {name: text for name, text in now.items() if sent.get(name) != text}
+                texts |= {name: None for name in sent if name not in now}
+                asked = Asked(str(folder), document.name, texts, folder in self._anew)
+                try:
+                    done = await asyncio.get_running_loop().run_in_executor(self._pool, do, asked)
+                except BrokenExecutor:
+                    self._pool = other_process()
+                    self._sent.clear()
+                    continue
+                self._sent[folder] = now
+                self._anew.discard(folder)
+                return done
         return None
+
+    def _rest(self) -> None:
+        if not self._waiting:
+            self.resting.pause()
 
     def changed_on_disk(self) -> None:
         """Files have changed: every document that is open is checked."""

@@ -1,21 +1,45 @@
-"""The picture of a path beside its text."""
+"""The picture of a path beside its text. It is drawn in the other process."""
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from collections.abc import Iterable
 
+from msgspec import Struct
+
+from pathflow.base.errors import PathflowError
+from pathflow.base.findings import Finding
 from pathflow.dsl.languages import Code
 from pathflow.ide.view import View
 from pathflow.ide.words import said
+from pathflow.locale import spoken
 
 
-def picture(view: View | None, kind: str, code: Code) -> dict[str, Any]:
-    """The picture as SVG, whose steps carry the line on which they are written; or why there is none."""
-    if view is None or view.program is None:
-        return {"svg": None, "message": said("There is no path here to draw", code)}
+class Drawn(Struct, frozen=True):
+    """A picture as SVG, whose steps carry the line on which they are written; or why there is none."""
+
+    svg: str | None = None
+    message: str | None = None
+
+
+def picture(view: View, kind: str, code: Code, findings: Iterable[Finding] = ()) -> Drawn:
+    """The picture of a file's path.
+
+    Args:
+        kind: `overview`, `lying`, both with a space between them, or nothing for the whole path upright.
+        findings: what stands at its steps.
+    """
+    program = view.program
+    if program is None:
+        return Drawn(message=said("There is no path here to draw", code))
     try:
-        draw = importlib.import_module("pathflow.picture").picture_svg
-    except ImportError:
-        return {"svg": None, "message": said("This version of pathflow draws no pictures", code)}
-    return {"svg": draw(view.program), "message": None}
+        from pathflow.picture import Look, picture_svg
+        from pathflow.picture.views import overview
+        from pathflow.picture.voice import Voice
+
+        words = kind.split()
+        shown = overview(program, Voice(program, code)) if "overview" in words else None
+        return Drawn(svg=picture_svg(program, findings, Look(code, is_lying="lying" in words), shown))
+    except PathflowError as wrong:
+        return Drawn(message=spoken(wrong.said, code))
+    except Exception:  # noqa: BLE001  # a path that is half written may be one that nobody can draw
+        return Drawn(message=said("The path cannot be drawn as it is now", code))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 
 from msgspec import Struct
@@ -16,7 +15,10 @@ from msgspec import Struct
 from pathflow.api import report_of
 from pathflow.base.findings import Finding
 from pathflow.compiler.library import Unreadable
+from pathflow.dsl.languages import Code
 from pathflow.ide.here import Here, worked_out
+from pathflow.ide.view import View
+from pathflow.lsp.pictures import Drawn, picture
 from pathflow.workspace import Workspace
 
 
@@ -30,28 +32,50 @@ class Looked(Struct, frozen=True):
 _open: dict[str, Workspace] = {}
 
 
-def look(folder: str, texts: Mapping[str, str | None], name: str, anew: bool = False) -> Looked:
-    """Checks a file of a folder. Runs in the other process, which holds the folder open from one call to the next.
+class Asked(Struct, frozen=True):
+    """A file of a folder, and what has changed there since the last question.
 
-    Args:
-        texts: what has changed since the last call; None for a file whose text is the disk's again.
-        anew: whether files have changed on the disk.
+    `texts`: by file; None for one whose text is the disk's again. `anew`: whether files have changed on the disk.
     """
-    workspace = _open.get(folder)
+
+    folder: str
+    name: str
+    texts: dict[str, str | None]
+    anew: bool = False
+
+
+def look(asked: Asked) -> Looked:
+    """Checks a file. Runs in the other process, which holds the folder open from one call to the next."""
+    view = _view(asked)
+    if view is None:
+        return Looked((), ())
+    return Looked(report_of(view.unit).findings, tuple(worked_out(view).values()))
+
+
+def draw(asked: Asked, kind: str, code: Code) -> Drawn:
+    """Draws a file's path, with what is found on it. Runs in the other process."""
+    view = _view(asked)
+    if view is None:
+        return Drawn()
+    findings = [finding for finding in report_of(view.unit).findings if finding.family != "path"]
+    return picture(view, kind, code, findings)
+
+
+def _view(asked: Asked) -> View | None:
+    workspace = _open.get(asked.folder)
     if workspace is None:
-        workspace = _open[folder] = Workspace(folder)
-    elif anew:
+        workspace = _open[asked.folder] = Workspace(asked.folder)
+    elif asked.anew:
         workspace.refresh()
-    for file, text in texts.items():
+    for file, text in asked.texts.items():
         if text is None:
             workspace.close(file)
         else:
             workspace.edit(file, text)
     try:
-        view = workspace.view(name)
+        return workspace.view(asked.name)
     except Unreadable:
-        return Looked((), ())
-    return Looked(report_of(view.unit).findings, tuple(worked_out(view).values()))
+        return None
 
 
 def _begin() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -28,7 +29,9 @@ from pathflow.lsp import answers
 from pathflow.lsp.checking import Checking
 from pathflow.lsp.documents import Documents
 from pathflow.lsp.pages import Pages
+from pathflow.lsp.pictures import Drawn
 from pathflow.lsp.positions import Positions
+from pathflow.lsp.proving import draw
 from pathflow.lsp.telling import diagnostic, text_edits
 from pathflow.rules.pages import page
 
@@ -101,7 +104,9 @@ def make_server(language: Code | None = None) -> PathflowServer:
 
 def serve(language: Code | None = None) -> None:
     """Answers an editor over standard input and output, until it is told to stop."""
-    make_server(language).start_io()
+    server = make_server(language)
+    server.checking.resting.begin()
+    server.start_io()
 
 
 # ── beginning and end ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -468,12 +473,13 @@ def _beside(server: PathflowServer) -> None:
 
 def _own(server: PathflowServer) -> None:
     @server.feature(PICTURE)
-    def _(ls: PathflowServer, params: Any) -> dict[str, Any]:
-        from pathflow.lsp.pictures import picture
-
+    async def _(ls: PathflowServer, params: Any) -> dict[str, Any]:
         uri, kind = str(getattr(params, "uri", "")), str(getattr(params, "view", "") or "")
-        view = ls.documents.view(uri)
-        return picture(view, kind, ls.code(view))
+        code = ls.code(ls.documents.view(uri))
+        drawn = await ls.checking.elsewhere(uri, partial(draw, kind=kind, code=code))
+        found = drawn or Drawn()
+        nothing = None if found.svg is not None else said("There is no path here to draw", code)
+        return {"svg": found.svg, "message": found.message or nothing}
 
     @server.feature(EXPLAIN)
     def _(ls: PathflowServer, params: Any) -> dict[str, Any]:

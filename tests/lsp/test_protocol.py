@@ -382,7 +382,8 @@ def test_our_own_requests(do: Do) -> None:
     async def work(one: Editor) -> None:
         one.open("hip.path", PATH)
         found = await one.client.protocol.send_request_async("pathflow/picture", {"uri": one.uri("hip.path"), "view": ""})
-        assert found.svg or found.message
+        assert found.svg is None or "data-line=" in found.svg
+        assert (found.svg is None) == (found.message is not None)
         found = await one.client.protocol.send_request_async("pathflow/explain", {"code": "g101", "uri": one.uri("hip.path")})
         assert found.text.startswith("G101")
         found = await one.client.protocol.send_request_async("pathflow/picture", {"uri": one.uri("gone.path"), "view": ""})
