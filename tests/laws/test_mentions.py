@@ -109,3 +109,30 @@ def test_a_name_that_is_not_indexed_is_seen(monkeypatch: pytest.MonkeyPatch) -> 
         check(Workspace(ROOT / "paths"), "heart_failure.path", monkeypatch)
     monkeypatch.undo()
     mentions.mentions_in.cache_clear()
+
+
+@given(st.integers(0, 2**32), st.integers(1, 8))
+def test_names_that_were_kept_are_those_of_a_folder_opened_now(seed: int, steps: int) -> None:
+    """What other files say is kept from one change of a text to the next; it is never out of date."""
+    from tests.ide.texts import NETWORK, PATH, changed, folder
+
+    chance = Random(seed)
+    base = {"net.path": NETWORK, "hip.path": PATH, "more.path": "network More\n    uses Shared\n    item extra: document\n"}
+    with folder() as workspace:
+        texts = dict(base)
+        workspace.edit("more.path", base["more.path"])
+        for _ in range(steps):
+            name = chance.choice(list(base))
+            texts[name] = changed(chance, chance.choice([base[name], texts[name]])).replace(
+                "Shared", chance.choice(["Shared", "More"])
+            )
+            workspace.edit(name, texts[name])
+            asked = chance.choice(list(base))
+            fresh = Workspace(workspace.folder)
+            for other, text in texts.items():
+                fresh.edit(other, text)
+            old, new = workspace.view(asked).names, fresh.view(asked).names
+            assert [(use.span, use.symbol) for use in old.uses] == [(use.span, use.symbol) for use in new.uses]
+            for use in old.uses:
+                if use.symbol is not None:
+                    assert workspace.view(asked).index.text(use.symbol) == fresh.view(asked).index.text(use.symbol)
