@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -409,6 +412,23 @@ def test_what_lies_on_the_disk_and_what_lies_nowhere(do: Do) -> None:
         assert [s.name for s in symbols or []] == ["X"]
         nobody = await one.client.text_document_hover_async(types.HoverParams(one.at("gone.path"), types.Position(0, 0)))
         assert nobody is None
+
+    do(work)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the processes of a process are found otherwise")
+def test_a_process_that_is_gone_is_begun_again(do: Do) -> None:
+    async def work(one: Editor) -> None:
+        one.open("hip.path", PATH)
+        assert await one.diagnostics("hip.path") == []
+        server = one.client._server.pid
+        children = [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text("utf-8").split()]
+        provers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        assert provers
+        for pid in provers:
+            os.kill(pid, signal.SIGKILL)
+        one.write("hip.path", PATH.replace("Health Centre", "Health Center"))
+        assert "P301" in [d.code for d in await one.diagnostics("hip.path")]
 
     do(work)
 
