@@ -39,6 +39,7 @@ _COMMANDS: Final = {
     "store": "See to the store of a service: make, count, check, export, restore.",
     "migrate": "Take clients from one version of a path to another, where nothing is lost.",
     "audit": "Verify who did and read what in a store.",
+    "lsp": "Answer an editor while one writes: the language server.",
     "new": "Write a first path from a few answers.",
     "explain": "Explain the code of a finding, with a bad and a good example.",
 }
