@@ -6,6 +6,7 @@ The pages go to Typst as data, so that no word of theirs is ever read as markup.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from functools import cache
@@ -114,6 +115,15 @@ def _once(page: Page) -> Page:
     return replace(page, sections=tuple(section for section in page.sections if section.anchor not in told))
 
 
+def _is_tall(svg: str) -> bool:
+    """Whether a drawing as broad as a page would be higher than it."""
+    size = _SIZE.search(svg)
+    return size is not None and float(size[2]) > _TALL * float(size[1])
+
+
+_SIZE: Final = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_TALL: Final = 1.3
+
 Anchors = set[tuple[str, str]]
 
 
@@ -203,4 +213,7 @@ class _Inside:
             case Callout():
                 return {"k": "callout", "kind": block.kind, "title": clean(block.title), "lines": self.lines(block.lines)}
             case Picture():
-                return {"k": "picture", "svg": block.svg, "alt": clean(block.alt), "caption": clean(block.caption)}
+                return {
+                    "k": "picture", "svg": block.svg, "alt": clean(block.alt), "caption": clean(block.caption),
+                    "tall": _is_tall(block.svg),
+                }  # fmt: skip
