@@ -66,7 +66,7 @@ class Watched:
         except (OSError, PathflowError) as wrong:
             self._state = self._said([], str(wrong), text="", tests=[])
             return
-        code = self._asked or declared(text.splitlines()) or ENGLISH
+        code = self._asked if self._asked is not None else declared(text.splitlines()) or ENGLISH
         tests: list[dict[str, Any]] = []
         trouble = ""
         try:
