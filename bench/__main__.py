@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("cold", "text", "lsp", "engine", "service", "proof", "soundness", "ways", "picture")
+PARTS = ("cold", "text", "lsp", "engine", "service", "proof", "soundness", "ways", "picture", "handbook")
 
 
 def main(asked: list[str]) -> int:
