@@ -10,7 +10,7 @@ PATHFLOW := $(BIN)/pathflow
 WORKERS ?= auto
 SECONDS ?= 60
 
-.PHONY: help demo test lint format bench golden soak fuzz mutants editors clean
+.PHONY: help demo test lint format bench golden soak fuzz mutants editors browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make soak     the property tests, fifty times as long, and faults for SECONDS=600'
 	@echo 'make fuzz     mutated files, values and logs, for SECONDS=600 or INPUTS=2000000; KEEP=1 adds what is new to the corpus'
 	@echo 'make mutants plants defects into the shipped paths, one at a time, and says which are found; MOST=2 of a kind in a file'
+	@echo 'make browser  sets up what the tests of pages need besides Chromium, Node and npm packages: see .ci/run'
 	@echo 'make editors builds and tests the VS Code extension; it needs Node 20 or newer and npm'
 	@echo 'make clean    takes away what was set up'
 
@@ -51,6 +52,8 @@ endif
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+browser: $(VENV)/.browser
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
@@ -105,6 +108,10 @@ $(VENV)/.demo: pyproject.toml | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(INSTALL) '.[test]'
+	@touch $@
+
+$(VENV)/.browser: pyproject.toml | $(BIN)/python
+	$(INSTALL) '.[test,browser]'
 	@touch $@
 
 $(VENV)/.lint: pyproject.toml | $(BIN)/python
