@@ -25,7 +25,7 @@ class Watched:
 
     def __init__(self, file: Path, code: Code | None = None) -> None:
         self.file = file
-        self._asked = code
+        self._asked: Code | None = code
         self._good: CompiledPath | None = None
         self._seen: Seen | None = None
         self._pictures: dict[tuple[str, bool], str] = {}
