@@ -67,7 +67,7 @@ def command(
 
     _refuse_address(issues)
     refuse_strange(folder, force=force)
-    code = of_files([file for file in where if file.is_file()]) if len(languages) > 1 else languages[0]
+    code = next(iter(languages)) if len(languages) == 1 else of_files([file for file in where if file.is_file()])
     asked = _day(day) if day is not None else None
     with _progress(said("proving", code)) as progress:
         report = check(list(where), progress=progress)
@@ -97,7 +97,7 @@ def material_of(report: CheckReport) -> Material:
     from pathflow.dsl.keywords import declared
     from pathflow.handbook.material import Material
 
-    languages = {file: declared(lines) or ENGLISH for file, lines in report.sources.items()}
+    languages: dict[str, Code] = {file: declared(lines) or ENGLISH for file, lines in report.sources.items()}
     return Material(
         report.programs, report.networks, report.findings, report.allowed, report.broken, languages,
     )  # fmt: skip

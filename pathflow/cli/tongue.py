@@ -42,7 +42,8 @@ def languages_option(command: Command) -> Command:
     """`--language en|fi|sv`, several times: which languages something is made in; one alone is also that of what is printed."""
 
     def keep(context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[Code, ...]:
-        codes = tuple(code for code in PUBLISHED if code in value) or PUBLISHED
+        wanted: list[Code] = [code for code in PUBLISHED if code in value]
+        codes = tuple(wanted) or PUBLISHED
         if len(codes) == 1:
             context.meta[_KEY] = codes[0]
         return codes

@@ -50,10 +50,10 @@ def prose(some: Some, role: str = "") -> Prose:
     return Prose(line(some), role)
 
 
-def listing(entries: Iterable[Some | Sequence[Some]], look: str = "plain") -> Listing:
+def listing(entries: Iterable[Some | list[Some]], look: str = "plain") -> Listing:
     """A list, each entry of one line or several."""
-    made = (one if isinstance(one, list) else [one] for one in entries)
-    return Listing(tuple(Entry(lines(*one)) for one in made), look)
+    made = (lines(*one) if isinstance(one, list) else lines(one) for one in entries)
+    return Listing(tuple(Entry(one) for one in made), look)
 
 
 def section(anchor: str, title: str, *blocks: Block | None, sections: Iterable[Section] = ()) -> Section:

@@ -78,5 +78,9 @@ def _key(path: model.Path) -> str:
 
 
 def _named(path: model.Path) -> list[str]:
-    kinds = model.Step | model.Handoff | model.Consultation | model.Choice | model.End
-    return [fold(one.name) for one in statements(path) if isinstance(one, kinds) and one.name]
+    named = (
+        one.name
+        for one in statements(path)
+        if isinstance(one, model.Step | model.Handoff | model.Consultation | model.Choice | model.End)
+    )
+    return [fold(name) for name in named if name]

@@ -58,7 +58,7 @@ def _share(node: Node, ways: Ways) -> Share:
     for letter, party in _parties(node.statement):
         add(letter, _who(ways, party, node))
     add("A", ways.expand(ways.holders[node.index], node))
-    parts = {
+    parts: dict[str, tuple[tuple[Letter, bool], ...]] = {
         name: tuple((letter, letters[letter]) for letter in LETTERS if letter in letters) for name, letters in found.items()
     }
     return Share(node.name, node.kind, parts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final, cast
 
 from msgspec import Struct
 
@@ -64,12 +64,13 @@ def put(folder: Path, files: Iterable[tuple[str, bytes]]) -> Written:
 def _listed(folder: Path) -> frozenset[str] | None:
     """The files of the last edition; None where the folder is no handbook's."""
     try:
-        found = json.loads((folder / LIST).read_bytes())
+        found: Any = json.loads((folder / LIST).read_bytes())
     except (OSError, ValueError):
         return None
     if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("files"), list):
         return None
-    return frozenset(name for name in found["files"] if isinstance(name, str) and _is_inside(name))
+    names = cast("list[object]", found["files"])
+    return frozenset(name for name in names if isinstance(name, str) and _is_inside(name))
 
 
 def _is_inside(name: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pathflow.base.errors import PathflowError
@@ -58,7 +58,7 @@ def files_of(
     yield "assets/typeface.css", typeface().encode()
     for book in books:
         voice = Voice(book.code, material, places)
-        codes = [other.code for other in books]
+        codes: list[Code] = [other.code for other in books]
         numbers = {page.slug: at for at, page in enumerate(book.chapters, start=1)}
         search = _search_page(voice, book)
         template = environment.get_template("page.html.j2")
@@ -104,13 +104,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {
+    own: dict[str, Any] = {
         "rich": html.rich,
         "clean": html.clean,
         "kind_of": _kind_of,
         "sorted": _sorted,
         "drawn": on_page,
     }
+    environment.globals.update(own)
     return environment
 
 

@@ -39,19 +39,29 @@ PARTIES: Final = {
 }  # fmt: skip
 
 
+TO_CLIENT: Final = {
+    "holder": "whoever is accountable for you", "previous": "whoever was accountable for you before", "client": "you",
+    "owner": "the owner of your plan",
+}  # fmt: skip
+
+
 class Voice:
     """One language of a handbook.
 
     Args:
         places: where each page and section is.
         path: the path whose steps are spoken of, or None.
+        is_to_client: whether it is the client who is spoken to.
     """
 
-    def __init__(self, code: Code, material: Material, places: Places, path: model.Path | None = None) -> None:
+    def __init__(
+        self, code: Code, material: Material, places: Places, path: model.Path | None = None, *, is_to_client: bool = False
+    ) -> None:
         self.code: Code = code
         self.material = material
         self.places = places
         self.subject = path
+        self.is_to_client = is_to_client
         self._speaking: dict[int, Voice] = {}
 
     def on(self, path: model.Path) -> Voice:
@@ -62,6 +72,10 @@ class Voice:
             found._speaking = self._speaking
             self._speaking[id(path)] = found
         return found
+
+    def to_client(self) -> Voice:
+        """The same voice, speaking to the client."""
+        return Voice(self.code, self.material, self.places, self.subject, is_to_client=True)
 
     # ── sentences ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -246,8 +260,11 @@ class Voice:
         if party.kind == "provider":
             return (self.provider(party.name),)
         if party.kind == "chosen":
-            return self.rich("the provider that the client chooses: {name}", name=self.known("step", party.name))
-        return (Text(self.text(PARTIES[party.kind])),)
+            chosen = (
+                "the provider that you choose: {name}" if self.is_to_client else "the provider that the client chooses: {name}"
+            )
+            return self.rich(chosen, name=self.known("step", party.name))
+        return (Text(self.text((TO_CLIENT if self.is_to_client else PARTIES)[party.kind])),)
 
     def actor(self, actor: model.Actor | None) -> Rich:
         """Who acts, where, and how the client is met."""
@@ -310,7 +327,7 @@ class Voice:
         return self.listed(said, f" {word} ")
 
 
-def _as_rich(word: object) -> list[Inline]:
+def _as_rich(word: Rich | Inline | str | int) -> list[Inline]:
     if isinstance(word, tuple):
         return list(word)
-    return [Text(str(word))] if isinstance(word, str | int) else [word]  # type: ignore[list-item]  # one inline part
+    return [Text(str(word))] if isinstance(word, str | int) else [word]

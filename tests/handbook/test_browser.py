@@ -1,6 +1,6 @@
 """The site in a browser: axe-core, an HTML validator, keys alone. Needs node, Chromium and three npm packages.
 
-They are found on NODE_PATH: `npm install --prefix DIR axe-core html-validate puppeteer-core`, then NODE_PATH=DIR/node_modules.
+They are found on NODE_PATH: `npm install --prefix DIR axe-core@4 html-validate@10 puppeteer-core@25`, then NODE_PATH=DIR/node_modules.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ def test_the_html_is_valid(needed: tuple[str, str], folder: Path, tmp_path: Path
     def complaints(*files: str) -> list[str]:
         done = subprocess.run([node, str(program), "-f", "json", "-c", str(tmp_path / "rules.json"), *files],
                               capture_output=True, text=True, check=False)  # fmt: skip
+        assert done.stdout, done.stderr  # html-validate 11 needs Node 22
         return [
             f"{Path(one['filePath']).name}: {m['ruleId']}: {m['message']}"
             for one in json.loads(done.stdout)

@@ -39,7 +39,7 @@ FACTS: dict[str, tuple[str, ...]] = {
                         "The goal is within 14 days, counted from when you came onto this path. At the latest within 3 months.",
                         "What happens next depends on this: Is it severe?", "If severe: yes", "You choose: Clinic Ltd or Other Clinic.",
                         "If you do not choose: Other Clinic.", "You are asked for your consent: consent.", "The headache nurses",
-                        "If this happens: this happens: Collapse", "every 2 weeks", "You may refuse."),
+                        "If this happens: Collapse", "every 2 weeks", "You may refuse."),
     "path-headache": ("Path, version 1.2", "Bring your diary", "Whenever", "Collapse", "It is severe".replace("It is", "If"), "Repeated: every 2 weeks"),
 }  # fmt: skip
 """By page: what must stand on it. The list of what a handbook holds is the domain's."""

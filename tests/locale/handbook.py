@@ -17,7 +17,7 @@ TITLED = frozenset({"facts", "table"})
 """Calls in which titles of terms and columns stand."""
 
 HELD = frozenset({"COLUMNS", "CHOICE", "PROVIDER", "LEVELS", "LETTERS_MEAN", "PARTS", "SORTS", "SECTORS", "MODES", "KINDS", "WORDS",
-                  "PARTIES", "_WEEKDAYS", "columns", "count", "seen"})  # fmt: skip
+                  "PARTIES", "TO_CLIENT", "chosen", "_WEEKDAYS", "columns", "count", "seen"})  # fmt: skip
 """Names in which texts are kept until they are said."""
 
 NEVER = frozenset({"matrix"})

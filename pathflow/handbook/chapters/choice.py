@@ -77,7 +77,7 @@ def _option(voice: Voice, name: str) -> Some:
 
 
 def _consents(voice: Voice) -> Block:
-    rows = []
+    rows: list[Row] = []
     for path in voice.material.paths:
         speaker = voice.on(path)
         for one in statements(path):

@@ -13,10 +13,12 @@ from pathflow.handbook.making import Some, facts, line, lines, listing, prose, s
 from pathflow.handbook.material import Edition, each_once, statements
 from pathflow.handbook.voice import Voice
 from pathflow.model import path as model
+from pathflow.model.conditions import Happens
 
 
 def page(voice: Voice, edition: Edition, path: model.Path) -> Page:
     """The page. `voice` speaks of the path."""
+    voice = voice.to_client()
     name = voice.path(path)
     sections = [
         section("whom", voice.text("Who this is for"), *_whom(voice, path)),
@@ -80,9 +82,11 @@ def _answering(voice: Voice, path: model.Path) -> list[Block]:
 
 
 def _events(voice: Voice, path: model.Path) -> list[Section]:
-    found = []
+    found: list[Section] = []
     for at, one in enumerate(path.whenevers, start=1):
-        title = voice.rich("If this happens: {condition}", condition=voice.condition(one.condition))
+        condition = one.condition
+        what = (voice.step(condition.event),) if isinstance(condition, Happens) else voice.condition(condition)
+        title = voice.rich("If this happens: {condition}", condition=what)
         found.append(section(f"event-{at}", "".join(part.text for part in title), _way(voice, one.body)))
     return found
 
@@ -175,7 +179,7 @@ def _step(voice: Voice, one: model.Step) -> list[Some]:
         if one.starts is not None
         else ""
     )
-    takes = voice.text("It takes about {length}.", length=voice.before(one.takes)) if one.takes is not None else ""
+    takes = voice.text("It takes about {length}.", length=voice.length(one.takes)) if one.takes is not None else ""
     return [who, place, same, *(_when(voice, limit) for limit in one.limits), takes, starts]
 
 

@@ -6,12 +6,13 @@ from pathflow.compare.changes import Change, Comparison, Part, Shift
 from pathflow.compare.headings import TITLES
 from pathflow.compare.kinds import WEIGHTS
 from pathflow.compare.spoken import message, said, tally, title, why
-from pathflow.handbook.blocks import Badge, Block, Page, Section
+from pathflow.handbook.blocks import Badge, Block, Inline, Page, Section, Text
 from pathflow.handbook.chapters.findings import ticked
 from pathflow.handbook.making import cell, line, prose, section, table
 from pathflow.handbook.material import Edition
 from pathflow.handbook.places import slug
 from pathflow.handbook.voice import Voice
+from pathflow.locale import value
 
 
 def chapter(voice: Voice, edition: Edition) -> Page | None:
@@ -42,7 +43,7 @@ def _part(voice: Voice, found: Comparison, at: int, part: Part) -> Section:
 def _shifts(voice: Voice, shifts: list[Shift]) -> Block:
     rows = [
         (
-            cell(voice.provider(one.provider)),
+            cell(_who(voice, one.provider)),
             said("gains" if one.is_gain else "loses", voice.code),
             voice.rich(
                 "{role} {names}", role=said(one.role, voice.code), names=voice.listed(voice.quoted(n) for n in one.names)
@@ -51,6 +52,11 @@ def _shifts(voice: Voice, shifts: list[Shift]) -> Block:
         for one in shifts
     ]
     return table(voice, voice.text("Who gains and who loses responsibility"), ("Provider", "Change", "Responsibility"), rows)
+
+
+def _who(voice: Voice, name: str) -> Inline:
+    """A provider; or whoever it is, in the language's own words."""
+    return voice.provider(name) if name in voice.material.providers else Text(value("by", name, voice.code))
 
 
 def _changes(voice: Voice, changes: list[Change]) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathflow.handbook.blocks import Block, Page
-from pathflow.handbook.making import cell, line, listing, prose, section, table, table_or
+from pathflow.handbook.making import Row, cell, line, listing, prose, section, table, table_or
 from pathflow.handbook.material import Edition, each_once
 from pathflow.handbook.voice import Voice
 
@@ -27,7 +27,7 @@ def chapter(voice: Voice, edition: Edition) -> Page:
 
 def _required(voice: Voice) -> Block:
     asking = [one for one in voice.material.services.values() if one.requires]
-    rows = []
+    rows: list[Row] = []
     for one in asking:
         meeting = [name for name, p in voice.material.providers.items() if set(one.requires) <= set(p.meets)]
         rows.append(

@@ -41,7 +41,7 @@ def title(voice: Voice, edition: Edition) -> str:
 
 
 def _contents(chapters: list[Page]) -> Listing:
-    entries = []
+    entries: list[Entry] = []
     for number, one in enumerate(chapters, start=1):
         lead = (Text("".join(part.text for part in one.lead), mark="quiet"),)
         entries.append(Entry(((Link(f"{number}  {one.title}", one.slug),), lead), look="chapter"))
@@ -83,7 +83,7 @@ def _state(voice: Voice) -> list[Block]:
 
 
 def _paths(voice: Voice) -> list[Block]:
-    entries = []
+    entries: list[Entry] = []
     for path in voice.material.paths:
         speaker = voice.on(path)
         name = speaker.path(path)

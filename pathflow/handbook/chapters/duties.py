@@ -26,7 +26,7 @@ def chapter(voice: Voice, edition: Edition) -> Page:
         "the maximum is the longest time allowed. The check proves each of them for every client and every way through a path."
     )
     quotes = _sources(voice.material)
-    cited = [
+    cited: list[list[Some]] = [
         [*lines_of(voice, text, file), (voice.rich("Cited {n} times", n=n) if n > 1 else ())] for (text, file), n in quotes
     ]
     sources = section(

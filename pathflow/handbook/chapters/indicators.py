@@ -27,7 +27,7 @@ def chapter(voice: Voice, edition: Edition) -> Page:
 
 
 def _waits(voice: Voice) -> Block:
-    rows = []
+    rows: list[Row] = []
     for path in voice.material.paths:
         speaker = voice.on(path)
         for one in statements(path):
@@ -73,7 +73,7 @@ def _returns(voice: Voice) -> Block:
 
 
 def _targets(voice: Voice) -> Block:
-    rows = []
+    rows: list[Row] = []
     for network in voice.material.all_networks:
         for one in network.alliances.values():
             file = one.span.file if one.span is not None else ""
@@ -96,7 +96,7 @@ def _always(voice: Voice) -> list[str]:
 
 
 def _reviews(voice: Voice) -> Block:
-    rows = []
+    rows: list[Row] = []
     for path in voice.material.paths:
         plan = path.plan
         if plan is not None and plan.review is not None:

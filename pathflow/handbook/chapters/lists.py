@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pathflow.handbook.blocks import Link, Page
-from pathflow.handbook.making import cell, line, listing, prose, section, table
+from pathflow.handbook.blocks import Link, Page, Section
+from pathflow.handbook.making import Some, cell, line, listing, prose, section, table
 from pathflow.handbook.material import Edition
 from pathflow.handbook.voice import SECTORS, Voice
 from pathflow.model import path as model
@@ -14,7 +14,7 @@ def providers(voice: Voice, edition: Edition) -> Page:
     lead = voice.text(
         "For each provider a page of its own: its steps and duties, what it receives and from whom, its agreements."
     )
-    groups = []
+    groups: list[Section] = []
     for sector, title in SECTORS.items():
         names = [name for name, one in voice.material.providers.items() if one.sector == sector]
         rows = [
@@ -38,7 +38,7 @@ def clients(voice: Voice, edition: Edition) -> Page:
         "Each path in plain words, for the client and those close to the client: what happens, who does "
         "it, by when, and what the client may choose."
     )
-    rows = []
+    rows: list[list[Some]] = []
     for path in voice.material.paths:
         text = voice.path(path)
         rows.append([Link(text.text, voice.places.client(path), "", text.lang)])

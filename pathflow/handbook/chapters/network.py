@@ -39,7 +39,7 @@ def _organiser(voice: Voice, network: Network) -> Block:
 
 def _sectors(voice: Voice) -> Section:
     providers = list(voice.material.providers.values())
-    groups = []
+    groups: list[Section] = []
     for sector, title in SECTORS.items():
         ours = [one for one in providers if one.sector == sector]
         if ours:

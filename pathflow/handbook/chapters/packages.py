@@ -54,7 +54,7 @@ def _count(n: int) -> Cell:
 
 
 def _packages(voice: Voice) -> Section:
-    rows = []
+    rows: list[Row] = []
     for one in voice.material.packages:
         file = one.span.file if one.span is not None else ""
         rows.append(
