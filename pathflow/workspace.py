@@ -8,6 +8,7 @@ Law: tests/laws/test_workspace.py (after any edits, in texts and on the disk, as
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,9 @@ _Seen = dict[str, tuple[int, int]]
 
 FILES_MAX: Final = 2_000
 """How many files of a folder, and of the folders in it, are looked through for uses of a name."""
+
+FOLDERS_MAX: Final = 5_000
+"""In how many folders they are looked for."""
 
 
 class Workspace:
@@ -116,8 +120,7 @@ class Workspace:
     def _all_files(self) -> list[Path]:
         """The .path files of the folder and of those in it; of those further below only what has a text, or lay there."""
         if self._files is None:
-            places = (path for path in sorted(self.folder.rglob("*.path")) if not _is_hidden(path.relative_to(self.folder)))
-            self._files = [path for path, _ in zip(places, range(FILES_MAX), strict=False) if path.is_file()]
+            self._files = list(_files_below(self.folder))
         given = [path for name in self._texts if (path := self.folder / name) not in self._files]
         return [*self._files, *given]
 
@@ -155,5 +158,17 @@ class Workspace:
         return found
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _files_below(folder: Path) -> Iterator[Path]:
+    """The .path files of a folder and of those in it, folder by folder; hidden ones and those of packages are passed by."""
+    n_files = 0
+    for number, (place, inner, files) in enumerate(os.walk(folder)):
+        inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _PASSED_BY)
+        for name in sorted(files):
+            if name.endswith(".path") and n_files < FILES_MAX:
+                n_files += 1
+                yield Path(place, name)
+        if number == FOLDERS_MAX or n_files == FILES_MAX:
+            return
+
+
+_PASSED_BY: Final = frozenset({"node_modules", "__pycache__", "site-packages"})

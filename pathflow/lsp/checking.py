@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final, TypeVar
 from pathflow.base.findings import Finding
 from pathflow.ide.here import Here
 from pathflow.lsp.documents import Documents
-from pathflow.lsp.proving import Asked, look, other_process
+from pathflow.lsp.proving import Asked, Looked, look, other_process
 from pathflow.lsp.resting import Resting
 
 PAUSE: Final = 0.15
@@ -19,6 +20,8 @@ PAUSE: Final = 0.15
 
 REST: Final = 0.5
 """How long after a check memory may be cleared, when no key has come. Units: seconds."""
+
+_LOG: Final = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -71,7 +74,12 @@ class Checking:
         version = self.documents.open.get(uri)
         if version is None:
             return
-        looked = await self.elsewhere(uri, look)
+        try:
+            looked = await self.elsewhere(uri, look)
+        except Exception:  # noqa: BLE001  # our own mistake: what the lines say is told all the same
+            _LOG.exception("the proofs of %s failed", uri)
+            view = self.documents.view(uri)
+            looked = Looked(tuple(view.file.findings), ()) if view is not None else None
         if looked is None or self.documents.open.get(uri) != version:
             return
         self._checked[uri] = version

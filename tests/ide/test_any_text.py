@@ -140,3 +140,12 @@ def test_lines_are_those_of_the_parser(text: str) -> None:
     lines, own = parse_text("a.path", text).lines, lines_of(text)
     assert len(own) - len(lines) in (0, 1)
     assert [len(line) for line in lines] == [len(line) for line in own[: len(lines)]]
+
+
+def test_a_site_of_which_only_the_name_is_known() -> None:
+    """A second organiser makes what follows it an orphan: its names are known, and nothing else."""
+    network = NETWORK.replace("    site Hill House", "    organiser Another\n    site Hill House")
+    with folder(network) as workspace:
+        codes = [finding.code for finding in report_of(workspace.view("hip.path").unit).findings]
+        assert "P104" in codes
+        assert "G505" not in codes

@@ -65,9 +65,12 @@ class Editor:
                 capabilities=types.ClientCapabilities(
                     general=types.GeneralClientCapabilities(position_encodings=encodings) if encodings else None,
                     text_document=types.TextDocumentClientCapabilities(
+                        code_action=types.CodeActionClientCapabilities(
+                            resolve_support=types.ClientCodeActionResolveOptions(["edit"])
+                        ),
                         completion=types.CompletionClientCapabilities(
                             completion_item=types.ClientCompletionItemOptions(snippet_support=True)
-                        )
+                        ),
                     ),
                     workspace=types.WorkspaceClientCapabilities(
                         code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),

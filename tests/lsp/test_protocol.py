@@ -347,6 +347,24 @@ def test_layout(do: Do) -> None:
     do(work)
 
 
+def test_the_keywords_in_another_language(do: Do) -> None:
+    async def work(one: Editor) -> None:
+        one.open("hip.path", PATH)
+        nowhere = types.Range(types.Position(0, 0), types.Position(0, 0))
+        context = types.CodeActionContext([], only=["refactor"])
+        found = await one.client.text_document_code_action_async(types.CodeActionParams(one.at("hip.path"), nowhere, context))
+        actions = [action for action in found or [] if isinstance(action, types.CodeAction)]
+        assert [action.title for action in actions] == ["Write the keywords in Finnish", "Write the keywords in Swedish"]
+        whole = await one.client.code_action_resolve_async(actions[0])
+        assert whole.edit is not None
+        assert whole.edit.changes is not None
+        from pathflow import format_text
+
+        assert apply(PATH, list(whole.edit.changes[one.uri("hip.path")])) == format_text(PATH, language="fi")
+
+    do(work)
+
+
 def test_beside_the_text(do: Do) -> None:
     async def work(one: Editor) -> None:
         one.open("hip.path", PATH)
