@@ -38,6 +38,7 @@ endef
 demo: $(VENV)/.demo
 	$(call show,check paths/heart_failure.path)
 	$(call show,graph paths/heart_failure.path)
+	$(call show,draw paths/heart_failure.path --overview -o $(VENV)/heart_failure.svg)
 	$(call show,test paths/heart_failure.path)
 	$(call show,run paths/heart_failure.path --events examples/heart_failure/events.csv)
 	$(call show,check examples/memory/first_draft.path)
@@ -103,7 +104,7 @@ $(BIN)/python:
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
-	$(INSTALL) '.'
+	$(INSTALL) '.[pictures]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
