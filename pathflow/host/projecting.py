@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, instant_of, local_datetime
 from pathflow.engine.duties import Duty, duties
+from pathflow.engine.linking import to_begin
 from pathflow.engine.machine import Machine, kept_from
 from pathflow.engine.record import NEVER, WHOLE, Enrolment, Record
 from pathflow.store.port import Flag, Notice, Work
@@ -81,7 +82,8 @@ class View(NamedTuple):
 
 def view_of(machine: Machine, record: Record, at: Instant) -> tuple[View, Mapping[str, Finding]]:
     """What is to be kept of a record as of a moment, up to which time has passed in it; and what the open flags say."""
-    work = {one.place: one for enrolment in record.active for one in _work(record, enrolment, at)}
+    owed = [(enrolment, duty) for enrolment in record.active for duty in duties(record, enrolment, at)]
+    work = {one.place: one for one in _work(record, [*owed, *to_begin(record)])}
     flags: dict[str, Flag] = {}
     findings: dict[str, Finding] = {}
     for finding in kept_from(record, machine.standing(record, at)):
@@ -93,8 +95,8 @@ def view_of(machine: Machine, record: Record, at: Instant) -> tuple[View, Mappin
 # work
 
 
-def _work(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Work]:
-    for duty in duties(record, enrolment, at):
+def _work(record: Record, owed: list[tuple[Enrolment, Duty]]) -> Iterator[Work]:
+    for enrolment, duty in owed:
         doer = duty.doer
         urgent = min((when for when in (duty.due, duty.latest) if when is not None), default=FAR)
         yield Work(

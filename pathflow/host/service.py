@@ -25,7 +25,7 @@ from msgspec.structs import replace
 
 from pathflow.base.instants import Instant
 from pathflow.engine.codec import decode_fact, encode_fact
-from pathflow.engine.commands import Command, decide
+from pathflow.engine.commands import Command, decide, link_of
 from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.machine import Machine
 from pathflow.engine.migrating import Mapped, Problem, migration
@@ -36,8 +36,10 @@ from pathflow.host.definitions import publish, versions_of
 from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
 from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
+from pathflow.host.pairing import is_of_two, leads_on
 from pathflow.host.projecting import Told, View, changed, due_after, moved, view_of
 from pathflow.host.telling import span, tell
+from pathflow.host.together import Together
 from pathflow.rules.registry import watch_all
 from pathflow.store import edge
 from pathflow.store.port import (
@@ -144,7 +146,7 @@ class CareService:
         self._read_versions()
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._kept_lock = threading.Lock()
-        self.batching = threading.Lock()
+        self.batching = threading.RLock()
         """Held by a block of commands: of two blocks that hold clients, one waits."""
         self._stripes = [threading.RLock() for _ in range(_STRIPES)]
 
@@ -245,6 +247,8 @@ class CareService:
     ) -> Fact | Refusal:  # fmt: skip
         asked = self.checked(client, what, given, key)
         with span("command", verb=what):
+            if is_of_two(given):
+                return self._decided_together(actor, client, what, given, decided, key, connection)
             return self._decided(actor, client, what, given, decided, key, asked, connection)
 
     def _decided(
@@ -253,12 +257,17 @@ class CareService:
     ) -> Fact | Refusal:  # fmt: skip
         if key is not None and (known := self.answered(key, asked)) is not None:
             return known
+        is_of_others = False
         with self._of(client):
             for _ in range(MOST_TRIES):
                 pending = Pending(self._get(client))
                 answer = decided(pending.kept)
                 try:
                     self.add(pending, actor, what, given, answer, key, asked)
+                    is_of_others = leads_on(pending.kept.record, answer)
+                    if is_of_others:  # it is done anew with the others held too
+                        self.forget(client)
+                        break
                     self.store.commit([self.commit_of(pending)], connection)
                 except Conflict:
                     self.forget(client)
@@ -273,7 +282,27 @@ class CareService:
                 if connection is not None:
                     self.forget(client)  # the host may yet take it back
                 return answer
+        if is_of_others:
+            return self._decided_together(actor, client, what, given, decided, key, connection)
         if key is not None and (known := self.answered(key, asked)) is not None:
+            return known
+        raise Conflict("the record of {client} is changed by too many at once; try again", client=client)
+
+    def _decided_together(
+        self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
+        key: str | None, connection: Any,
+    ) -> Fact | Refusal:  # fmt: skip
+        """What changes two records: in a block of its own, which is done anew where another changes one of them."""
+        for _ in range(MOST_TRIES):
+            try:
+                with Together(self, actor, connection) as block:
+                    answer = (block.once(key) if key is not None else block).answered(client, what, given, decided)
+            except Conflict:
+                continue
+            except Repeated:
+                break
+            return answer
+        if key is not None and (known := self.answered(key, _checked(client, what, given, key))) is not None:
             return known
         raise Conflict("the record of {client} is changed by too many at once; try again", client=client)
 
@@ -348,7 +377,7 @@ class CareService:
             for client in claimed:
                 try:
                     self._touch(client, at)
-                except Exception as wrong:  # noqa: BLE001 - one record that cannot be read must not hold up the others
+                except Exception as wrong:  # one record that cannot be read must not hold up the others
                     if isinstance(wrong, StoreError) and not isinstance(wrong, Damaged):
                         raise
                     self._set_aside(client, wrong, at)
@@ -523,6 +552,10 @@ def _checked(client: str, what: str, given: Command | Fact, key: str | None) -> 
     edge.name(given.path, "the path")
     if given.reason is not None:
         edge.text(given.reason, "the reason")
+    link = given.link if isinstance(given, Fact) else link_of(given)
+    if link is not None:
+        edge.name(link.client, "the other client")
+        edge.name(link.back, "what the client is to the other")
     for item, value in (given.items or {}).items():
         edge.value(value, item)
     if key is None:
