@@ -44,6 +44,7 @@ class AsyncDesk:
         return await asyncio.get_running_loop().run_in_executor(self._executor, call)
 
     accept = _of_desk(Desk.accept)
+    ahead = _of_desk(Desk.ahead)
     answer = _of_desk(Desk.answer)
     assign = _of_desk(Desk.assign)
     begin_for = _of_desk(Desk.begin_for)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
+from pathflow.engine.ahead import Ahead, ahead
 from pathflow.engine.commands import Command
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact, Refusal
@@ -157,6 +159,20 @@ class Desk(Calls):
         self._log([one.client for one in found if one.plan is not None], "plan of a linked client", at)
         return found
 
+    def ahead(self, client: str, at: When, *, after: str | None = None, limit: int = 100) -> Page[Ahead]:
+        """What the client has ahead on every open path, in the order in which the path brings it: owed now, or later.
+
+        Each with when it comes at the earliest and by when it is done at the latest, as far as that is known, and with the
+        decisions, rounds and events on which it hangs. Paths that a step has started and that have not begun stand at the end.
+
+        Args:
+            after: `next` of the page before, asked for at the same moment.
+        """
+        record, moment = self._read(client, "ahead", at)
+        first, most = _read_place(after), _limit(limit)
+        rows = tuple(islice(ahead(self._service.machine, record, moment), first, first + most + 1))
+        return Page(rows[:most], str(first + most) if len(rows) > most else None)
+
     def history(self, client: str, at: When) -> list[Fact]:
         """The facts that had occurred by a moment, in their order."""
         record, moment = self._read(client, "history", at)
@@ -255,6 +271,12 @@ class Desk(Calls):
             self._service.store.log_read(
                 clients, AuditRow(at, actor.name, actor.role, actor.basis, "read", json.dumps({"what": what}))
             )
+
+
+def _read_place(text: str | None) -> int:
+    if text is None or (text.isascii() and text.isdigit() and len(text) < 10):
+        return int(text or 0)
+    raise ValueError("this is no `next` of a page")
 
 
 def _owed(record: Record, at: Instant) -> Iterator[tuple[Enrolment, Duty]]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
+from pathflow.engine.ahead import Ahead, ahead
 from pathflow.engine.commands import Command, decide
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact, Refusal
@@ -130,6 +131,11 @@ class CareEngine(Calls):
         record, moment = self._as_of(client, at)
         found = [duty for enrolment in record.active for duty in duties(record, enrolment, moment)]
         return [*found, *(duty for _, duty in to_begin(record))]
+
+    def ahead(self, client: str, at: When) -> list[Ahead]:
+        """What the client has ahead on every open path, as of a moment: owed now, or perhaps later. Raises: KeyError."""
+        record, moment = self._as_of(client, at)
+        return list(ahead(self.machine, record, moment))
 
     def _as_of(self, client: str, at: When) -> tuple[Record, Instant]:
         record, moment = self._records[client], self.intake.instant(at)
