@@ -450,9 +450,10 @@ class _Course:
     def _by_limits(self, node: int, came: Instant) -> Instant | None:
         """By when something is done whose limits are as they are: whichever of them holds then."""
         found: Instant | None = None
-        is_sure = True
+        is_sure = False
         for test, limit in self.tables.limits.get(node, ()):
-            is_sure = is_sure and test is None and limit.valid is None
+            is_whole = test is None and limit.valid is None
+            is_sure = is_sure or is_whole
             length, of = limit.target, limit.of
             if limit.at_most is not None:
                 length, of = limit.at_most, limit.of if limit.at_most_of is None else limit.at_most_of
@@ -461,6 +462,8 @@ class _Course:
             if done is None:
                 return None
             found = max(found if found is not None else done, done, came)
+            if is_whole and of in (None, model.ENROLMENT):
+                break
         return found if is_sure else None
 
     def _starts(self, of: str | None, came: Instant) -> Instant | None:

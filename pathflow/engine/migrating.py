@@ -27,7 +27,8 @@ from pathflow.model import path as model
 if TYPE_CHECKING:
     from pathflow.engine.machine import Machine
 
-Loss = Literal["place", "moved", "branches", "accountable", "owner", "deadline", "later", "item", "path", "enrolment", "past"]
+Loss = Literal["place", "moved", "branches", "accountable", "owner", "deadline", "later", "item", "path", "enrolment", "past",
+               "unreadable", "there"]  # fmt: skip
 
 LOSSES: Final[Mapping[Loss, str]] = {
     "place": "`{place}` is not in the new version: say what it is called there",
@@ -40,6 +41,8 @@ LOSSES: Final[Mapping[Loss, str]] = {
     "item": "`{place}`, which is known of the client, is not known in the new version",
     "enrolment": "the client is not on `{place}`",
     "past": "something of the client has been recorded after that moment",
+    "unreadable": "the record cannot be read here",
+    "there": "the client is on that version of `{place}` already",
     "path": "`{place}`, a path on which the client is, is not included in the new version",
 }
 """What would be lost, and how it is said."""

@@ -224,6 +224,8 @@ class CareService:
             return [Problem("enrolment", path)]
         if record.facts and record.facts[-1].at > at:
             return [Problem("past", path)]
+        if enrolment.version == version:  # another worker was sooner
+            return [Problem("there", path)]
         return migration(self.machine, then, enrolment, self.machine.versions[version], mapping, at)[1]
 
     def numbered(self, kept: Kept, fact: Fact) -> Fact:

@@ -363,3 +363,11 @@ def test_a_path_that_is_still_to_begin_is_ahead() -> None:
     desk.complete("Otso", "Talk with the parent", BEGINNING + 1)
     rows = desk.ahead("Otso", BEGINNING + 2).rows
     assert [(one.kind, one.name) for one in rows] == [("step", "Check"), ("step", "Look again"), ("begin", "Support")]
+
+
+def test_of_several_limits_the_last_one_is_the_latest_as_long_as_any_may_hold() -> None:
+    look = "    step Look\n        by doctor at Health Centre\n        within 2 days, when alone\n        within 10 days\n"
+    _, found = on("steps\n" + step("Visit", "1 day") + look + DONE)
+    assert found[-1] == ("Look", False, "2026-03-02", "2026-03-13", [])
+    _, found = on("steps\n" + step("Visit", "1 day") + look.replace("        within 10 days\n", "") + DONE)
+    assert found[-1] == ("Look", False, "2026-03-02", None, [])  # for others no clock runs

@@ -356,3 +356,27 @@ def test_of_a_block_that_fails_nothing_is_kept() -> None:
         many.complete("Kaija", "First talk", BEGINNING + 1)
         CareService(service.store).desk("other").observe("Kaija", "", BEGINNING + 1, {"wishes": "made"})
     assert [fact.kind for fact in desk.history("Kaija", BEGINNING + 2)] == ["enrolled", "observed"]
+
+
+def test_time_comes_also_after_the_end() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80, "memory disorder": False})
+    for n, (call, subject) in enumerate([("complete", "First talk"), ("accept", "Referral"), ("complete", "Examination"),
+                                         ("complete", "First talk"), ("accept", "Back home")]):  # fmt: skip
+        getattr(desk, call)("Kaija", subject, BEGINNING + n * DAY + HOUR)
+    assert not service.record("Kaija").active
+    before = desk.flags(BEGINNING + 6 * DAY).rows
+    for n in range(6, 40):
+        service.run_due(BEGINNING + n * DAY)
+    assert len(desk.flags(BEGINNING + 40 * DAY, is_open=True).rows) > len(before)  # a result that nobody has read
+
+
+def test_each_new_owner_is_told_also_within_a_moment() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    desk.withdraw("Kaija", "Memory", BEGINNING)
+    told: list[Notice] = []
+    service.deliver(BEGINNING + HOUR, told.append)
+    assert len([notice for notice in told if notice.topic == "owner"]) == 2
