@@ -37,7 +37,7 @@ from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
 from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
 from pathflow.host.pairing import is_of_two, leads_on
-from pathflow.host.projecting import Told, View, changed, due_after, moved, view_of
+from pathflow.host.projecting import Told, View, changed, changes_at, due_after, moved, view_of
 from pathflow.host.telling import span, tell
 from pathflow.host.together import Together
 from pathflow.rules.registry import watch_all
@@ -359,12 +359,21 @@ class CareService:
         if record.next_timer <= now:
             self.machine.advance(record, now)
         kept.view, found = changed(self.machine, record, kept.view, kept.told, now)
-        kept.due, kept.seen = due_after(record, kept.view, now), now
+        kept.due, kept.seen = self._due(pending, now), now
         notices = [*found.notices, *moved(record, pending.owner, pending.held, kept.version, now)]
         return Commit(
             client, kept.version, kept.due, now, pending.stored, found.work_gone, found.work, found.flags_gone, found.flags,
             notices, pending.answers, pending.audit,
         )  # fmt: skip
+
+    def _due(self, pending: Pending, now: Instant) -> Instant | None:
+        """When to look again: time alone looks ahead at what stands; a command leaves what it had found."""
+        kept = pending.kept
+        due = due_after(kept.record, kept.view, now)
+        if pending.stored:
+            return due if due is None or kept.due is None or kept.due <= now else min(due, kept.due)
+        changes = changes_at(self.machine, kept.record, kept.view, now, due)
+        return due if changes is None else changes
 
     # what time brings about
 

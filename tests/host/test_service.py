@@ -380,3 +380,20 @@ def test_each_new_owner_is_told_also_within_a_moment() -> None:
     told: list[Notice] = []
     service.deliver(BEGINNING + HOUR, told.append)
     assert len([notice for notice in told if notice.topic == "owner"]) == 2
+
+
+def test_what_stands_is_looked_at_when_it_changes() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    desk.complete("Kaija", "First talk", BEGINNING + HOUR + 12_345, {"memory test result": 20})
+    found: list[int] = []
+    while (due := service.store.next_due()) is not None and due < BEGINNING + 60 * DAY:
+        before = {row.flag.place for row in desk.flags(due).rows}
+        service.run_due(due)
+        if {row.flag.place for row in desk.flags(due).rows} != before:
+            found.append(due)
+            record = service.as_of("Kaija", due)
+            codes = [[f.code for f in service.machine.standing(record, at)] for at in (due - 1, due)]
+            assert codes[0] != codes[1]  # not so a microsecond sooner
+    assert found == [BEGINNING + HOUR + 12_345 + 14 * DAY + 1]
