@@ -1,4 +1,4 @@
-"""`python -m bench`, or parts of it: `python -m bench cold text engine service room soundness ways`."""
+"""`python -m bench`, or parts of it: `python -m bench cold text engine service room soundness ways picture`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import platform
 import sys
 
-PARTS = ("cold", "text", "engine", "service", "room", "proof", "soundness", "ways")
+PARTS = ("cold", "text", "engine", "service", "room", "proof", "soundness", "ways", "picture")
 
 
 def main(asked: list[str]) -> int:

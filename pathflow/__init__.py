@@ -27,6 +27,7 @@ __all__ = [
     "Page",
     "PathError",
     "PathflowError",
+    "Picture",
     "Place",
     "Plan",
     "Record",
@@ -35,6 +36,7 @@ __all__ = [
     "Shift",
     "StoreError",
     "Unreadable",
+    "View",
     "Webhook",
     "Workspace",
     "__version__",
@@ -42,17 +44,21 @@ __all__ = [
     "check_text",
     "decode_fact",
     "diff",
+    "draw",
     "encode_fact",
     "explain",
     "format_text",
     "instant",
     "load",
     "moment",
+    "network_map",
     "open_engine",
     "open_service",
     "open_store",
     "run",
     "run_tests",
+    "view_of",
+    "view_of_client",
 ]
 
 if TYPE_CHECKING:
@@ -87,6 +93,7 @@ if TYPE_CHECKING:
     from pathflow.host.live import CareEngine
     from pathflow.host.outbox import Webhook
     from pathflow.host.service import CareService
+    from pathflow.pictures import Picture, View, draw, network_map, view_of, view_of_client
     from pathflow.replay.log import LogError
     from pathflow.replay.run import ClientState, Place, Run
     from pathflow.replay.scenario import Outcome
@@ -106,6 +113,7 @@ else:
         "pathflow.host.live": ("CareEngine",),
         "pathflow.host.outbox": ("Webhook",),
         "pathflow.host.service": ("CareService",),
+        "pathflow.pictures": ("Picture", "View", "draw", "network_map", "view_of", "view_of_client"),
         "pathflow.replay.log": ("LogError",),
         "pathflow.replay.run": ("ClientState", "Place", "Run"),
         "pathflow.replay.scenario": ("Outcome",),

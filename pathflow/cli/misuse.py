@@ -26,6 +26,7 @@ MISUSES: Final = (
     "Got unexpected extra arguments ({names})",
     "{value} is not one of {choices}.",
     "{value} is not a valid integer.",
+    "{value} is not a valid integer range.",
     "{value} is not a valid float.",
     "{value} is not a valid float range.",
     "{value} is not in the range {range}.",

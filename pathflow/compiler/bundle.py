@@ -38,17 +38,28 @@ def program_of_bundle(bundle: str, key: str) -> Program:
     found: dict[str, Any] = json.loads(bundle)
     if found.get("format") != FORMAT:
         raise PathflowError("the version {key} of a path is kept in a form that is not known here", key=key[:12])
-    folder = Path()  # everything is given
-    library = _Given(folder, found.get("starts", []))
+    program = _compiled(found["files"], found.get("starts", [])).program
+    if program is None or program.key != key:
+        raise PathflowError("the version {key} of a path cannot be compiled again as it was", key=key[:12])
+    return program
+
+
+def unit_with(bundle: str, lines: list[str]) -> Unit:
+    """The path compiled again with these lines at its end."""
+    found: dict[str, Any] = json.loads(bundle)
     files: dict[str, str] = found["files"]
+    first = next(iter(files))
+    return _compiled(files | {first: "\n".join([files[first].rstrip("\r\n"), "", *lines, ""])}, found.get("starts", []))
+
+
+def _compiled(files: dict[str, str], started: list[str]) -> Unit:
+    folder = Path()  # everything is given
+    library = _Given(folder, started)
     for name, text in files.items():
         path = folder / name
         data = text.encode()
         library.give(path, parse_bytes(str(path), data), data)
-    program = Compiler(library).unit(folder / next(iter(files))).program
-    if program is None or program.key != key:
-        raise PathflowError("the version {key} of a path cannot be compiled again as it was", key=key[:12])
-    return program
+    return Compiler(library).unit(folder / next(iter(files)))
 
 
 class _Given(Library):

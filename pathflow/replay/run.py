@@ -156,6 +156,20 @@ def run_events(
     )
 
 
+def record_at(program: Program, events: Events, watch: WatchFactory, client: str, at: Instant | None) -> tuple[Record, Instant]:
+    """One client's record from a log, as it was at a moment, by default that of the client's last event; and the moment.
+
+    Raises: KeyError for a client who is not in the log.
+    """
+    machine = Machine([program], watch, events.shows)
+    rows = events.clients[client]
+    moment = at if at is not None else rows[-1].at
+    record = replay(machine, [program], client, [row for row in rows if row.at <= moment])
+    if record.facts:
+        machine.advance(record, moment)
+    return record, moment
+
+
 def replay(machine: Machine, programs: list[Program], client: str, rows: list[Row]) -> Record:
     """One client's record from its rows, which are in the order of time.
 

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 
 SAYING = frozenset({
     "PathflowError", "Unreadable", "LogError", "BaselineError", "Unusable", "Misused", "Said", "_is_due", "_say_error",
-    "StoreError", "Unsafe", "Busy", "Conflict", "Repeated", "Damaged",
+    "StoreError", "Unsafe", "Busy", "Conflict", "Repeated", "Damaged", "UnknownWords",
 })  # fmt: skip
 """Calls whose first text is said; a test holds that every class of errors is among them."""
 
