@@ -283,7 +283,7 @@ def _mutants() -> Iterator[Mutant]:
     yield one("of flags nobody is told", seeds(0), Edit(projecting, "changed", 'flag.level != "info" and', "False and"))
     yield one(
         "time does not come when a clock runs out",
-        seeds(1),
+        of_host(test_service.test_a_wait_is_over_when_its_time_comes),
         Edit(
             projecting, "due_after", "record.next_timer, _morning(record, at)", "_morning(record, at) + 2_000 * 86_400_000_000"
         ),

@@ -26,6 +26,7 @@ from pathflow.store.port import Conflict, Damaged, FlagsAsked, Notice, WorkAsked
 from pathflow.store.sqlite import SqliteStore
 from tests.helpers import program_of, unit_of
 from tests.host.world import BEGINNING, Hand
+from tests.rules.examples import whole
 from tests.strategies import paths
 
 MEMORY = load(Path(__file__).parents[2] / "examples" / "memory" / "memory.path")
@@ -397,3 +398,24 @@ def test_what_stands_is_looked_at_when_it_changes() -> None:
             codes = [[f.code for f in service.machine.standing(record, at)] for at in (due - 1, due)]
             assert codes[0] != codes[1]  # not so a microsecond sooner
     assert found == [BEGINNING + HOUR + 12_345 + 14 * DAY + 1]
+
+
+def test_a_wait_is_over_when_its_time_comes() -> None:
+    visit = "    step {}\n        by doctor at Health Centre\n        within 14 days\n"
+    text = whole(
+        "steps\n"
+        + visit.format("Visit")
+        + "    wait 1 week\n"
+        + visit.format("Look")
+        + "    end Done\n        closes the plan\n"
+    )
+    service = CareService(MemoryStore(), [(program_of(text), bundle_of(unit_of(text)))])
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Example", BEGINNING, {"age": 80})
+    desk.complete("Kaija", "Visit", BEGINNING + HOUR)
+    while (due := service.store.next_due()) is not None and due <= BEGINNING + 8 * DAY:
+        service.run_due(due)
+        if desk.work(due).rows:
+            break
+    assert [row.work.name for row in desk.work(BEGINNING).rows] == ["Look"]
+    assert due == BEGINNING + HOUR + 7 * DAY
