@@ -27,7 +27,7 @@ class Side(Protocol):
         """What an intent leads to."""
         ...
 
-    def take(self, what: Command, answer: Fact | Refusal) -> Fact | Refusal:
+    def take(self, what: Command, answer: Fact | Refusal, /) -> Fact | Refusal:
         """What was decided is so."""
         ...
 
