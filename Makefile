@@ -10,7 +10,7 @@ PATHFLOW := $(BIN)/pathflow
 WORKERS ?= auto
 SECONDS ?= 60
 
-.PHONY: help demo test lint format bench golden soak fuzz mutants clean
+.PHONY: help demo test lint format bench golden soak fuzz mutants editors browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,8 @@ help:
 	@echo 'make soak     the property tests, fifty times as long, and faults for SECONDS=600'
 	@echo 'make fuzz     mutated files, values and logs, for SECONDS=600 or INPUTS=2000000; KEEP=1 adds what is new to the corpus'
 	@echo 'make mutants plants defects into the shipped paths, one at a time, and says which are found; MOST=2 of a kind in a file'
+	@echo 'make browser  sets up what the tests of pages need besides Chromium, Node and npm packages: see .ci/run'
+	@echo 'make editors builds and tests the VS Code extension; it needs Node 20 or newer and npm'
 	@echo 'make clean    takes away what was set up'
 
 # The log of a real hospital is not part of the project; where it lies beside it, the demo runs over it too.
@@ -51,6 +53,8 @@ endif
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n $(WORKERS)
 
+browser: $(VENV)/.browser
+
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -65,9 +69,9 @@ format: $(VENV)/.lint
 	$(PATHFLOW) fmt $(PATHS)
 
 golden: $(VENV)/.test
-	PATHFLOW_GOLDEN=write $(BIN)/python -m pytest -p no:xdist tests/golden tests/docs
-	git --no-pager diff --stat -- tests/golden docs
-	git --no-pager diff -- tests/golden docs
+	PATHFLOW_GOLDEN=write $(BIN)/python -m pytest -p no:xdist tests/golden tests/docs tests/editors
+	git --no-pager diff --stat -- tests/golden docs editors
+	git --no-pager diff -- tests/golden docs editors
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m bench
@@ -81,6 +85,11 @@ fuzz: $(VENV)/.test
 
 mutants: $(VENV)/.test
 	$(BIN)/python -m tests.mutants $(if $(MOST),--most $(MOST)) $(if $(KIND),--kind $(KIND))
+
+editors: $(VENV)/.test
+	@command -v npm >/dev/null || { echo 'make: no npm on this machine; the extension for VS Code needs Node 20 or newer'; exit 2; }
+	$(BIN)/python -m editors.generate
+	cd editors/vscode && npm ci && npm run check && npm test && npm run package
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
@@ -99,6 +108,10 @@ $(VENV)/.demo: pyproject.toml | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(INSTALL) '.[test]'
+	@touch $@
+
+$(VENV)/.browser: pyproject.toml | $(BIN)/python
+	$(INSTALL) '.[test,browser]'
 	@touch $@
 
 $(VENV)/.lint: pyproject.toml | $(BIN)/python

@@ -30,6 +30,7 @@ from pathflow.dsl.mistakes import finding as mistake
 from pathflow.dsl.parse import parse_text
 from pathflow.engine.program import Program
 from pathflow.model import path as model
+from pathflow.model.network import Network
 from pathflow.rules.allowing import Allow, Allowed, allows_of, idle, silence, wrong
 from pathflow.rules.registry import codes_of_pairs, prove_all, prove_pairs, watch_all
 from pathflow.rules.together import pairs_of
@@ -115,7 +116,8 @@ class CompiledPath:
 class CheckReport(Struct, frozen=True):
     """What a check found. `sources`: the lines of the files that findings speak of. `allowed`: what the files allow.
 
-    `pairs`: how many pairs of paths were looked at, that one client can be on both.
+    `pairs`: how many pairs of paths were looked at, that one client can be on both. `programs` and `networks`: of the files
+    that can be read as meant; `broken`: those that cannot.
     """
 
     findings: tuple[Finding, ...]
@@ -125,6 +127,9 @@ class CheckReport(Struct, frozen=True):
     zone: ZoneInfo
     allowed: tuple[Allowed, ...] = ()
     pairs: int = 0
+    programs: tuple[Program, ...] = ()
+    networks: tuple[Network, ...] = ()
+    broken: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -148,12 +153,15 @@ class CheckReport(Struct, frozen=True):
         }
 
 
-def check(where: PathLike | Iterable[PathLike], *, pairs: bool = False) -> CheckReport:
+def check(
+    where: PathLike | Iterable[PathLike], *, pairs: bool = False, progress: Callable[[int, int], None] | None = None
+) -> CheckReport:
     """Proves the promises of every path in files and folders, and what two of them do to one client.
 
     Args:
         pairs: looks at any two paths that one client can be on; otherwise at those that a package names together and those of
             which a step of one begins the other.
+        progress: is told how many of how many files are done.
 
     Raises: Unreadable for a file or folder that cannot be read, and for a folder without paths.
     """
@@ -167,10 +175,14 @@ def check(where: PathLike | Iterable[PathLike], *, pairs: bool = False) -> Check
     known: dict[tuple[str, str], model.Path] = {}
     proved: list[Ways] = []
     zone: ZoneInfo | None = None
-    for place in places:
+    whole: list[Unit] = []
+    broken: list[str] = []
+    listed = [(place, path_files([place])) for place in places]
+    n_files = sum(len(found) for _, found in listed)
+    for place, found in listed:
         root = place if place.is_dir() else place.parent
         compiler = Compiler(Library(root))
-        for file in path_files([place]):
+        for file in found:
             if file.resolve() in seen:
                 continue
             seen.add(file.resolve())
@@ -187,10 +199,21 @@ def check(where: PathLike | Iterable[PathLike], *, pairs: bool = False) -> Check
             proved += [ways] if ways is not None and not unit.has_errors else []
             said.add(unit)
             sources |= _sources(unit)
+            if unit.has_errors:
+                broken.append(unit.file.name)
+            else:
+                whole.append(unit)
+            if progress is not None:
+                progress(len(files), n_files)
     looked_at = pairs_of(proved, every=pairs)
     kept, allowed = said.over([*findings, *prove_pairs(looked_at)], has_all_pairs=pairs and any(p.is_dir() for p in places))
     zone = zone or ZoneInfo(DEFAULT_ZONE)
-    return CheckReport(tuple(kept), tuple(files), tuple(paths), sources, zone, tuple(allowed), len(looked_at))
+    return CheckReport(
+        tuple(kept), tuple(files), tuple(paths), sources, zone, tuple(allowed), len(looked_at),
+        programs=tuple(unit.program for unit in whole if unit.program is not None),
+        networks=tuple(network for unit in whole for network, _ in unit.networks),
+        broken=tuple(broken),
+    )  # fmt: skip
 
 
 class _Silence:

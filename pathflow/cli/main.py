@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "run": "Execute a path over clients' events and report every broken promise.",
     "test": "Run the scenario tests that stand in a path's file.",
     "diff": "Say what changed in meaning, and what breaks something for clients on the way.",
+    "handbook": "Publish the management handbook of paths, as a site and as a PDF.",
     "graph": "Print a path as a text tree, Mermaid, DOT or JSON.",
     "draw": "Draw a path as a picture: SVG, PNG or PDF.",
     "preview": "Show a path in the browser while it is written.",
@@ -38,6 +39,7 @@ _COMMANDS: Final = {
     "store": "See to the store of a service: make, count, check, export, restore.",
     "migrate": "Take clients from one version of a path to another, where nothing is lost.",
     "audit": "Verify who did and read what in a store.",
+    "lsp": "Answer an editor while one writes: the language server.",
     "new": "Write a first path from a few answers.",
     "explain": "Explain the code of a finding, with a bad and a good example.",
 }

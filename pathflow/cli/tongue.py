@@ -20,6 +20,8 @@ from pathflow.dsl.languages import CODES, ENGLISH, Code
 from pathflow.locale import phrase, sentence, told, value
 
 _KEY: Final = "pathflow.language"
+PUBLISHED: Final[tuple[Code, ...]] = ("fi", "sv", "en")
+"""The languages in which something is made that people read, in the order of a Finnish publication."""
 
 Command = Callable[..., Any]
 
@@ -33,6 +35,21 @@ def language_option(command: Command) -> Command:
     return click.option(
         "--language", type=click.Choice(CODES), expose_value=False, callback=keep,
         help=f"The language of what is printed; else {VARIABLE}, else the file's own.",
+    )(command)  # fmt: skip
+
+
+def languages_option(command: Command) -> Command:
+    """`--language en|fi|sv`, several times: which languages something is made in; one alone is also that of what is printed."""
+
+    def keep(context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[Code, ...]:
+        codes = tuple(code for code in PUBLISHED if code in value) or PUBLISHED
+        if len(codes) == 1:
+            context.meta[_KEY] = codes[0]
+        return codes
+
+    return click.option(
+        "--language", "languages", type=click.Choice(CODES), multiple=True, callback=keep,
+        help="The language of the pages; may be given again. Else Finnish, Swedish and English.",
     )(command)  # fmt: skip
 
 

@@ -36,6 +36,19 @@ def _side(place: str | Path) -> Side:
     return side
 
 
+def side_against(other: str, places: list[Path]) -> Side:
+    """What files and folders are compared with: other ones, `REVISION:PLACE`, or the same ones in a git revision.
+
+    Raises: Unreadable.
+    """
+    if not other:
+        raise Unreadable("an empty text names no file")
+    if Path(other).exists() or ":" in other:
+        return _side(other)
+    repository = Repository(places[0].absolute())
+    return repository.side(other, [repository.under_top(place) for place in places])
+
+
 def is_range(text: str) -> bool:
     """Whether a text is two revisions with `..` between them, and no file."""
     return (

@@ -342,9 +342,10 @@ def details(field: str) -> Facet:
 
 
 def basis(seen: Seen, old: Any, new: Any) -> None:
-    """Why information may cross from one register to another."""
+    """Why information may cross from one register to another; an agreement says it in words alone."""
     kind = "basis-added" if old is None else "basis-removed" if new is None else "basis-changed"
-    words = [quoted(value.consent or value.text) if value is not None else "nothing" for value in (old, new)]
+    said = [value if isinstance(value, str | None) else value.consent or value.text for value in (old, new)]
+    words = [quoted(value) if value is not None else "nothing" for value in said]
     seen.say(kind, old=words[0], new=words[1])
 
 

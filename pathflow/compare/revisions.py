@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from msgspec import Struct
 
 from pathflow.compare.sides import Side, side_of
 from pathflow.compiler.library import FILES_MAX, Library, Unreadable
@@ -13,6 +16,22 @@ from pathflow.compiler.passes import Compiler, Unit
 from pathflow.dsl.parse import parse_bytes
 
 _SECONDS_MAX: Final = 120
+_COMMIT: Final = "%x1e%H%x1f%cs%x1f%s"
+"""How git tells a commit: its hash, the day in ISO 8601, the first line of what was said, each behind a sign of its own."""
+
+
+class Commit(Struct, frozen=True):
+    """A commit that touched files: when, what was said of it, and which they were."""
+
+    revision: str
+    day: date
+    subject: str
+    files: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The hash as people tell it."""
+        return self.revision[:10]
 
 
 class Snapshot(Library):
@@ -97,6 +116,13 @@ class Repository:
             yield rest[:size]
             rest = rest[size + 1 :]
 
+    def log(self, places: list[Path], most: int = 200) -> list[Commit]:
+        """The commits that touched `.path` files of these places, the latest first. Raises: Unreadable."""
+        inside = [str(self.under_top(place)) for place in places]
+        asked = ("log", f"--max-count={most}", f"--format={_COMMIT}", "--name-only", "-z", "--end-of-options", "HEAD", "--")
+        told = self._git("-C", str(self.top), *asked, *inside).decode("utf-8", "replace")
+        return [_commit(text) for text in told.split("\x1e")[1:]]
+
     def side(self, revision: str, places: list[PurePosixPath]) -> Side:
         """The side that files and folders make in a revision; none of them makes an empty side.
 
@@ -122,6 +148,13 @@ class Repository:
             return PurePosixPath(place.absolute().resolve().relative_to(self.top.resolve()).as_posix())
         except ValueError:
             raise Unreadable("{path} lies outside the repository {top}", path=place, top=self.top) from None
+
+
+def _commit(text: str) -> Commit:
+    head, _, rest = text.partition("\0")
+    revision, day, subject = head.split("\x1f")
+    files = sorted({Path(name).name for name in rest.replace("\n", "\0").split("\0") if name.endswith(".path")})
+    return Commit(revision, date.fromisoformat(day), subject, tuple(files))
 
 
 def _refused(folder: Path, told: str) -> Unreadable:

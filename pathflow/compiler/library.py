@@ -31,10 +31,12 @@ class Library:
 
     Args:
         root: the folder beyond which nothing is read.
+        memory: what was read before, by another library of the folder: a file whose bytes are the same is not parsed again.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: dict[Path, tuple[bytes, SourceFile]] | None = None) -> None:
         self.root = root.resolve()
+        self._memory = memory if memory is not None else {}
         self._parsed: dict[Path, SourceFile] = {}
         self._heads: dict[Path, dict[tuple[str, str], tuple[str, Path]]] = {}
         self.bytes: dict[str, bytes] = {}
@@ -46,7 +48,11 @@ class Library:
         found = self._parsed.get(key)
         if found is None:
             data = self.missing(path)
-            found = parse_bytes(str(path), data)
+            kept = self._memory.get(key)
+            found = (
+                kept[1] if kept is not None and kept[0] == data and kept[1].name == str(path) else parse_bytes(str(path), data)
+            )
+            self._memory[key] = (data, found)
             self._parsed[key] = found
             self.bytes[str(path)] = data
         return found
@@ -56,6 +62,10 @@ class Library:
         key = path.resolve()
         self._parsed[key] = file
         self._given[key] = self.bytes[file.name] = data
+
+    def given(self) -> list[Path]:
+        """The files whose text was given."""
+        return list(self._given)
 
     def read_from_disk(self) -> list[Path]:
         """The files that were read, without those whose text was given."""

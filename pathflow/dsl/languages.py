@@ -451,6 +451,7 @@ class Language:
 _STANDING_IN: Final = ("CLIENT", "WHOEVER_IS", "WHOEVER_WAS", "ITS_OWNER")
 
 
+@lru_cache(maxsize=1)
 def standing_in() -> Mapping[str, str]:
     """The words that stand for somebody else at each moment, in every language: folded, and which each is."""
     return {fold(word): key for code in CODES for key in _STANDING_IN for word in language(code).spellings(key)}

@@ -472,8 +472,8 @@ class Values(Transformer[Token, Anything]):
         return syntax.Never(has_any_finding=True)
 
 
-def _cache_file(text: str) -> str | bool:
-    """Where Lark may keep the compiled grammar: the user's own cache folder, never a shared one; False when there is none."""
+def cache_file(text: str, name: str = "values") -> str | bool:
+    """Where Lark may keep a compiled grammar: the user's own cache folder, never a shared one; False when there is none."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     folder = os.path.join(home, "pathflow")
     try:
@@ -481,7 +481,7 @@ def _cache_file(text: str) -> str | bool:
     except OSError:
         return False
     key = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return os.path.join(folder, f"values-{key}-{sys.version_info[0]}{sys.version_info[1]}.lark")
+    return os.path.join(folder, f"{name}-{key}-{sys.version_info[0]}{sys.version_info[1]}.lark")
 
 
 def grammar_text(language: Language) -> str:
@@ -493,9 +493,7 @@ def grammar_text(language: Language) -> str:
 def _parser(language: Language) -> Lark:
     text = grammar_text(language)
     to_syntax = Values(language)  # pyright: ignore[reportUnknownVariableType]  # lark types what `v_args` returns loosely
-    return Lark(
-        text, parser="lalr", start=list(STARTS), transformer=to_syntax, cache=_cache_file(text), maybe_placeholders=True
-    )
+    return Lark(text, parser="lalr", start=list(STARTS), transformer=to_syntax, cache=cache_file(text), maybe_placeholders=True)
 
 
 def read(rule: str, text: str, language: Language) -> syntax.Value | int:

@@ -23,10 +23,12 @@ from pathflow.base.findings import Evidence, Finding, Related
 from pathflow.base.phrases import Listed, Said, Several, Word, Written
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
 
-Area = Literal["findings", "pages", "commands", "frames", "changes", "errors", "draft", "pictures"]
-AREAS: Final[tuple[Area, ...]] = ("findings", "pages", "commands", "frames", "changes", "errors", "draft", "pictures")
+Area = Literal["findings", "pages", "commands", "frames", "changes", "errors", "draft", "editor", "pictures", "handbook"]
+AREAS: Final[tuple[Area, ...]] = (
+    "findings", "pages", "commands", "frames", "changes", "errors", "draft", "editor", "pictures", "handbook",
+)  # fmt: skip
 """What is said: of paths and logs, in the pages of codes, in the help of commands, around results, of what changed, of what
-cannot be used or was expected and is not so, in a first path."""
+cannot be used or was expected and is not so, in a first path, in an editor, in pictures, in a handbook."""
 
 _WORDS_BETWEEN: Final[Mapping[Code, Mapping[str, str]]] = {
     "fi": {"or": "tai", "and": "ja", "more": "muuta"},

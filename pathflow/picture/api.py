@@ -38,6 +38,7 @@ class Look(Struct, frozen=True):
         has_bands: whether who is accountable and who owns the plan stand beside the lanes.
         most: so many ways stand side by side for one actor.
         prefix: with what ids begin, where several pictures stand on one page.
+        has_face: whether the picture carries its typeface along; on a page that has it, that is needless.
     """
 
     language: Code = ENGLISH
@@ -46,6 +47,7 @@ class Look(Struct, frozen=True):
     has_bands: bool = True
     most: int = MOST
     prefix: str = ""
+    has_face: bool = True
 
 
 class Picture:
@@ -104,7 +106,7 @@ class Picture:
             bands=beside, findings=[(one.code, one.level, one.message) for one in self.findings],
             sections=[(one.first, one.title, one.note) for one in sections],
             language=voice.code, sectors={str(n): self._grid.lane(n).sector for n in range(len(self._grid))},
-            prefix=self.look.prefix,
+            prefix=self.look.prefix, has_face=self.look.has_face,
         )  # fmt: skip
 
     def png(self, scale: float = 2.0) -> bytes:

@@ -74,6 +74,14 @@ Part = tuple[str, float, Weight, Icon]
 """A text in a box: its words, size, weight and the sign before it."""
 
 
+def _note(text: str, icon: Icon = "", weight: Weight = "regular") -> Part:
+    return text, NOTE, weight, icon
+
+
+def _name(text: str, icon: Icon = "") -> Part:
+    return text, NAME, "semibold", icon
+
+
 class Element(Struct):
     """A box.
 
@@ -154,7 +162,7 @@ class Maker:
         note = self._notes.get(id(statement))
         if note:
             icon: Icon = "tick" if made.state == "done" else "clock"
-            made.parts += [(note, NOTE, "semibold", icon)] if made.parts else []
+            made.parts += [_note(note, icon, "semibold")] if made.parts else []
             more = [] if made.parts else text_lines(note, NOTE, made.width - 20, "semibold", icon)
             made.lines += more
             made.height += sum(one.height for one in more)
@@ -185,17 +193,15 @@ class Maker:
         voice = self.voice
         match statement:
             case model.Decision():
-                return self.box(
-                    "decide", column, [(voice.label(statement.name, statement.labels), NAME, "semibold", "")], pad=20
-                )
+                return self.box("decide", column, [_name(voice.label(statement.name, statement.labels))], pad=20)
             case model.Together():
                 return Element("", "split", column, column, [], 26, 26, title=voice.said("all of these ways are gone"))
             case model.Wait():
                 text = voice.line("wait", str(statement).removeprefix("wait "))
-                return self.box("wait", column, [(text, NOTE, "regular", "clock")], pad=12)
+                return self.box("wait", column, [_note(text, "clock")], pad=12)
             case model.Include():
-                note: Part = (voice.said("a path of its own"), NOTE, "regular", "")
-                return self.box("include", column, [(voice.label(statement.path), NAME, "semibold", ""), note])
+                note: Part = _note(voice.said("a path of its own"))
+                return self.box("include", column, [_name(voice.label(statement.path)), note])
             case model.Ending():
                 return self._ending(statement, column)
 
@@ -209,7 +215,7 @@ class Maker:
 
     def tag(self, text: str, column: int, key: str) -> Element:
         """The words of a way out of a decision, or the name of one of several ways at once."""
-        made = self.box("tag", column, [(text, NOTE, "regular", "")], pad=9, is_wide=False)
+        made = self.box("tag", column, [_note(text)], pad=9, is_wide=False)
         made.height -= 4
         made.key = key
         return made
@@ -218,10 +224,10 @@ class Maker:
         """Where clients begin."""
         clients = self.voice.program.path.clients
         name = self.voice.label(clients.name, clients.labels)
-        texts = [(name, NAME, "semibold")]
+        texts = [_name(name)]
         if clients.enter_when is not None:
-            texts.append((self.voice.line("enter when", str(clients.enter_when)), NOTE, "regular"))
-        made = self._under("start", column, texts)  # type: ignore[arg-type]  # weights
+            texts.append(_note(self.voice.line("enter when", str(clients.enter_when))))
+        made = self._under("start", column, texts)
         made.key = "start"
         made.line, made.file = (clients.span.line, clients.span.file) if clients.span is not None else (0, "")
         return made
@@ -231,26 +237,26 @@ class Maker:
         if together.until is None:
             return Element(key, "join", column, column, [], 26, 26, title=self.voice.said("all ways meet here"))
         text = self.voice.said("{n} of {all} is enough", n=together.needs, all=len(together.branches))
-        made = self.box("wait", column, [(text, NOTE, "regular", "")], pad=12, is_wide=False)
+        made = self.box("wait", column, [_note(text)], pad=12, is_wide=False)
         made.key = key
         return made
 
     def nowhere(self, column: int, key: str) -> Element:
         """Where a way stops without an end."""
-        made = self.box("nowhere", column, [(self.voice.said("the way stops here"), NAME, "semibold", "")])
+        made = self.box("nowhere", column, [_name(self.voice.said("the way stops here"))])
         made.key = key
         return made
 
     def over(self, place: int, key: str) -> Element:
         """Where an event's own way beside the main way is over."""
-        made = self.box("ending", place, [(self.voice.said("it is over here"), NOTE, "regular", "back")], pad=12)
+        made = self.box("ending", place, [_note(self.voice.said("it is over here"), "back")], pad=12)
         made.key = key
         return made
 
     def event(self, whenever: model.Whenever, column: int, key: str) -> Element:
         """What can happen at any time."""
         text = self.voice.line("whenever", str(whenever.condition))
-        made = self.box("event", column, [(text, NAME, "semibold", "flash")])
+        made = self.box("event", column, [_name(text, "flash")])
         self.mark(made, whenever)
         made.key = key
         return made
@@ -259,30 +265,30 @@ class Maker:
 
     def _step(self, step: model.Step, column: int) -> Element:
         voice = self.voice
-        texts: list[Part] = [(voice.label(step.name, step.labels), NAME, "semibold", "")]
+        texts: list[Part] = [_name(voice.label(step.name, step.labels))]
         if step.by is None:
-            made = self.box("step", column, [*texts, (voice.said("nobody is named"), NOTE, "regular", "")])
+            made = self.box("step", column, [*texts, _note(voice.said("nobody is named"))])
             made.is_dashed = True
             return made
         column = self.lanes.column(step.by, step)
         who = [voice.professions(step.by)] if step.by.professions and not self.lanes.is_said(column, step.by) else []
         who += [voice.value("by", f"x, {step.by.channel}").removeprefix("x, ")] if step.by.channel else []
         if who:
-            texts.append((", ".join(who), NOTE, "regular", "person"))
+            texts.append(_note(", ".join(who), "person"))
         if step.limits:
-            texts.append((self._limit(step.limits), NOTE, "regular", "clock"))
+            texts.append(_note(self._limit(step.limits), "clock"))
         if step.ordered_by is not None:
             ordered = voice.line("ordered by", str(step.ordered_by))
-            texts.append((ordered, NOTE, "regular", "order"))
+            texts.append(_note(ordered, "order"))
             if step.accepted_within is not None:
-                texts.append((voice.line("accepted within", str(step.accepted_within)), NOTE, "regular", "clock"))
+                texts.append(_note(voice.line("accepted within", str(step.accepted_within)), "clock"))
         return self.box("step", column, texts)
 
     def _folded(self, folded: Folded, column: int) -> Element:
         """What stands for a part that is not shown."""
         if folded.first is not None:
             column = self.lanes.first(folded.first)
-        return self.box("folded", column, [(text, NOTE, "regular", "") for text in folded.text.split("\n")])
+        return self.box("folded", column, [_note(text) for text in folded.text.split("\n")])
 
     def _limit(self, limits: tuple[model.Limit, ...]) -> str:
         limit = limits[0]
@@ -294,16 +300,16 @@ class Maker:
         made = Element("", shape, first, last, [], BOX, 0)
         voice, said = self.voice, self.lanes.is_said(last, statement.receiver) or not statement.receiver.professions
         icon: Icon = "letter" if shape == "handoff" else "ask"
-        parts: list[Part] = [(voice.label(statement.name, statement.labels), NAME, "semibold", icon)]
-        parts += [] if said else [("→ " + voice.professions(statement.receiver), NOTE, "regular", "")]
-        parts += [(voice.names(statement.carries), NOTE, "regular", "")] if statement.carries else []
-        parts += [(voice.line(keyword, str(within)), NOTE, "regular", "clock")] if within is not None else []
+        parts: list[Part] = [_name(voice.label(statement.name, statement.labels), icon)]
+        parts += [] if said else [_note("→ " + voice.professions(statement.receiver))]
+        parts += [_note(voice.names(statement.carries))] if statement.carries else []
+        parts += [_note(voice.line(keyword, str(within)), "clock")] if within is not None else []
         if isinstance(statement, model.Handoff):
             if statement.fallback is not None:
-                parts.append((voice.said("else {party}", party=voice.party(statement.fallback.party)), NOTE, "regular", "fall"))
+                parts.append(_note(voice.said("else {party}", party=voice.party(statement.fallback.party)), "fall"))
             if statement.plan_to is not None:
                 goes = voice.said("the plan goes to {who}", who=voice.who(statement.plan_to))
-                parts.append((goes, NOTE, "regular", "plan"))
+                parts.append(_note(goes, "plan"))
         made.parts = parts
         return made
 
@@ -325,25 +331,25 @@ class Maker:
     def _choice(self, choice: model.Choice) -> Element:
         voice = self.voice
         name = voice.label(choice.name, choice.labels)
-        texts: list[Part] = [(f"{voice.line('client chooses')} {name}", NAME, "semibold", "")]
-        texts += [("– " + voice.label(option), NOTE, "regular", "") for option in choice.options]
+        texts: list[Part] = [_name(f"{voice.line('client chooses')} {name}")]
+        texts += [_note("– " + voice.label(option)) for option in choice.options]
         if choice.guided_by is not None:
-            texts.append((voice.line("guided by", str(choice.guided_by)), NOTE, "regular", "person"))
+            texts.append(_note(voice.line("guided by", str(choice.guided_by)), "person"))
         if choice.limit is not None:
-            texts.append((self._limit((choice.limit,)), NOTE, "regular", "clock"))
+            texts.append(_note(self._limit((choice.limit,)), "clock"))
         return self.box("choice", self.lanes.clients, texts)
 
     def _end(self, end: model.End, column: int) -> Element:
-        texts: list[tuple[str, float, Weight]] = [(self.voice.label(end.name, end.labels), NAME, "semibold")]
+        texts: list[Part] = [_name(self.voice.label(end.name, end.labels))]
         if end.closes_plan:
-            texts.append((self.voice.said("the plan closes"), NOTE, "regular"))
+            texts.append(_note(self.voice.said("the plan closes")))
         elif end.plan_with is not None:
-            texts.append((self.voice.said("the plan stays with {who}", who=self.voice.who(end.plan_with)), NOTE, "regular"))
+            texts.append(_note(self.voice.said("the plan stays with {who}", who=self.voice.who(end.plan_with))))
         return self._under("end", column, texts)
 
-    def _under(self, shape: Shape, column: int, texts: list[tuple[str, float, Weight]]) -> Element:
+    def _under(self, shape: Shape, column: int, texts: list[Part]) -> Element:
         """A circle with its texts under it."""
-        lines = [one for text, size, weight in texts for one in text_lines(text, size, BOX, weight)]
+        lines = [one for text, size, weight, _ in texts for one in text_lines(text, size, BOX, weight)]
         height = CIRCLE + 4 + sum(one.height for one in lines)
         return Element("", shape, column, column, lines, BOX, height, title=" · ".join(text for text, *_ in texts))
 
@@ -353,15 +359,15 @@ class Maker:
             "stop": self.voice.said("the main way stops"),
             "restart": self.voice.said("again from {step}", step=self.voice.label(ending.step or "")),
         }[ending.kind]
-        return self.box("ending", column, [(words, NOTE, "regular", "back")], pad=12)
+        return self.box("ending", column, [_note(words, "back")], pad=12)
 
     def _repeat(self, repeat: model.Repeat, column: int) -> Element:
         voice = self.voice
         parts = [f"every {repeat.every}"] if repeat.every else []
         parts += [repeat.count] if repeat.at_most else []
-        texts: list[Part] = [(voice.line("repeat", ", ".join(parts)), NOTE, "semibold", "loop")]
+        texts: list[Part] = [_note(voice.line("repeat", ", ".join(parts)), "loop", "semibold")]
         if repeat.until is not None:
-            texts.append((voice.line("until", str(repeat.until)), NOTE, "regular", ""))
+            texts.append(_note(voice.line("until", str(repeat.until))))
         return self.box("repeat", column, texts, pad=14)
 
     def _title(self, statement: model.Statement) -> str:

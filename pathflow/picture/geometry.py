@@ -294,7 +294,7 @@ class Geometry:
     def heads(self) -> list[Strip]:
         """The lanes' heads."""
         begin = self.along_begin - self.heads_high
-        found = []
+        found: list[Strip] = []
         for number, (first, last) in enumerate(pairwise(self.lane_edges())):
             strip = self.strip((first, last), (begin, self.along_begin), self._head_lines(number))
             strip.sector, strip.name = self._lanes.lanes[number].sector, self._lanes.lanes[number].name

@@ -74,14 +74,14 @@ def _pairs(statement: object) -> Iterator[tuple[Kind, model.Actor, model.Actor]]
         yield "order", statement.ordered_by, statement.by
 
 
-def map_svg(programs: list[Program], voice: Voice, prefix: str = "") -> str:
-    """The map of the providers of these paths. All of them use one network."""
+def map_svg(programs: list[Program], voice: Voice, prefix: str = "", *, has_face: bool = True) -> str:
+    """The map of the providers of these paths, with its typeface in it. All of them use one network."""
     network = programs[0].path.network
     links = links_of(programs, voice)
     acting = {name for link in links for name in (link.source, link.target)} | {p.path.accountable for p in programs}
     sector_of = {name: provider.sector for name, provider in network.providers.items()}
     names = [name for sector in _SECTORS for name in sector_of if name in acting and sector_of[name] == sector]
-    names += [voice.said(name) for name in sorted(acting - sector_of.keys())]
+    names += sorted(acting - sector_of.keys())
     radius = max(170.0, len(names) * 23.0)
     rx, ry = radius * 1.25, radius
     middle = (rx + _BOX / 2 + 40, ry + 120)
@@ -96,7 +96,7 @@ def map_svg(programs: list[Program], voice: Voice, prefix: str = "") -> str:
     bottom = max(y for _, y in places.values()) + 60
     broad = max(2 * middle[0], 900)
     bottom = _list(paper, links, voice, broad, bottom)
-    return _page(paper, programs, voice, broad, bottom)
+    return _page(paper, programs, voice, broad, bottom, has_face)
 
 
 def _on_ring(number: int, many: int, middle: Point, rx: float, ry: float) -> Point:
@@ -156,7 +156,7 @@ def _at(curve: Curve, t: float) -> Point:
 
 
 def _provider(paper: paint.Paper, name: str, sector: str, place: Point, voice: Voice) -> None:
-    label = voice.label(name)
+    label = _called(name, voice)
     stroke, strong, _ = paint.SECTORS[sector]
     lines = text_lines(label, 12, _BOX - 34, "semibold", most=3)
     x, y = place[0] - _BOX / 2, place[1] - _HIGH / 2
@@ -170,6 +170,11 @@ def _provider(paper: paint.Paper, name: str, sector: str, place: Point, voice: V
     paper.add("</g>")
 
 
+def _called(name: str, voice: Voice) -> str:
+    """A provider by its label; whoever it is, in words."""
+    return voice.label(name) if name in voice.program.path.network.providers else voice.said(name)
+
+
 def _list(paper: paint.Paper, links: list[Link], voice: Voice, broad: float, top: float) -> float:
     """What goes along each line, in columns."""
     ends = [top] * max(2, int(broad // 460))
@@ -179,18 +184,20 @@ def _list(paper: paint.Paper, links: list[Link], voice: Voice, broad: float, top
         x, y = 18 + side * half, ends[side]
         paper.add(f'<circle cx="{x + 9:.1f}" cy="{y + 7:.1f}" r="8.5" fill="#fff" stroke="{_LOOKS[link.kind][0]}"/>')
         paper.text(x + 9, y + 10.5, Line(str(number), 10, "semibold"), "middle")
-        who = f"{voice.label(link.source)} → {voice.label(link.target)}"
+        who = f"{_called(link.source, voice)} → {_called(link.target, voice)}"
         lines = text_lines(who, 11.5, half - 44, "semibold")
         lines += text_lines(f"{voice.said(link.kind)}: {', '.join(link.names)}", 11, half - 44, is_quiet=True)
         ends[side] = paper.lines(x + 26, y, lines) + 8
     return max(ends)
 
 
-def _page(paper: paint.Paper, programs: list[Program], voice: Voice, broad: float, bottom: float) -> str:
+def _page(paper: paint.Paper, programs: list[Program], voice: Voice, broad: float, bottom: float, has_face: bool) -> str:
     network = programs[0].path.network
     title = voice.label(network.name, network.labels)
     paths = ", ".join(voice.label(program.path.name, program.path.labels) for program in programs)
     sectors = {network.providers[name].sector for name in network.providers}
     legend: list[tuple[str, str]] = [(sector, voice.said(paint.WORDS[sector])) for sector in _SECTORS if sector in sectors]
     subtitle = f"{voice.label(network.organiser)} · {paths}"
-    return paint.page(paper, title=title, subtitle=subtitle, legend=legend, broad=broad, high=bottom, language=voice.code)
+    return paint.page(
+        paper, title=title, subtitle=subtitle, legend=legend, broad=broad, high=bottom, language=voice.code, has_face=has_face
+    )

@@ -117,7 +117,7 @@ _ICONS: Final[Mapping[Icon, str]] = {
 def svg(
     geometry: Geometry, *, title: str, subtitle: str, legend: list[tuple[str, str]], bands: list[tuple[str, list[Strip]]],
     findings: list[tuple[str, str, str]], sections: list[tuple[int, str, str]], language: str,
-    sectors: Mapping[str, str], prefix: str = "",
+    sectors: Mapping[str, str], prefix: str = "", has_face: bool = True,
 ) -> str:  # fmt: skip
     """The picture.
 
@@ -141,19 +141,23 @@ def svg(
         _box(paper, box, _sector(geometry, box, sectors))
     if findings:
         high = _findings(paper, findings, high, broad)
-    return page(paper, title=title, subtitle=subtitle, legend=legend, broad=broad, high=high, language=language)
+    return page(
+        paper, title=title, subtitle=subtitle, legend=legend, broad=broad, high=high, language=language, has_face=has_face
+    )
 
 
 def page(
-    paper: Paper, *, title: str, subtitle: str, legend: list[tuple[str, str]], broad: float, high: float, language: str
-) -> str:
+    paper: Paper, *, title: str, subtitle: str, legend: list[tuple[str, str]], broad: float, high: float, language: str,
+    has_face: bool = True,
+) -> str:  # fmt: skip
     """Everything on the paper as a document, with its title above and the sectors below."""
     high = _legend(paper, legend, high, broad)
     head = Paper()
     head.text(18, 34, Line(faces.cut(title, 20, broad - 36, "semibold"), 20, "semibold"))
     head.text(18, 54, Line(faces.cut(subtitle, 12, broad - 36), 12, is_quiet=True))
     p = clean(paper.prefix)
-    style = _style(p) + faces.embedded([*paper.texts, *head.texts], f"{FACE}{p}")
+    face = faces.embedded([*paper.texts, *head.texts], f"{FACE}{p}") if has_face else ""
+    style = _style(p) + face
     icons = "".join(f'<path id="{p}{icon}" {_look_of(icon)} d="{_ICONS[icon]}"/>' for icon in sorted(paper.icons))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {broad:.0f} {high:.0f}" width="{broad:.0f}" height="{high:.0f}"'

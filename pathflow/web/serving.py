@@ -7,7 +7,7 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 from pathflow.web.watching import Watched
@@ -52,8 +52,11 @@ class Preview(ThreadingHTTPServer):
 
 
 class _Answer(BaseHTTPRequestHandler):
-    server: Preview
     protocol_version = "HTTP/1.1"
+
+    @property
+    def _preview(self) -> Preview:
+        return cast("Preview", self.server)
 
     def do_GET(self) -> None:
         """The page, its state, or the stream of changes; nothing else is there."""
@@ -74,8 +77,8 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _state(self, query: dict[str, list[str]]) -> bytes:
         view = query.get("view", [""])[0]
-        with self.server.reading:
-            state = self.server.watched.state(view, query.get("lying") == ["1"])
+        with self._preview.reading:
+            state = self._preview.watched.state(view, query.get("lying") == ["1"])
         return json.dumps(state, ensure_ascii=False).encode("utf-8", "replace")
 
     def _changes(self) -> None:
@@ -86,13 +89,13 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
-        seen = self.server.watched.seen()
+        seen = self._preview.watched.seen()
         try:
             self.wfile.write(b"data: here\n\n")
             self.wfile.flush()
             quiet = 0
-            while not self.server.stopped.wait(_LOOK_SECONDS):
-                now = self.server.watched.seen()
+            while not self._preview.stopped.wait(_LOOK_SECONDS):
+                now = self._preview.watched.seen()
                 quiet += 1
                 if now != seen:
                     seen, quiet = now, 0

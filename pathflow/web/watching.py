@@ -66,7 +66,7 @@ class Watched:
         except (OSError, PathflowError) as wrong:
             self._state = self._said([], str(wrong), text="", tests=[])
             return
-        code = self._asked or declared(text.splitlines()) or ENGLISH
+        code = self._language(text)
         tests: list[dict[str, Any]] = []
         trouble = ""
         try:
@@ -83,6 +83,9 @@ class Watched:
         except PathflowError as wrong:
             trouble = spoken(wrong.said, code)
         self._state = self._said(list(report.findings), trouble, text, tests, code)
+
+    def _language(self, text: str) -> Code:
+        return self._asked or declared(text.splitlines()) or ENGLISH
 
     def _said(
         self, findings: list[Finding], trouble: str, text: str, tests: list[dict[str, Any]], code: Code = ENGLISH

@@ -56,9 +56,10 @@ def read(file: Path) -> Read:
     """What a file says."""
     tree = ast.parse(file.read_text("utf-8"))
     found = Read([], [])
+    constants = {name: texts for name, texts in _held(tree).items() if name.isupper()}
     is_passed_on = file.is_relative_to(ROOT) and str(file.relative_to(ROOT)) in PASSED_ON
     for inside in [tree, *(node for node in ast.walk(tree) if isinstance(node, Function))]:
-        held = _held(inside) | {name: texts for name, texts in _held(tree).items() if name.isupper()}
+        held = _held(inside) | constants
         for call in _calls(inside):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             if name == "name_of" and len(call.args) > 1 and "compiler" not in file.parts:

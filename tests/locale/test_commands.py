@@ -65,9 +65,9 @@ def test_which_language_helps(capsys: pytest.CaptureFixture[str], monkeypatch: p
     for args in (("--language", "fi", "--help"), ("--help", "--language=fi"), ("-h", "--language", "fi")):
         assert says("run", *args).startswith("Käyttö: pathflow run [VALITSIMET] KOHDE...")
     assert "[standard: error]" in says("run", "--language", "sv", "--help")
-    assert "  check    Prove" in says("--help")
+    assert "  check     Prove" in says("--help")
     monkeypatch.setenv("PATHFLOW_LANGUAGE", "sv")
-    assert "Kommandon:\n  check    Bevisa" in says("--help")
+    assert "Kommandon:\n  check     Bevisa" in says("--help")
     assert "Usage:" in says("fmt", "--language", "en", "--help")
     assert "Användning:" in says("fmt", "--help")
 

@@ -82,7 +82,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
     nodes = {node.name: node for node in ways.program.nodes if isinstance(node.statement, model.Step)}
     for node, step, provider in ways.performers():
         words = {"step": step.name, "provider": provider.name, "place": step.place or "", "other": step.same_visit or ""}
-        if step.place is not None and provider.name not in ways.network.sites[step.place].hosts:
+        site = ways.network.sites.get(step.place) if step.place is not None else None
+        if site is not None and provider.name not in site.hosts:
             say = "`{step}` is done at `{place}`, which does not host `{provider}`"
             yield RULE.on(node.span, say, words, "Add the provider to the site's `hosts`, or name another place")
         other = nodes.get(step.same_visit) if step.same_visit is not None else None
