@@ -46,7 +46,7 @@ def answers(case: int, step: str, known: Items) -> Items | None:
 def run(runs: int = 7) -> Iterator[Line]:
     """Completions a second of the three, in turns."""
     program = pathflow.load(FILE).program
-    specification = _specification(program)
+    specification = specification_of(program)
     works = (partial(_ours, program, 2_000), partial(_peer, 40), partial(_bare, program, 2_000))
     ours, peer, bare = rates(works, runs, (lambda _: pathflow.open_engine(FILE), lambda _: specification, lambda _: None))
     against = ratio(ours, peer)
@@ -77,7 +77,8 @@ def _ours(program: Program, cases: int, engine: pathflow.CareEngine) -> int:
     return _all(done, cases)
 
 
-def _specification(program: Program) -> object:
+def specification_of(program: Program) -> object:
+    """The process as the peer reads it."""
     parser = BpmnParser()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "process.bpmn"

@@ -277,9 +277,8 @@ def _paths_to_include(unit: Unit) -> list[str]:
     names: list[str] = []
     for name in unit.library.names("path", unit.path.parent):
         file = unit.library.named("path", name, unit.path.parent)
-        if file is not None:
-            head = unit.library.file(unit.path.parent / file.name).root.one("path")
-            names.append(label(head) if head is not None else name)
+        head = unit.library.file(unit.path.parent / file.name).root.one("path") if file is not None else None
+        names.append(label(head) if head is not None else name)
     return names
 
 

@@ -56,9 +56,17 @@ def take_enrolment(machine: Machine, record: Record, fact: Fact) -> None:
         machine.stir(record, enrolment, replace(fact, kind="observed", subject=""))
 
 
-def start_other(machine: Machine, record: Record, path: str, fact: Fact) -> None:
-    """A step begins another path for the client, where that path is known here and the client is not on it."""
-    if path not in machine.tables or any(e.path == path for e in record.active):
+def start_other(machine: Machine, record: Record, enrolment: Enrolment, node: int, fact: Fact) -> None:
+    """A step begins another path for the client, where the client is not on it.
+
+    One for a linked client, in a record of their own, or one that is not known here, is to be begun by others.
+    """
+    start = enrolment.tables.starts[node]
+    path = start.path
+    if start.client is not None or path not in machine.tables:
+        record.to_begin[enrolment.index, node] = fact.at
+        return
+    if any(e.path == path for e in record.active):
         return
     if fact.version is not None and (known := machine.versions.get(fact.version)) and known.program.path.name != path:
         fact = replace(fact, version=None)

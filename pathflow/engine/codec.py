@@ -42,6 +42,8 @@ def canonical(record: Record) -> str:
             "reviewed": record.reviewed,
             "overrides": record.overrides,
             "away": record.away,
+            "bonds": record.bonds,
+            "to_begin": sorted(record.to_begin.items()),
             "fired": record.fired,
             "findings": [[f.code, f.level, f.message, f.since, f.due, f.who] for f in record.findings],
         },

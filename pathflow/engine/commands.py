@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.names import listing
-from pathflow.engine import lasting
+from pathflow.engine import lasting, linking
 from pathflow.engine import tables as t
-from pathflow.engine.facts import Fact, FactKind, Refusal, Value
+from pathflow.engine.facts import Fact, FactKind, Link, Refusal, Value
 from pathflow.engine.machine import Machine
 from pathflow.engine.offers import OfferMove, moved_on
 from pathflow.engine.record import Enrolment, Record
@@ -22,14 +22,15 @@ from pathflow.model import path as model
 
 Verb = Literal[
     "enrol", "choose", "propose", "accept", "return", "answer", "cancel", "end", "refuse", "review", "override", "assign",
-    "withdraw", "pause", "come_back",
+    "withdraw", "pause", "come_back", "link", "unlink", "begin_for", "let_be",
 ]  # fmt: skip
 
 _FACTS: Final[Mapping[Verb, FactKind]] = {
     "enrol": "enrolled", "choose": "chose", "propose": "proposed", "accept": "accepted", "return": "returned",
     "answer": "answered", "cancel": "cancelled", "end": "ended", "refuse": "refused", "review": "reviewed",
     "override": "overridden", "assign": "assigned", "withdraw": "withdrew",
-    "pause": "paused", "come_back": "came back",
+    "pause": "paused", "come_back": "came back", "link": "linked", "unlink": "unlinked", "begin_for": "began for",
+    "let_be": "let be",
 }  # fmt: skip
 
 _MOVES: Final[Mapping[Verb, OfferMove]] = {
@@ -50,6 +51,12 @@ class Command(Struct, frozen=True):
     path: str | None = None
 
 
+class Linking(Command, frozen=True):
+    """An intent that is about another client too. A class of its own: what tells the command of a key from others stays."""
+
+    link: Link | None = None
+
+
 def decide(machine: Machine, record: Record, command: Command, number: int) -> Fact | Refusal:
     """The fact that a command leads to, or why it is refused. The record stays as it is.
 
@@ -61,8 +68,13 @@ def decide(machine: Machine, record: Record, command: Command, number: int) -> F
     begun = machine.newest(command.subject, command.at) if command.verb == "enrol" else None
     return Fact(
         _FACTS[command.verb], command.at, command.subject, command.items, command.provider, command.performer,
-        command.reason, answer, command.at, number, begun.program.key if begun is not None else None,
+        command.reason, answer, command.at, number, begun.program.key if begun is not None else None, link_of(command),
     )  # fmt: skip
+
+
+def link_of(command: Command) -> Link | None:
+    """The other client whom an intent is about."""
+    return command.link if isinstance(command, Linking) else None
 
 
 def _answer(machine: Machine, record: Record, command: Command) -> Refusal | str | None:
@@ -186,5 +198,9 @@ _OF_THE_RECORD: Final[Mapping[Verb, Callable[[Machine, Record, Command, dict[str
     "withdraw": lasting.may_withdraw,
     "pause": lasting.may_pause,
     "come_back": lasting.may_come_back,
+    "link": lambda _machine, record, command, words: linking.may_link(record, command.subject, link_of(command), words),
+    "unlink": lambda _machine, record, command, words: linking.may_unlink(record, command.subject, link_of(command), words),
+    "begin_for": lambda _machine, record, command, words: linking.may_begin(record, command.subject, link_of(command), words),
+    "let_be": lambda _machine, record, command, words: linking.may_let_be(record, command.subject, command.reason, words),
 }
 """Who answers what is no matter of a place on the client's paths."""

@@ -93,7 +93,7 @@ def do(  # noqa: C901, PLR0912  # the busiest place of the engine: calls cost mo
         else:
             machine.enter(record, enrolment, after, at)
     if tables.starts and node in tables.starts:
-        machine.start_other(record, tables.starts[node], fact)
+        machine.start_other(record, enrolment, node, fact)
     if enrolment.waiting or tables.triggers or len(record.enrolments) > 1:
         machine.stir(record, enrolment, fact if fact.subject == name else replace(fact, subject=name))
 
@@ -129,7 +129,7 @@ def do_beside(machine: Machine, record: Record, enrolment: Enrolment, node: int,
     machine.beside(record, enrolment, node, fact)
     machine.keep_results(record, enrolment, node, fact, beside=True)
     if node in tables.starts:
-        machine.start_other(record, tables.starts[node], fact)
+        machine.start_other(record, enrolment, node, fact)
     machine.stir(record, enrolment, replace(fact, subject=tables.name[node]))
 
 

@@ -16,9 +16,9 @@ from pathflow.model import path as model
 
 State = Literal["open", "warn", "breach"]
 
-Act = Literal["do", "accept", "send", "answer", "choose", "decide", "mend"]
+Act = Literal["do", "accept", "send", "answer", "choose", "decide", "mend", "begin"]
 """What is to be done: a step; an offer to accept; one to send, or send again; a question; a choice to guide; a decision to make
-possible; a path to mend.
+possible; a path to mend; one to begin.
 """
 
 CLIENT: Final = Doer("client")

@@ -16,7 +16,7 @@ from pathflow.base.instants import Instant
 FactKind = Literal[
     "enrolled", "started", "completed", "observed", "chose", "proposed", "accepted", "returned", "answered", "cancelled",
     "ended", "refused", "died", "moved away", "reviewed", "overridden", "migrated", "assigned", "withdrew", "paused",
-    "came back",
+    "came back", "linked", "unlinked", "began for", "let be",
 ]  # fmt: skip
 
 FACTS: Final[Mapping[FactKind, str]] = {
@@ -41,10 +41,21 @@ FACTS: Final[Mapping[FactKind, str]] = {
     "withdrew": "the client left one path",
     "paused": "the client is away for a time, from one path or from all",
     "came back": "the client is back",
+    "linked": "another client belongs to this one, as a parent, a child, a carer",
+    "unlinked": "they no longer do",
+    "began for": "a path that a step starts was begun for a client who is linked",
+    "let be": "what a step starts is not begun, with a reason",
 }
 """Every kind of fact, and what it says."""
 
 Value = str | int | float | bool
+
+
+class Link(Struct, frozen=True, gc=False, omit_defaults=True):
+    """Another client, by whom this one is called `back`: the child, where the other is a parent."""
+
+    client: str
+    back: str = ""
 
 
 class Fact(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -55,7 +66,9 @@ class Fact(Struct, frozen=True, gc=False, omit_defaults=True):
     only, or for all; for `assigned` nothing where the whole path is meant. `number` breaks ties between facts of one moment
     and is unique in a record. `version`: of `enrolled`, `migrated` and a step that begins a path, the hash of the path's
     sources (`Program.key`); None in logs that do not tell: then the version counts that was the newest when it was recorded.
-    `items` of `migrated`: which place is now called how.
+    `items` of `migrated`: which place is now called how. `link`: of `linked`, `unlinked` and `began for` the other client, and
+    of an `enrolled` that a step of a linked client has brought about that one. `subject` of the first two is what the other
+    client is of this one; of `began for` and `let be` a path.
     """
 
     kind: FactKind
@@ -69,6 +82,7 @@ class Fact(Struct, frozen=True, gc=False, omit_defaults=True):
     recorded: Instant = 0
     number: int = 0
     version: str | None = None
+    link: Link | None = None
 
     @property
     def order(self) -> tuple[Instant, Instant, int]:

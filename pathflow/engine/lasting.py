@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pathflow.base.instants import Instant
 from pathflow.base.names import fold, listing
+from pathflow.engine import linking
 from pathflow.engine import tables as t
 from pathflow.engine.bounding import close_absence
 from pathflow.engine.duties import put_off, who_acts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathflow.engine.commands import Command
     from pathflow.engine.machine import Machine
 
-KINDS: Final = frozenset({"reviewed", "overridden", "assigned", "withdrew", "paused", "came back"})
+KINDS: Final = frozenset({"reviewed", "overridden", "assigned", "withdrew", "paused", "came back", *linking.KINDS})
 
 OF_PATHS: Final = frozenset({"withdrew", "paused", "came back"})
 """Kinds of fact whose subject is the name of a path, or nothing."""
@@ -36,6 +37,8 @@ def take_lasting(machine: Machine, record: Record, fact: Fact) -> None:
     elif fact.kind == "overridden":
         if fact.reason:
             record.overrides.append((fact.at, fact.subject, fact.reason))
+    elif fact.kind in linking.KINDS:
+        linking.take_linking(machine, record, fact)
     elif not record.active:
         if record.enrolments:
             machine.after_end(record, record.enrolments[-1], -1, fact)

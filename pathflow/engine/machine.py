@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
-from pathflow.engine import bounding, completing, handing, lasting, migrating, moving, reaching
+from pathflow.engine import bounding, completing, handing, lasting, linking, migrating, moving, reaching
 from pathflow.engine import tables as t
 from pathflow.engine.duties import clock, put_off
 from pathflow.engine.facts import Fact
@@ -108,8 +108,8 @@ class Machine:
         for enrolment in record.active:
             starts = enrolment.tables.starts
             found = [starts[node] for node in enrolment.tables.named(fact.subject) if node in starts] if starts else []
-            if found:
-                return found[0]
+            if found and found[0].client is None:
+                return found[0].path
         return None
 
     def fold(self, client: str, facts: Iterable[Fact]) -> Record:
@@ -223,6 +223,7 @@ class Machine:
         elif kind in lasting.KINDS:
             self.take_lasting(record, fact)
         elif kind in ("died", "moved away"):
+            linking.let_own_be(record)
             for enrolment in record.active:
                 self.end(record, enrolment, -1, at, kind, fact)
         else:

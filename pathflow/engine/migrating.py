@@ -27,7 +27,8 @@ from pathflow.model import path as model
 if TYPE_CHECKING:
     from pathflow.engine.machine import Machine
 
-Loss = Literal["place", "moved", "branches", "accountable", "owner", "deadline", "later", "item", "path", "enrolment", "past"]
+Loss = Literal["place", "moved", "branches", "accountable", "owner", "deadline", "later", "item", "path", "enrolment", "past",
+               "unreadable", "there"]  # fmt: skip
 
 LOSSES: Final[Mapping[Loss, str]] = {
     "place": "`{place}` is not in the new version: say what it is called there",
@@ -40,6 +41,8 @@ LOSSES: Final[Mapping[Loss, str]] = {
     "item": "`{place}`, which is known of the client, is not known in the new version",
     "enrolment": "the client is not on `{place}`",
     "past": "something of the client has been recorded after that moment",
+    "unreadable": "the record cannot be read here",
+    "there": "the client is on that version of `{place}` already",
     "path": "`{place}`, a path on which the client is, is not included in the new version",
 }
 """What would be lost, and how it is said."""
@@ -135,6 +138,7 @@ def migration(
     other = _carried_over(enrolment, tables, same, mapping)
     problems = [
         *_lost_places(enrolment, same),
+        *_lost_beginnings(record, enrolment, same),
         *_lost_people(record, enrolment, tables),
         *_lost_items(record, enrolment, tables),
     ]
@@ -169,9 +173,18 @@ def take_migration(machine: Machine, record: Record, fact: Fact) -> None:
         machine.beside(record, enrolment, -1, fact)
         return
     for one in found:
+        old = record.enrolments[one.index]
         record.enrolments[one.index] = one
+        _carry_beginnings(record, old, Correspondence(old.tables, one.tables, mapping))
     for one in found:
         machine.retry(record, one, fact.at)
+
+
+def _carry_beginnings(record: Record, old: Enrolment, same: Correspondence) -> None:
+    """What is to be begun stands where its step is in the new version."""
+    for index, node in [place for place in record.to_begin if place[0] == old.index]:
+        since = record.to_begin.pop((index, node))
+        record.to_begin[index, same.of(node) or 0] = since
 
 
 def _carried_over(enrolment: Enrolment, tables: Tables, same: Correspondence, mapping: Mapped) -> Enrolment:
@@ -223,6 +236,15 @@ def _lost_places(enrolment: Enrolment, same: Correspondence) -> Iterator[Problem
         there = same.of(split)
         if there is None or _branches(old, split) != _branches(new, there):
             yield Problem("branches", old.name[split])
+
+
+def _lost_beginnings(record: Record, enrolment: Enrolment, same: Correspondence) -> Iterator[Problem]:
+    """A path that is to be begun, and that no step would have started."""
+    for index, node in record.to_begin:
+        if index == enrolment.index:
+            there = same.of(node)
+            if there is None or same.new.starts.get(there) != same.old.starts[node]:
+                yield Problem("place", same.old.name[node])
 
 
 def _branches(tables: Tables, split: int) -> tuple[int, list[int]]:

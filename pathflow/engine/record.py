@@ -23,6 +23,15 @@ WHOLE: Final = -1
 """In the place of a node: the whole path."""
 
 
+class Bond(NamedTuple):
+    """Another client who belongs to this one: as what, and as what this one belongs to the other."""
+
+    kind: str
+    client: str
+    back: str
+    since: Instant
+
+
 class Result(NamedTuple):
     """A final result of a service with a window. `because`: the reason given when it was asked for."""
 
@@ -192,11 +201,13 @@ class Record:
     `made`: items that a step made without the record knowing their value: they exist, and decide nothing.
     `results`: per service with a window, in the order of time. `now`: the moment up to which time has passed;
     `settled`: when the last thing fell due; `fired`: how many have. `away`: when the client was away from all paths.
+    `bonds`: who is linked. `to_begin`: steps that were done and start a path which has not begun, by the number of their
+    enrolment and their node, and since when.
     """
 
     __slots__ = (
-        "away", "client", "enrolments", "facts", "findings", "fired", "items", "made", "next_timer", "now", "overrides",
-        "owners", "plan_from", "results", "reviewed", "settled",
+        "away", "bonds", "client", "enrolments", "facts", "findings", "fired", "items", "made", "next_timer", "now",
+        "overrides", "owners", "plan_from", "results", "reviewed", "settled", "to_begin",
     )  # fmt: skip
 
     def __init__(self, client: str) -> None:
@@ -210,6 +221,8 @@ class Record:
         self.plan_from: int | None = None
         self.reviewed: Instant | None = None
         self.away: list[Away] = []
+        self.bonds: list[Bond] = []
+        self.to_begin: dict[tuple[int, int], Instant] = {}
         self.findings: list[Finding] = []
         self.fired = 0
         self.overrides: list[tuple[Instant, str, str]] = []
@@ -260,6 +273,8 @@ class Record:
         other.plan_from = self.plan_from
         other.reviewed = self.reviewed
         other.away = self.away.copy()
+        other.bonds = self.bonds.copy()
+        other.to_begin = self.to_begin.copy()
         other.findings = self.findings.copy()
         other.fired = self.fired
         other.overrides = self.overrides.copy()

@@ -97,8 +97,8 @@ class Tables:
             elif code == AWAIT:
                 self._awaiting(n)
         self.beside = frozenset(n for n in program.events if getattr(nodes[n].statement, "is_beside", False))
-        self.starts = {n: s.starts.path for n, node in enumerate(nodes) if isinstance(s := node.statement, model.Step)
-                       and s.starts is not None and s.starts.client is None}  # fmt: skip
+        self.starts = {n: s.starts for n, node in enumerate(nodes)
+                       if isinstance(s := node.statement, model.Step) and s.starts is not None}  # fmt: skip
         self.triggers = tuple(self._trigger(n) for n in program.events)
         self.limits: dict[int, tuple[tuple[Test | None, model.Limit], ...]] = {}
         self.doings: list[tuple[model.Doing, ...]] = [()] * len(nodes)

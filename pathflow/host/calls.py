@@ -5,12 +5,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Final
 
-from pathflow.engine.commands import Command, Verb
-from pathflow.engine.facts import FACTS, Fact, FactKind, Refusal
+from pathflow.engine.commands import Command, Linking, Verb
+from pathflow.engine.facts import FACTS, Fact, FactKind, Link, Refusal
 from pathflow.host.intake import Intake, Items, When
 
-_OF_PATHS: Final = frozenset({"enrol", "withdraw", "pause", "come_back"})
+_OF_PATHS: Final = frozenset({"enrol", "withdraw", "pause", "come_back", "let_be"})
 """Verbs whose subject is a path."""
+
+
+_OF_TWO: Final = {"linked": "link", "unlinked": "unlink", "began for": "begin_for"}
+"""Kinds of fact that change two records together, and the calls that do so."""
 
 
 class Calls(ABC):
@@ -69,10 +73,12 @@ class Calls(ABC):
 
         A late one, which occurred before others, takes its place among them.
 
-        Raises: ValueError for an unknown kind, and for what occurred after it was recorded.
+        Raises: ValueError for an unknown kind, for one that changes two records, and for what occurred after it was recorded.
         """
         if kind not in FACTS:
             raise ValueError(f"there is no kind of fact {kind!r}; there are {', '.join(FACTS)}")
+        if kind in _OF_TWO:
+            raise ValueError(f"{kind!r} is of two records: call {_OF_TWO[kind]}, which changes both")
         intake = self.intake
         occurred = intake.checked(client, subject, at)
         known = intake.items(items) if items is not None else None
@@ -151,6 +157,32 @@ class Calls(ABC):
     def come_back(self, client: str, at: When, path: str = "") -> Fact | Refusal:
         """The client is back, on one path or on all."""
         return self.intend("come_back", client, path, at)
+
+    def link(self, client: str, kind: str, other: str, back: str, at: When, reason: str | None = None) -> Fact | Refusal:
+        """Another client belongs to this one, who is in turn of `back` to them: `link("Otso", "parent", "Anna", "child", at)`.
+
+        Both records change together. What a step of either has started for whoever is linked so is begun, where that is one.
+        """
+        return self._linking("link", client, self.intake.linked(kind), other, at, reason, self.intake.linked(back))
+
+    def unlink(self, client: str, kind: str, other: str, at: When, reason: str | None = None) -> Fact | Refusal:
+        """The other client no longer belongs to this one so; both records change together."""
+        return self._linking("unlink", client, self.intake.linked(kind), other, at, reason)
+
+    def begin_for(self, client: str, path: str, other: str, at: When) -> Fact | Refusal:
+        """A linked client begins on a path that a step of this client starts; both records change together."""
+        return self._linking("begin_for", client, self.intake.path(path) or path, other, at)
+
+    def let_be(self, client: str, path: str, at: When, reason: str) -> Fact | Refusal:
+        """A path that a step of this client starts, and that is still to be begun, is not begun."""
+        return self.intend("let_be", client, path, at, reason=reason)
+
+    def _linking(
+        self, verb: Verb, client: str, subject: str, other: str, at: When, reason: str | None = None, back: str = ""
+    ) -> Fact | Refusal:  # fmt: skip
+        now = self.intake.checked(client, subject, at)
+        self.intake.checked(other, back, now)
+        return self.intended(client, Linking(verb, now, subject, reason=reason, link=Link(other, back)))
 
     def intend(
         self, verb: Verb, client: str, subject: str, at: When, provider: str | None = None, performer: str | None = None,

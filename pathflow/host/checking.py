@@ -8,6 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pathflow.base.phrases import Said
+from pathflow.engine.linking import bond_with
+from pathflow.engine.record import Bond
 from pathflow.host.auditing import Sign, verify
 from pathflow.host.service import SET_ASIDE, CareService
 from pathflow.store.port import Flag, FlagsAsked, WorkAsked
@@ -42,6 +44,9 @@ def _of_client(service: CareService, client: str) -> Iterator[Wrong]:
     for enrolment in record.active:
         if not enrolment.holder:
             yield Wrong(client, Said("nobody is accountable on `{path}`", path=enrolment.path))
+    for bond in record.bonds:
+        if not _is_returned(service, client, bond):
+            yield Wrong(client, Said("it links another client, whose record does not say so"))
     work, flags = service.rebuilt(client)
     kept_work = {row.work.place: row.work for row in service.store.work(WorkAsked(client=client, limit=_ALL))}
     kept_flags = {row.flag.place: row.flag for row in service.store.flags(FlagsAsked(client=client, is_open=None, limit=_ALL))}
@@ -55,6 +60,16 @@ def _of_client(service: CareService, client: str) -> Iterator[Wrong]:
     head = service.store.head(client)
     if record.active and (head is None or head.due is None):
         yield Wrong(client, Said("it is on a path, and time does not come to it"))
+
+
+def _is_returned(service: CareService, client: str, bond: Bond) -> bool:
+    """Whether the other record has the same link."""
+    try:
+        other = service.record(bond.client)
+    except KeyError:
+        return False
+    found = bond_with(other, client, bond.back)
+    return found is not None and found.back == bond.kind
 
 
 def _without_words(flags: dict[str, Flag]) -> dict[str, Flag]:

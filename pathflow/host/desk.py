@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
+from pathflow.engine.ahead import Ahead, ahead
 from pathflow.engine.commands import Command
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact, Refusal
-from pathflow.engine.record import Record
+from pathflow.engine.linking import to_begin
+from pathflow.engine.record import Enrolment, Record
 from pathflow.host.calls import Calls
+from pathflow.host.family import Relative, Shared, relatives_of, shared_with
 from pathflow.host.intake import When
 from pathflow.host.together import Together
 from pathflow.replay.run import Place, places_of
@@ -59,6 +63,8 @@ class Plan(Struct, frozen=True):
     holders: tuple[tuple[str, str], ...]
     """Each active path, and who is accountable on it."""
     services: tuple[Service, ...]
+    family: tuple[Relative, ...]
+    """Those who are linked, and what their plans are called and who owns them: no more of them is told."""
 
 
 class Desk(Calls):
@@ -115,7 +121,7 @@ class Desk(Calls):
     def due(self, client: str, at: When) -> list[Duty]:
         """What is owed to the client, over all paths."""
         record, moment = self._read(client, "due", at)
-        return [duty for enrolment in record.active for duty in duties(record, enrolment, moment)]
+        return [duty for _, duty in _owed(record, moment)]
 
     def findings(self, client: str, at: When) -> list[Finding]:
         """Every broken promise as of a moment, past or to come."""
@@ -129,11 +135,43 @@ class Desk(Calls):
         roots = [enrolment for enrolment in record.active if enrolment.parent is None]
         services = [
             Service(e.path, e.tables.name[d.node], d.what, d.who, d.since, d.due, d.latest, d.state)
-            for e in record.active
-            for d in duties(record, e, moment)
+            for e, d in _owed(record, moment)
         ]
         holders = tuple((enrolment.path, enrolment.holder) for enrolment in roots)
-        return Plan(client, record.owner, owned, record.reviewed, holders, tuple(services))
+        family = self._relatives(record, moment)
+        return Plan(client, record.owner, owned, record.reviewed, holders, tuple(services), family)
+
+    def family(self, client: str, at: When) -> tuple[Relative, ...]:
+        """Those who are linked with a client: what they are, what their plan is called and who owns it. No more of them."""
+        record, moment = self._read(client, "family", at)
+        return self._relatives(record, moment)
+
+    def shared(self, client: str, at: When) -> tuple[Shared, ...]:
+        """What those who care for a client may see of those who are linked, as their own paths say, on a legal basis."""
+        record, moment = self._read(client, "shared", at)
+        found = shared_with(record, moment, lambda other: self._service.as_of(other, moment))
+        for kind in dict.fromkeys(one.client for one in found):
+            self._log([kind], "shared with a linked client", moment)
+        return found
+
+    def _relatives(self, record: Record, at: Instant) -> tuple[Relative, ...]:
+        found = relatives_of(record, lambda other: self._service.as_of(other, at))
+        self._log([one.client for one in found if one.plan is not None], "plan of a linked client", at)
+        return found
+
+    def ahead(self, client: str, at: When, *, after: str | None = None, limit: int = 100) -> Page[Ahead]:
+        """What the client has ahead on every open path, in the order in which the path brings it: owed now, or later.
+
+        Each with when it comes at the earliest and by when it is done at the latest, as far as that is known, and with the
+        decisions, rounds and events on which it hangs. Paths that a step has started and that have not begun stand at the end.
+
+        Args:
+            after: `next` of the page before, asked for at the same moment.
+        """
+        record, moment = self._read(client, "ahead", at)
+        first, most = _read_place(after), _limit(limit)
+        rows = tuple(islice(ahead(self._service.machine, record, moment), first, first + most + 1))
+        return Page(rows[:most], str(first + most) if len(rows) > most else None)
 
     def history(self, client: str, at: When) -> list[Fact]:
         """The facts that had occurred by a moment, in their order."""
@@ -152,20 +190,22 @@ class Desk(Calls):
     def work(
         self, at: When, *, provider: str | None = None, profession: str | None = None, worker: str | None = None,
         asker: str | None = None, act: str | None = None, client: str | None = None, due_by: When | None = None,
-        after: str | None = None, limit: int = 100,
+        family_of: str | None = None, after: str | None = None, limit: int = 100,
     ) -> Page[WorkOf]:  # fmt: skip
         """What is owed, the most urgent first.
 
         Args:
             at: when it is asked, for the audit; the list is as of the last command or `run_due`.
             provider, profession, worker: who must act. asker: who waits for it.
-            act: do, accept, send, answer, choose, decide, mend.
+            act: do, accept, send, answer, choose, decide, mend, begin.
+            family_of: a client; of them and those who are linked with them.
             after: `next` of the page before.
         """
         intake = self.intake
         by = intake.instant(due_by) if due_by is not None else None
         asked = WorkAsked(
-            client=client, provider=intake.provider(provider), profession=profession, worker=worker,
+            client=client, clients=self._family_of(family_of),
+            provider=intake.provider(provider), profession=profession, worker=worker,
             asker=intake.provider(asker), act=act, due_by=by, after=_read_cursor(after), limit=_limit(limit),
         )  # fmt: skip
         rows = self._service.store.work(asked)
@@ -177,12 +217,19 @@ class Desk(Calls):
 
     def flags(
         self, at: When, *, who: str | None = None, family: str | None = None, code: str | None = None,
-        client: str | None = None, is_open: bool | None = True, after: str | None = None, limit: int = 100,
+        client: str | None = None, family_of: str | None = None, is_open: bool | None = True, after: str | None = None,
+        limit: int = 100,
     ) -> Page[FlagOf]:  # fmt: skip
-        """Broken promises over all clients, the oldest first; by default those that are so now."""
+        """Broken promises over all clients, the oldest first; by default those that are so now.
+
+        Args:
+            family: of findings: gap, duplicate, owner.
+            family_of: a client; of them and those who are linked with them.
+        """
         asked = FlagsAsked(
-            client=client, who=who, family=family, code=code, is_open=is_open, after=_read_cursor(after), limit=_limit(limit)
-        )
+            client=client, clients=self._family_of(family_of), who=who, family=family, code=code, is_open=is_open,
+            after=_read_cursor(after), limit=_limit(limit),
+        )  # fmt: skip
         rows = self._service.store.flags(asked)
         self._log([row.client for row in rows], "flags", self.intake.instant(at))
         last = (
@@ -190,12 +237,29 @@ class Desk(Calls):
         )
         return Page(tuple(rows), last)
 
-    def board(self) -> dict[str, dict[str, int]]:
-        """How many promises are broken now, by who must act and family. It names no client."""
+    def board(self, at: When | None = None, family_of: str | None = None) -> dict[str, dict[str, int]]:
+        """How many promises are broken now, by who must act and family of findings. It names no client.
+
+        Args:
+            at: when it is asked, for the audit; needed with `family_of`.
+            family_of: a client; of them and those who are linked with them, whose reading is in the audit.
+        """
+        clients = self._family_of(family_of)
+        if clients is not None:
+            if at is None:
+                raise TypeError("the board of a family is read at a moment, for the audit")
+            self._log(list(clients), "board of a family", self.intake.instant(at))
         found: dict[str, dict[str, int]] = {}
-        for who, family, count in self._service.store.count_flags():
+        for who, family, count in self._service.store.count_flags(clients):
             found.setdefault(who, {})[family] = count
         return found
+
+    def _family_of(self, client: str | None) -> tuple[str, ...] | None:
+        """A client and those who are linked with them now. Raises: KeyError."""
+        if client is None:
+            return None
+        bonds = self._service.record(client).bonds
+        return tuple(dict.fromkeys([client, *(bond.client for bond in bonds)]))
 
     def clients(self) -> Iterator[str]:
         """All clients, by name."""
@@ -207,6 +271,19 @@ class Desk(Calls):
             self._service.store.log_read(
                 clients, AuditRow(at, actor.name, actor.role, actor.basis, "read", json.dumps({"what": what}))
             )
+
+
+def _read_place(text: str | None) -> int:
+    if text is None or (text.isascii() and text.isdigit() and len(text) < 10):
+        return int(text or 0)
+    raise ValueError("this is no `next` of a page")
+
+
+def _owed(record: Record, at: Instant) -> Iterator[tuple[Enrolment, Duty]]:
+    """Everything that is owed to a client, over all paths, and the paths that are to be begun."""
+    for enrolment in record.active:
+        yield from ((enrolment, duty) for duty in duties(record, enrolment, at))
+    yield from to_begin(record)
 
 
 def _limit(limit: int) -> int:

@@ -27,7 +27,7 @@ class Intake:
         programs: the compiled paths; of two that know a name, the first.
     """
 
-    __slots__ = ("_items", "_numbers", "_paths", "_providers", "_words", "zone")
+    __slots__ = ("_items", "_linked", "_numbers", "_paths", "_providers", "_words", "zone")
 
     def __init__(self, programs: Iterable[Program]) -> None:
         known = list(programs)
@@ -37,6 +37,7 @@ class Intake:
         self._items: dict[str, Item] = {}
         self._providers: dict[str, str] = {}
         self._paths = {fold(program.path.name): program.path.name for program in reversed(known)}
+        self._linked = {fold(word): word for program in reversed(known) for word in program.path.clients.linked}
         for program in known:
             for item in program.path.items.values():
                 for word in (item.name, *item.aliases):
@@ -78,6 +79,10 @@ class Intake:
     def path(self, name: str | None) -> str | None:
         """A path as it is declared, however it is spelt; an unknown one as it is."""
         return self._paths.get(fold(name), name) if name is not None else None
+
+    def linked(self, name: str) -> str:
+        """What a linked client is, as it is declared, however it is spelt; what no path knows as it is."""
+        return self._linked.get(fold(name), name)
 
     def items(self, items: Items) -> dict[str, Value]:
         """What is known, by the declared names. Raises: ValueError for an unknown item, or a value that does not fit."""

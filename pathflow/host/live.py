@@ -11,13 +11,16 @@ from msgspec.structs import replace
 
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
+from pathflow.engine.ahead import Ahead, ahead
 from pathflow.engine.commands import Command, decide
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact, Refusal
+from pathflow.engine.linking import to_begin
 from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
 from pathflow.engine.record import Record
 from pathflow.engine.watch import WatchFactory
+from pathflow.host import pairing
 from pathflow.host.calls import Calls
 from pathflow.host.intake import Intake, Items, When
 from pathflow.replay.run import Place, places_of
@@ -56,24 +59,46 @@ class CareEngine(Calls):
         if record is None:
             intake.checked(client, step, moment)
             record = Record(client)
-        self._records[client] = self.machine.extend(record, fact)
+        self._records[client] = record = self.machine.extend(record, fact)
+        if record.to_begin:
+            pairing.go_on(client, fact, self._side)
         return fact
 
     def observed(self, client: str, fact: Fact) -> Fact:
         """Calls."""
         self._number += 1
         fact = replace(fact, number=self._number)
-        self._records[client] = self.machine.extend(self._records.get(client) or Record(client), fact)
+        self._records[client] = record = self.machine.extend(self.known(client), fact)
+        if record.to_begin:
+            pairing.go_on(client, fact, self._side)
         return fact
 
     def intended(self, client: str, command: Command) -> Fact | Refusal:
         """Calls."""
-        record = self._records.get(client) or Record(client)
-        result = decide(self.machine, self._at(record, command.at), command, self._number + 1)
-        if isinstance(result, Fact):
-            self._number += 1
-            self._records[client] = self.machine.extend(record, result)
-        return result
+        side = self._side(client)
+        result = side.decide(command)
+        if pairing.is_of_two(command):
+            return pairing.with_other(client, command, result, self._side)
+        return side.take(command, result)
+
+    def _side(self, client: str) -> _Side:
+        return _Side(self, client)
+
+    def known(self, client: str) -> Record:
+        """The record as it stands, or an empty one."""
+        return self._records.get(client) or Record(client)
+
+    def decided(self, client: str, command: Command) -> Fact | Refusal:
+        """What an intent leads to, as the record stands."""
+        record = self.known(client)
+        return decide(self.machine, self._at(record, command.at), command, self._number + 1)
+
+    def taken(self, client: str, fact: Fact) -> Fact:
+        """What was decided is so."""
+        self._number += 1
+        fact = fact if fact.number == self._number else replace(fact, number=self._number)
+        self._records[client] = self.machine.extend(self.known(client), fact)
+        return fact
 
     # questions
 
@@ -104,7 +129,13 @@ class CareEngine(Calls):
     def due(self, client: str, at: When) -> list[Duty]:
         """What is owed to the client, over all paths, as of a moment. Raises: KeyError."""
         record, moment = self._as_of(client, at)
-        return [duty for enrolment in record.active for duty in duties(record, enrolment, moment)]
+        found = [duty for enrolment in record.active for duty in duties(record, enrolment, moment)]
+        return [*found, *(duty for _, duty in to_begin(record))]
+
+    def ahead(self, client: str, at: When) -> list[Ahead]:
+        """What the client has ahead on every open path, as of a moment: owed now, or perhaps later. Raises: KeyError."""
+        record, moment = self._as_of(client, at)
+        return list(ahead(self.machine, record, moment))
 
     def _as_of(self, client: str, at: When) -> tuple[Record, Instant]:
         record, moment = self._records[client], self.intake.instant(at)
@@ -143,3 +174,26 @@ class CareEngine(Calls):
     def forget(self, client: str) -> Record:
         """Takes a client's record out of memory and hands it over. Raises: KeyError."""
         return self._records.pop(client)
+
+
+class _Side:
+    """A client of an engine, while something is decided of two."""
+
+    __slots__ = ("_client", "_engine")
+
+    def __init__(self, engine: CareEngine, client: str) -> None:
+        self._engine = engine
+        self._client = client
+
+    @property
+    def record(self) -> Record:
+        """Side."""
+        return self._engine.known(self._client)
+
+    def decide(self, command: Command) -> Fact | Refusal:
+        """Side."""
+        return self._engine.decided(self._client, command)
+
+    def take(self, _what: Command, answer: Fact | Refusal) -> Fact | Refusal:
+        """Side."""
+        return self._engine.taken(self._client, answer) if isinstance(answer, Fact) else answer

@@ -10,6 +10,7 @@ from pathflow.base.instants import Instant
 from pathflow.engine.facts import Refusal
 from pathflow.engine.migrating import Mapped, Problem
 from pathflow.host.service import Actor, CareService
+from pathflow.store.port import Damaged
 
 
 class Going(Struct, frozen=True):
@@ -21,13 +22,17 @@ class Going(Struct, frozen=True):
 
 
 def tried(service: CareService, path: str, old: str, new: str, mapping: Mapped, at: Instant) -> Iterator[Going]:
-    """For every client on the old version what would become of them. Nothing is changed.
+    """For every client on the old version what would become of them. Nothing is changed. Who cannot be read is told too.
 
     Args:
         old, new: keys of versions that the service knows.
     """
     for client in service.clients():
-        record = service.as_of(client, at)
+        try:
+            record = service.as_of(client, at)
+        except Damaged:  # one that cannot be read must not hold up the others
+            yield Going(client, (), (Problem("unreadable", ""),))
+            continue
         for enrolment in record.active:
             if enrolment.parent is None and enrolment.path == path and enrolment.version == old:
                 where = tuple(enrolment.tables.name[node] for node in sorted(enrolment.tokens))

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant, instant_of, local_datetime
 from pathflow.engine.duties import Duty, duties
+from pathflow.engine.linking import to_begin
 from pathflow.engine.machine import Machine, kept_from
 from pathflow.engine.record import NEVER, WHOLE, Enrolment, Record
 from pathflow.store.port import Flag, Notice, Work
@@ -81,20 +82,27 @@ class View(NamedTuple):
 
 def view_of(machine: Machine, record: Record, at: Instant) -> tuple[View, Mapping[str, Finding]]:
     """What is to be kept of a record as of a moment, up to which time has passed in it; and what the open flags say."""
-    work = {one.place: one for enrolment in record.active for one in _work(record, enrolment, at)}
+    owed = [(enrolment, duty) for enrolment in record.active for duty in duties(record, enrolment, at)]
+    work = {one.place: one for one in _work(record, [*owed, *to_begin(record)])}
+    flags, findings = _open_flags(machine, record, at)
+    return View(work, flags), findings
+
+
+def _open_flags(machine: Machine, record: Record, at: Instant) -> tuple[dict[str, Flag], dict[str, Finding]]:
+    """What is so at a moment, by place."""
     flags: dict[str, Flag] = {}
     findings: dict[str, Finding] = {}
     for finding in kept_from(record, machine.standing(record, at)):
         place = _free("*" + place_of(finding), flags)
         flags[place], findings[place] = _flag(place, finding, is_open=True), finding
-    return View(work, flags), findings
+    return flags, findings
 
 
 # work
 
 
-def _work(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Work]:
-    for duty in duties(record, enrolment, at):
+def _work(record: Record, owed: list[tuple[Enrolment, Duty]]) -> Iterator[Work]:
+    for enrolment, duty in owed:
         doer = duty.doer
         urgent = min((when for when in (duty.due, duty.latest) if when is not None), default=FAR)
         yield Work(
@@ -173,6 +181,26 @@ def due_after(record: Record, view: View, at: Instant) -> Instant | None:
         found += [when + 1 for when in (work.due, work.latest) if when is not None and when >= at]
     first = min(found)
     return first if first < NEVER else None
+
+
+def changes_at(machine: Machine, record: Record, view: View, at: Instant, until: Instant | None) -> Instant | None:
+    """When what is so first changes by time alone, before a moment up to which nothing falls due; None where it does not.
+
+    Cost: one look at the record where nothing changes, and some forty where something does.
+    """
+    if until is None or until - 1 <= at or _is_so(machine, record, view, until - 1):
+        return None
+    before, after = at, until - 1
+    while after - before > 1:
+        middle = (before + after) // 2
+        before, after = (middle, after) if _is_so(machine, record, view, middle) else (before, middle)
+    return after
+
+
+def _is_so(machine: Machine, record: Record, view: View, at: Instant) -> bool:
+    """Whether the open flags at a moment are those that are kept."""
+    gone, new = _difference(view.open, _open_flags(machine, record, at)[0])
+    return not gone and not new
 
 
 def _morning(record: Record, at: Instant) -> Instant:

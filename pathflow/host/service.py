@@ -25,7 +25,7 @@ from msgspec.structs import replace
 
 from pathflow.base.instants import Instant
 from pathflow.engine.codec import decode_fact, encode_fact
-from pathflow.engine.commands import Command, decide
+from pathflow.engine.commands import Command, decide, link_of
 from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.machine import Machine
 from pathflow.engine.migrating import Mapped, Problem, migration
@@ -36,8 +36,10 @@ from pathflow.host.definitions import publish, versions_of
 from pathflow.host.desk import Desk
 from pathflow.host.intake import Intake, When
 from pathflow.host.outbox import MOST_ATTEMPTS, Delivery, Send, wait_after
-from pathflow.host.projecting import Told, View, changed, due_after, moved, view_of
+from pathflow.host.pairing import is_of_two, leads_on
+from pathflow.host.projecting import Told, View, changed, changes_at, due_after, moved, view_of
 from pathflow.host.telling import span, tell
+from pathflow.host.together import Together
 from pathflow.rules.registry import watch_all
 from pathflow.store import edge
 from pathflow.store.port import (
@@ -144,7 +146,7 @@ class CareService:
         self._read_versions()
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._kept_lock = threading.Lock()
-        self.batching = threading.Lock()
+        self.batching = threading.RLock()
         """Held by a block of commands: of two blocks that hold clients, one waits."""
         self._stripes = [threading.RLock() for _ in range(_STRIPES)]
 
@@ -222,6 +224,8 @@ class CareService:
             return [Problem("enrolment", path)]
         if record.facts and record.facts[-1].at > at:
             return [Problem("past", path)]
+        if enrolment.version == version:  # another worker was sooner
+            return [Problem("there", path)]
         return migration(self.machine, then, enrolment, self.machine.versions[version], mapping, at)[1]
 
     def numbered(self, kept: Kept, fact: Fact) -> Fact:
@@ -245,6 +249,8 @@ class CareService:
     ) -> Fact | Refusal:  # fmt: skip
         asked = self.checked(client, what, given, key)
         with span("command", verb=what):
+            if is_of_two(given):
+                return self._decided_together(actor, client, what, given, decided, key, connection)
             return self._decided(actor, client, what, given, decided, key, asked, connection)
 
     def _decided(
@@ -253,12 +259,17 @@ class CareService:
     ) -> Fact | Refusal:  # fmt: skip
         if key is not None and (known := self.answered(key, asked)) is not None:
             return known
+        is_of_others = False
         with self._of(client):
             for _ in range(MOST_TRIES):
                 pending = Pending(self._get(client))
                 answer = decided(pending.kept)
                 try:
                     self.add(pending, actor, what, given, answer, key, asked)
+                    is_of_others = leads_on(pending.kept.record, answer)
+                    if is_of_others:  # it is done anew with the others held too
+                        self.forget(client)
+                        break
                     self.store.commit([self.commit_of(pending)], connection)
                 except Conflict:
                     self.forget(client)
@@ -273,7 +284,27 @@ class CareService:
                 if connection is not None:
                     self.forget(client)  # the host may yet take it back
                 return answer
+        if is_of_others:
+            return self._decided_together(actor, client, what, given, decided, key, connection)
         if key is not None and (known := self.answered(key, asked)) is not None:
+            return known
+        raise Conflict("the record of {client} is changed by too many at once; try again", client=client)
+
+    def _decided_together(
+        self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
+        key: str | None, connection: Any,
+    ) -> Fact | Refusal:  # fmt: skip
+        """What changes two records: in a block of its own, which is done anew where another changes one of them."""
+        for _ in range(MOST_TRIES):
+            try:
+                with Together(self, actor, connection) as block:
+                    answer = (block.once(key) if key is not None else block).answered(client, what, given, decided)
+            except Conflict:
+                continue
+            except Repeated:
+                break
+            return answer
+        if key is not None and (known := self.answered(key, _checked(client, what, given, key))) is not None:
             return known
         raise Conflict("the record of {client} is changed by too many at once; try again", client=client)
 
@@ -328,12 +359,21 @@ class CareService:
         if record.next_timer <= now:
             self.machine.advance(record, now)
         kept.view, found = changed(self.machine, record, kept.view, kept.told, now)
-        kept.due, kept.seen = due_after(record, kept.view, now), now
+        kept.due, kept.seen = self._due(pending, now), now
         notices = [*found.notices, *moved(record, pending.owner, pending.held, kept.version, now)]
         return Commit(
             client, kept.version, kept.due, now, pending.stored, found.work_gone, found.work, found.flags_gone, found.flags,
             notices, pending.answers, pending.audit,
         )  # fmt: skip
+
+    def _due(self, pending: Pending, now: Instant) -> Instant | None:
+        """When to look again: time alone looks ahead at what stands; a command leaves what it had found."""
+        kept = pending.kept
+        due = due_after(kept.record, kept.view, now)
+        if pending.stored:
+            return due if due is None or kept.due is None or kept.due <= now else min(due, kept.due)
+        changes = changes_at(self.machine, kept.record, kept.view, now, due)
+        return due if changes is None else changes
 
     # what time brings about
 
@@ -523,6 +563,10 @@ def _checked(client: str, what: str, given: Command | Fact, key: str | None) -> 
     edge.name(given.path, "the path")
     if given.reason is not None:
         edge.text(given.reason, "the reason")
+    link = given.link if isinstance(given, Fact) else link_of(given)
+    if link is not None:
+        edge.name(link.client, "the other client")
+        edge.name(link.back, "what the client is to the other")
     for item, value in (given.items or {}).items():
         edge.value(value, item)
     if key is None:

@@ -198,11 +198,15 @@ class MemoryStore:
             found = [one for one in found if one.flag.is_open == asked.is_open]
         return _page([((one.flag.since, one.client, one.flag.place), one) for one in found], asked.after, asked.limit)
 
-    def count_flags(self) -> list[Count]:
+    def count_flags(self, clients: tuple[str, ...] | None = None) -> list[Count]:
         """Port."""
         with self._lock:
             found = Counter(
-                (flag.who, flag.family) for kept in self._records.values() for flag in kept.flags.values() if flag.is_open
+                (flag.who, flag.family)
+                for client, kept in self._records.items()
+                if clients is None or client in clients
+                for flag in kept.flags.values()
+                if flag.is_open
             )
         return [(who, family, n) for (who, family), n in sorted(found.items())]
 
@@ -401,7 +405,7 @@ class MemoryStore:
 
 
 def _is_asked(client: str, row: Work | Flag, asked: WorkAsked | FlagsAsked, columns: tuple[str, ...]) -> bool:
-    return all(
+    return (asked.clients is None or client in asked.clients) and all(
         getattr(asked, column) in (None, client if column == "client" else getattr(row, column, None)) for column in columns
     )
 

@@ -210,12 +210,13 @@ Row = tuple[Instant, str, str]
 
 
 class WorkAsked(Struct, frozen=True, kw_only=True):
-    """Which work is asked for; what is None does not matter. `due_by`: what is due then or earlier.
+    """Which work is asked for; what is None does not matter. `clients`: of one of them. `due_by`: what is due then or earlier.
 
     `after`: where the last row of the page before stands. The order is by urgency, then client, then place.
     """
 
     client: str | None = None
+    clients: tuple[str, ...] | None = None
     provider: str | None = None
     profession: str | None = None
     worker: str | None = None
@@ -230,6 +231,7 @@ class FlagsAsked(Struct, frozen=True, kw_only=True):
     """Which flags are asked for; what is None does not matter. The order is by when they began, client, place."""
 
     client: str | None = None
+    clients: tuple[str, ...] | None = None
     who: str | None = None
     family: str | None = None
     code: str | None = None
@@ -298,8 +300,8 @@ class Store(Protocol):
         """A page of the flags board."""
         ...
 
-    def count_flags(self) -> list[Count]:
-        """How many flags are open, by who must act and family."""
+    def count_flags(self, clients: tuple[str, ...] | None = None) -> list[Count]:
+        """How many flags are open, by who must act and family; of these clients, or of all."""
         ...
 
     # time and notices

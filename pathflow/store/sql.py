@@ -95,6 +95,13 @@ _MOVE: Final = (
 _AUDITED: Final = "update pathflow_record set n_audit = ?, audit_head = ? where client = ?"
 
 
+def _of_clients(clients: tuple[str, ...] | None) -> list[tuple[str, tuple[Any, ...]]]:
+    """The condition that a row is of one of these clients."""
+    if clients is None:
+        return []
+    return [(f"client in ({', '.join('?' for _ in clients)})", clients) if clients else ("1 = 0", ())]
+
+
 class SqlStore(ABC):
     """A store in tables."""
 
@@ -241,6 +248,7 @@ class SqlStore(ABC):
         where: list[tuple[str, tuple[Any, ...]]] = [
             (f"{column} = ?", (getattr(asked, column),)) for column in columns if getattr(asked, column) is not None
         ]
+        where += _of_clients(asked.clients)
         if asked.profession is not None:
             where.append((":within:(profession, ?) > 0", (f",{asked.profession},",)))
         if asked.due_by is not None:
@@ -257,6 +265,7 @@ class SqlStore(ABC):
             for column in ("client", "who", "family", "code")
             if getattr(asked, column) is not None
         ]
+        where += _of_clients(asked.clients)
         if asked.is_open is not None:
             where.append(("is_open = 1" if asked.is_open else "is_open = 0", ()))
         if asked.after is not None:
@@ -269,12 +278,12 @@ class SqlStore(ABC):
         statement = f"select {', '.join(COLUMNS[part])} from pathflow_{part} where {having} order by {order} limit ?"  # noqa: S608
         return self._all(statement, (*(value for _, values in where for value in values), limit))
 
-    def count_flags(self) -> list[Count]:
+    def count_flags(self, clients: tuple[str, ...] | None = None) -> list[Count]:
         """Port."""
-        statement = (
-            "select who, family, count(*) from pathflow_flag where is_open = 1 group by who, family order by who, family"
-        )
-        return [(who, family, int(n)) for who, family, n in self._all(statement)]
+        where = [("is_open = 1", ()), *_of_clients(clients)]
+        having = " and ".join(condition for condition, _ in where)
+        statement = f"select who, family, count(*) from pathflow_flag where {having} group by who, family order by who, family"  # noqa: S608
+        return [(who, family, int(n)) for who, family, n in self._all(statement, tuple(v for _, given in where for v in given))]
 
     # time and notices
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathflow.engine.codec import decode_fact, encode_fact
-from pathflow.engine.facts import FACTS, Fact
+from pathflow.engine.facts import FACTS, Fact, Link
 
 WORDS = st.none() | st.text(max_size=20)
 FACT = st.builds(
@@ -20,6 +20,7 @@ FACT = st.builds(
     WORDS,
     st.integers(0, 2**60),
     st.integers(0, 10**6),
+    link=st.none() | st.builds(Link, st.text(max_size=20), st.text(max_size=20)),
 )
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from pathflow.api import CompiledPath
 from pathflow.compiler.bundle import program_of_bundle
-from pathflow.engine.codec import canonical, decode_fact
-from pathflow.engine.facts import FACTS
+from pathflow.engine.codec import canonical, decode_fact, encode_fact
+from pathflow.engine.facts import FACTS, Fact, Link
 from pathflow.engine.machine import Machine
 from pathflow.rules.registry import watch_all
 
@@ -61,8 +62,6 @@ def test_every_kind_of_fact_is_kept_somewhere() -> None:
 def write(name: str) -> None:
     """A new folder: the memory path, with a fact of every kind, in an order that a random hand makes."""
     import pathflow
-    from pathflow.engine.codec import encode_fact
-    from pathflow.engine.facts import Fact
     from pathflow.host.service import CareService
     from pathflow.store.memory import MemoryStore
     from tests.host.world import BEGINNING, Hand
@@ -77,11 +76,16 @@ def write(name: str) -> None:
     for kind in [*(kind for kind in FACTS if kind not in leaving), *leaving]:
         now += 3_600_000_000
         subject = "Memory" if kind in ("enrolled", "migrated", "withdrew", "paused", "came back") else "First talk"
-        fact = Fact(kind, now, subject, None, None, "somebody", "a reason", None, now)
+        link = Link("the other", "child") if kind in ("linked", "unlinked", "began for") else None
+        fact = Fact(kind, now, subject, None, None, "somebody", "a reason", None, now, link=link)
         service.observe(desk.actor, "client", fact)
+    keep(name, path, [decode_fact(stored.body) for stored in service.store.facts("client")])
+
+
+def keep(name: str, path: CompiledPath, facts: list[Fact]) -> None:
+    """A new folder with these facts of one client."""
     folder = KEPT / name
     folder.mkdir(parents=True)
-    facts = [decode_fact(stored.body) for stored in service.store.facts("client")]
     ordered = sorted(facts, key=lambda fact: fact.order)
     (folder / "path.json").write_text(json.dumps({"key": path.program.key, "bundle": path.bundle}, ensure_ascii=False), "utf-8")
     (folder / "facts.jsonl").write_text("".join(encode_fact(fact) + "\n" for fact in ordered), "utf-8")

@@ -9,7 +9,7 @@ import pytest
 import pathflow
 from pathflow.base.durations import DAY, HOUR
 from pathflow.engine.codec import canonical
-from pathflow.engine.facts import FACTS, Fact, Refusal
+from pathflow.engine.facts import FACTS, Fact, Link, Refusal
 from pathflow.engine.offers import MOVES
 from pathflow.engine.record import Record
 from pathflow.host.live import CareEngine
@@ -347,7 +347,9 @@ def test_every_kind_of_fact_is_taken() -> None:
     for kind in FACTS:
         case = Case(VISIT + REFERRAL + ECHO + DONE)
         for subject in ("Visit", "Referral", "Done", "Emergency", "Example", "nothing", "", "ä" * 500):
-            case.engine.record(kind, "c", subject, case.now, {"age": 3, "referral letter": "\x00"}, "Nobody", "x", "y")  # type: ignore[arg-type]
+            items = {"age": 3, "referral letter": "\x00"}
+            for link in (None, Link("other"), Link("", "child"), Link("c", "c")):
+                case.engine.observed("c", Fact(kind, case.now, subject, items, "Nobody", "x", "y", link=link))
         assert case.holder
 
 

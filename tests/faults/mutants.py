@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from pathflow.base.durations import DAY, HOUR
-from pathflow.engine import commands, facts, machine, record
-from pathflow.host import auditing, definitions, desk, outbox, projecting, service
+from pathflow.engine import commands, facts, machine, migrating, record
+from pathflow.host import auditing, definitions, desk, family, outbox, pairing, projecting, service, together
+from pathflow.host import migrating as migration
 from pathflow.store import chain, edge, memory, sql, sqlite, wholes
 from tests.faults import simulation
-from tests.host import test_service, test_versions
+from tests.host import test_linking, test_migrating, test_service, test_versions
 from tests.host.world import BEGINNING
 from tests.store import test_conformance as conformance
 
@@ -195,7 +196,7 @@ _PARTS = """commit = self.commit_of(pending)
                 later = Commit(client, pending.kept.version, commit.due, commit.seen, {part}=commit.{part})
                 self.store.commit([later], connection)
 """
-S, M, Q = service.CareService, memory.MemoryStore, sql.SqlStore
+S, M, Q, T = service.CareService, memory.MemoryStore, sql.SqlStore, together.Together
 nasty = next(
     mark
     for mark in test_service.test_what_cannot_be_kept_is_refused_before_anything_is_kept.pytestmark
@@ -236,7 +237,7 @@ def _mutants() -> Iterator[Mutant]:
     yield one("a refusal is answered without its words", seeds(1), Edit(service, "_written_refusal", "answer.words", "{}"))
     yield one("what is held is not dropped after a conflict", seeds(2),
               Edit(S, "_decided", "except Conflict:\n                self.forget(client)", "except Conflict:\n                pass"))  # fmt: skip
-    yield one("what is held is not dropped after a failure", seeds(3),
+    yield one("what is held is not dropped after a failure", seeds(0),
               Edit(S, "_decided", "except BaseException:\n                self.forget(client)", "except BaseException:\n                pass"))  # fmt: skip
     yield one("what is held is not dropped when the host may take it back", what_the_host_takes_back_is_gone,
               Edit(S, "_decided", "if connection is not None:", "if False:"))  # fmt: skip
@@ -271,14 +272,18 @@ def _mutants() -> Iterator[Mutant]:
     yield one(
         "notices have keys by chance", seeds(1), Edit(projecting, "_notice", "{topic}/{place}", "{topic}/{place}/{id(told)}")
     )
-    yield one("a new owner is told once a moment", seeds(14), Edit(projecting, "moved", "{at}.{version}", "{at}"))
+    yield one(
+        "a new owner is told once a moment",
+        of_host(test_service.test_each_new_owner_is_told_also_within_a_moment),
+        Edit(projecting, "moved", "{at}.{version}", "{at}"),
+    )
     yield one(
         "who is accountable is not told", seeds(1), Edit(projecting, "moved", "for since, who in new:", "for since, who in ():")
     )
     yield one("of flags nobody is told", seeds(0), Edit(projecting, "changed", 'flag.level != "info" and', "False and"))
     yield one(
         "time does not come when a clock runs out",
-        seeds(3),
+        of_host(test_service.test_a_wait_is_over_when_its_time_comes),
         Edit(
             projecting, "due_after", "record.next_timer, _morning(record, at)", "_morning(record, at) + 2_000 * 86_400_000_000"
         ),
@@ -286,7 +291,7 @@ def _mutants() -> Iterator[Mutant]:
     yield one("time does not come in the morning", seeds(3), Edit(projecting, "due_after", ", _morning(record, at)", ""))
     yield one(
         "time does not come after the end",
-        seeds(67),
+        of_host(test_service.test_time_comes_also_after_the_end),
         Edit(projecting, "due_after", "if record.enrolments and at < last + AFTER_THE_END", "if False"),
     )
 
@@ -301,7 +306,7 @@ def _mutants() -> Iterator[Mutant]:
         seeds(2),
         Edit(S, "commit_of", "if record.next_timer <= now:", "if False:"),
     )
-    yield one("claims never expire", seeds(19), Edit(M, "claim_due", "kept.held <= now", "not kept.held"))
+    yield one("claims never expire", seeds(42), Edit(M, "claim_due", "kept.held <= now", "not kept.held"))
     yield one(
         "claims never expire (SQL)",
         of_store(conformance.test_what_is_due_is_claimed_once),
@@ -351,7 +356,7 @@ def _mutants() -> Iterator[Mutant]:
         of_store(conformance.test_a_worker_that_dies_with_a_notice_leaves_it_to_others),
         Edit(Q, "claim_notices", "held <= ?", "held = 0 and 0 <= ?"),
     )
-    yield one("notices are given to everybody", seeds(3), Edit(M, "claim_notices", "and sent.held <= now", ""))
+    yield one("notices are given to everybody", seeds(2), Edit(M, "claim_notices", "and sent.held <= now", ""))
     yield one("notices behind a cursor are lost", seeds(1),
               Edit(M, "claim_notices", "sent.again is not None and", "sent.again is not None and sent.notice.at >= self.__dict__.get('cursor', 0) and"),
               Edit(M, "claim_notices", "for sent in claimed:", "for sent in claimed:\n            self.cursor = max(self.__dict__.get('cursor', 0), sent.notice.at)"))  # fmt: skip
@@ -490,6 +495,98 @@ def _mutants() -> Iterator[Mutant]:
     )
     yield one("versions that others published are not learnt", seeds(7), Edit(S, "_load", "self._read_versions()", "pass"))
 
+    yield one("a client is taken to a version twice", seeds(68), Edit(S, "problems", "enrolment.version == version", "False"))
+    yield one(
+        "who is taken to another version loses the owner of the plan",
+        seeds(1),
+        Edit(migrating, "migration", "found = [other]", "found = [other]\n    record.owners.append((at, None))"),
+    )
+    yield one(
+        "who is taken to another version loses who is accountable",
+        seeds(1),
+        Edit(
+            migrating,
+            "_carried_over",
+            "other.tables = tables",
+            'other.tables = tables\n    other.holders = [(other.began, "")]',
+        ),
+    )
+    yield one(
+        "who is taken to another version loses what falls due",
+        lambda _: to_a_copy(),
+        Edit(migrating, "_carried_over", "return other", "other.timers = {}\n    return other"),
+    )
+    yield one(
+        "a record that cannot be read holds up the migration of the others",
+        of_host(test_migrating.test_one_record_that_cannot_be_read_does_not_hold_up_the_others),
+        Edit(migration, "tried", "except Damaged:", "except ZeroDivisionError:"),
+    )
+
+    # blocks
+    yield one(
+        "half a block is kept",
+        seeds(0),
+        Edit(
+            T,
+            "__exit__",
+            "service.store.commit(commits, self._connection)",
+            "[service.store.commit([one], self._connection) for one in commits]",
+        ),
+    )
+    yield one(
+        "what is held of a block is not dropped after a failure",
+        seeds(2),
+        Edit(T, "__exit__", "self._service.forget(client)", "pass"),
+    )
+    yield one(
+        "the keys of a block are not looked up",
+        seeds(0),
+        Edit(T, "_known", "return self._service.answered(key, asked)", "return None"),
+    )
+    yield one("a block forgets the keys of its commands", seeds(0), Edit(T, "once", "self._key = key", "self._key = None"))
+
+    # linked clients
+    yield one(
+        "a link is kept in one record",
+        seeds(0),
+        Edit(pairing, "with_other", "taken = there.take(asked, theirs)", "taken = theirs"),
+    )
+    yield one(
+        "what the other record refuses is done in the first",
+        of_host(test_linking.test_what_the_other_record_refuses_changes_neither_and_is_in_both_audits),
+        Edit(pairing, "with_other", "theirs if isinstance(theirs, Refusal) else answer", "answer"),
+    )
+    yield one(
+        "the other record names another link",
+        seeds(0),
+        Edit(pairing, "counterpart", 'Linking("link", command.at, link.back', 'Linking("link", command.at, command.subject'),
+    )
+    yield one(
+        "a link that is taken away stays in the other record",
+        seeds(0),
+        Edit(pairing, "counterpart", 'if command.verb == "unlink":', 'if command.verb == "unlink":\n        return None'),
+    )
+    yield one(
+        "what a step starts for a linked client is forgotten",
+        of_host(test_linking.test_what_cannot_begin_yet_stays_owed, False),
+        Edit(machine.Machine, "start_other", "record.to_begin[enrolment.index, node] = fact.at", "pass"),
+    )
+    yield one(
+        "of several who are linked the first is taken",
+        of_host(test_linking.test_of_several_somebody_says_for_whom, False),
+        Edit(pairing, "set_off", "len(found) == 1", "found"),
+    )
+    yield one(
+        "what is shared is seen without consent",
+        of_host(test_linking.test_what_is_shared_is_seen_on_its_basis_as_long_as_it_holds),
+        Edit(family, "_may_be_seen", 'consent is None or consent[1] != "yes"', "consent is None"),
+    )
+    yield one(
+        "reading through a link is not in the audit",
+        of_host(test_linking.test_a_link_alone_opens_nothing),
+        Edit(desk.Desk, "_relatives", "if one.plan is not None", "if False"),
+    )
+
     # the engine
     yield one(
         "what comes late is put at the end",
@@ -501,6 +598,12 @@ def _mutants() -> Iterator[Mutant]:
         seeds(0),
         Edit(record.Record, "copy", "[e.copy() for e in self.enrolments]", "self.enrolments.copy()"),
     )
+
+
+def to_a_copy() -> None:
+    """Taken to a copy of the path clients go on as if nothing had been."""
+    for number in range(12):
+        test_migrating.check_copy(test_migrating.MEMORY, test_migrating.MEMORY + "\n# a remark\n", number, 6)
 
 
 def no_number() -> None:

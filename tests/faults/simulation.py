@@ -12,8 +12,8 @@ import json
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,10 +28,12 @@ from pathflow.engine.codec import canonical, decode_fact, encode_fact
 from pathflow.engine.commands import Command, decide
 from pathflow.engine.facts import Fact, Refusal
 from pathflow.engine.machine import Machine
-from pathflow.engine.record import Record
+from pathflow.engine.record import Bond, Record
 from pathflow.host import auditing, definitions
+from pathflow.host.migrating import done
+from pathflow.host.pairing import is_of_two
 from pathflow.host.projecting import Told, view_of
-from pathflow.host.service import SET_ASIDE, CareService
+from pathflow.host.service import SET_ASIDE, Actor, CareService
 from pathflow.host.telling import LOG
 from pathflow.store.memory import MemoryStore
 from pathflow.store.port import AuditRow, Busy, Commit, Conflict, FlagsAsked, Notice, StoredFact, StoreError, WorkAsked
@@ -152,6 +154,8 @@ class World:
         self.n_keys = 0
         self.answers: dict[str, Fact | Refusal] = {}
         self.sent: dict[str, Request] = {}
+        self.blocks: dict[str, tuple[Request, ...]] = {}
+        self.waiting_blocks: list[str] = []
         self.acked: dict[str, int] = {}
         self.bodies: dict[str, list[str]] = {}
         self.links: dict[str, tuple[int, bytes]] = {}
@@ -209,11 +213,14 @@ class World:
     def done(self, worker: int, name: str, method: Callable[[], Any], given: tuple[Any, ...]) -> Any:
         """The call itself, and whether what came of it may be so."""
         if name == "commit":
-            (commit,) = given[0]
-            before = self.stands(commit.client)
+            before = [(commit, self.stands(commit.client)) for commit in given[0]]
             told = method()
-            self.held.pop(commit.client, None)
-            self.judge(commit, before, self.commands.get(worker))
+            command = self.commands.get(worker)
+            for commit, stood in before:
+                self.held.pop(commit.client, None)
+                self.judge(commit, stood, None if command is not None and is_of_two(command) else command)
+            self.whole_blocks()
+            self.mutual(commit.client for commit, _ in before)
             return told
         told = method()
         if name == "claim_due":
@@ -282,7 +289,7 @@ class World:
             self.skews[chance.randrange(len(self.skews))] = chance.choice([-HOUR, 0, HOUR, 7 * MINUTE])
         if chance.random() < 0.05:
             self.is_down = not self.is_down
-        if number == steps // 2 and self.paths[0] is shipped()["memory"] and chance.random() < 0.5:
+        if number == steps // 3 and self.paths[0] is shipped()["memory"] and chance.random() < 0.5:
             self.paths = [shipped()["memory 2"], *self.paths[1:]]
             self.busy.add(0)
             self.restart(0)
@@ -297,8 +304,8 @@ class World:
         """One thing that a worker does, and whatever happens to it meanwhile."""
         chance = self.chance
         doing = chance.choices(
-            [self.new, self.again, self.time_passes, self.deliver, self.read, self.crash],
-            [8, 5, 4, 4, 2, 1 if self.rate else 0],
+            [self.new, self.again, self.time_passes, self.deliver, self.read, self.crash, self.block, self.link, self.migrate],
+            [8, 5, 4, 4, 2, 1 if self.rate else 0, 2, 2, 2],
         )[0]
         self.busy.add(worker)
         try:
@@ -333,6 +340,86 @@ class World:
             self.mail.append(request)
         else:
             self.give(worker, request)
+
+    def block(self, worker: int) -> None:
+        """Several commands in one block; one that was not kept, or of which nobody knows, is sent again as it was."""
+        if self.waiting_blocks and self.chance.random() < 0.5:
+            self.give_block(worker, self.waiting_blocks.pop(self.chance.randrange(len(self.waiting_blocks))))
+            return
+        self.n_keys += 1
+        name, requests = f"b{self.n_keys}", list[Request]()
+        for number in range(self.chance.choice([2, 3])):
+            hand = self.chance.choice(self.hands)
+            head = self.store.head(hand.client)
+            done = hand.next(self.observer, self.now)
+            requests.append(Request(f"{name}.{number}", hand.client, done, head.n_facts if head is not None else 0, 0))
+        self.blocks[name] = tuple(requests)
+        self.give_block(worker, name)
+
+    def give_block(self, worker: int, name: str) -> None:
+        """A block comes to a worker."""
+        self.say("block", worker, name)
+        requests = self.blocks[name]
+        try:
+            with self.service(worker).desk(name, "nurse", "care relation").together() as many:
+                answers = [request.done.on(many, request.key) for request in requests]
+        except (Busy, Conflict, Crash):
+            self.waiting_blocks.append(name)
+            raise
+        for request, answer in zip(requests, answers, strict=True):
+            self.say("answers", answer)
+            if self.answers.setdefault(request.key, answer) != answer:
+                raise Wrong(f"{request.key} was answered {self.answers[request.key]} and then {answer}")
+            if isinstance(answer, Fact):
+                self.is_there(request, answer)
+        if self.did[name] != len(requests):
+            raise Wrong(f"the block {name} was left, and {self.did[name]} of its {len(requests)} commands are in the audit")
+
+    def whole_blocks(self) -> None:
+        """Of each block all is kept, or nothing."""
+        for name, requests in self.blocks.items():
+            if self.did[name] not in (0, len(requests)):
+                raise Wrong(f"of the block {name} {self.did[name]} of {len(requests)} commands are kept")
+
+    def link(self, worker: int) -> None:
+        """Two clients are linked, or no longer."""
+        chance = self.chance
+        self.n_keys += 1
+        client, other = (chance.choice(self.hands).client, chance.choice([*(hand.client for hand in self.hands), "Maija"]))
+        kinds = chance.choice([("parent", "child"), ("child", "parent"), ("sibling", "sibling")])
+        if chance.random() < 0.7:
+            done = Done("link", (client, kinds[0], other, kinds[1], self.now), {})
+        else:
+            done = Done("unlink", (client, kinds[0], other, self.now), {})
+        head = self.store.head(client)
+        request = Request(f"k{self.n_keys}", client, done, head.n_facts if head is not None else 0, 0)
+        self.sent[request.key] = request
+        self.give(worker, request)
+
+    def mutual(self, clients: Iterable[str]) -> None:
+        """Each of two clients who are linked says so of the other."""
+        for client in clients:
+            for bond in self.bonds(client):
+                if (client, bond.back, bond.kind) not in [(one.client, one.kind, one.back) for one in self.bonds(bond.client)]:
+                    raise Wrong(f"{client} is linked with {bond.client}, whose record does not say so")
+
+    def bonds(self, client: str) -> list[Bond]:
+        """With whom a client is linked, by the facts."""
+        return self.fold(client, self.stands(client)).bonds if client != POISON and self.store.head(client) is not None else []
+
+    def migrate(self, worker: int) -> None:
+        """Clients are taken to the newest version of the path, as far as somebody comes who may stop in between."""
+        versions = [one for one in self.store.definitions() if one.name == "Memory"]
+        if len({one.key for one in versions}) < 2:
+            return
+        self.n_keys += 1
+        service, actor = self.service(worker), Actor(f"m{self.n_keys}", "keeper of paths", "")
+        if versions[-1].key not in service.machine.versions:
+            return
+        for going in done(service, actor, "Memory", versions[0].key, versions[-1].key, {}, self.clock(worker)):
+            self.say("migrates", going.client, len(going.problems))
+            if self.chance.random() < 0.2:
+                break
 
     def again(self, worker: int) -> None:
         """A command that was sent before comes, in any order."""
@@ -369,9 +456,7 @@ class World:
             return
         if answer.number <= request.n_before:
             raise Wrong(f"{request.key} was sent after fact {request.n_before}, and became fact {answer.number}")
-        facts = self.store.facts(request.client)
-        if len(facts) < answer.number or facts[answer.number - 1].body != encode_fact(answer):
-            raise Wrong(f"fact {answer.number} of {request.client} was acknowledged, and is not there")
+        self.is_there(request, answer)
         if answer.kind == "enrolled":
             known = [one.key for one in self.store.definitions() if one.name == answer.subject]
             if answer.version not in known:
@@ -381,6 +466,12 @@ class World:
                 if answer.version != expected:
                     raise Wrong(f"{request.client} was enrolled on another version than the newest")
         self.acked[request.key] = answer.number
+
+    def is_there(self, request: Request, answer: Fact) -> None:
+        """What was acknowledged is in the store."""
+        facts = self.store.facts(request.client)
+        if len(facts) < answer.number or facts[answer.number - 1].body != encode_fact(answer):
+            raise Wrong(f"fact {answer.number} of {request.client} was acknowledged, and is not there")
 
     def observer_published(self, name: str) -> Instant:
         """When the second version of a path was published."""
@@ -496,7 +587,8 @@ class World:
             if row.action == "read":
                 self.was_read[client, row.actor] += 1
                 continue
-            self.did[row.actor] += 1
+            if row.actor not in self.sent or self.sent[row.actor].client == client:  # not what it did to the other client
+                self.did[row.actor] += 1
             if row.actor in self.sent and self.did[row.actor] > 1:
                 raise Wrong(f"{row.actor} was done {self.did[row.actor]} times")
             if "fact" in told:
@@ -536,14 +628,33 @@ class World:
         for enrolment in record.active:
             if not enrolment.holder:
                 raise Wrong(f"nobody is accountable for {client} on {enrolment.path}")
-            first = next((f.version for f in record.facts if f.kind == "enrolled" and f.subject == enrolment.path), None)
-            versions = {f.version for f in record.facts if f.kind == "enrolled" and f.subject == enrolment.path}
-            if first is not None and enrolment.parent is None and enrolment.version not in versions:
-                raise Wrong(f"{client} is on another version of {enrolment.path} than it began")
+            spoken = [f for f in record.facts if f.kind in ("enrolled", "migrated") and f.subject == enrolment.path]
+            if spoken and enrolment.parent is None and enrolment.version not in {f.version for f in spoken}:
+                raise Wrong(f"{client} is on another version of {enrolment.path} than it began, or was taken to")
         roots = [e for e in record.active if e.parent is None and e.tables.program.path.plan is not None]
         if roots and record.owner is None:
             raise Wrong(f"{client} has a plan, and nobody owns it")
         self.told(client, before, after, record)
+        if before[1] and any(decode_fact(fact.body).kind == "migrated" for fact in after[1][len(before[1]) :]):
+            self.taken_over(client, before, after)
+
+    def taken_over(self, client: str, before: tuple[Any, ...], after: tuple[Any, ...]) -> None:
+        """A client who was taken to another version has lost nobody and nothing, and was not taken there before."""
+        fact = decode_fact(after[1][-1].body)
+        now, then = self.fold(client, after), self.machine.fold(client, [decode_fact(one.body) for one in before[1]])
+        self.machine.advance(then, max(fact.at, before[0].seen))
+        was, is_ = ({e.path: e for e in record.active if e.parent is None} for record in (then, now))
+        if was[fact.subject].version == fact.version or is_[fact.subject].version != fact.version:
+            raise Wrong(f"{client} was taken to the version on which they were, or not at all")
+        if now.owner != then.owner:
+            raise Wrong(f"{client} was taken to another version, and {then.owner} no longer owns the plan")
+        for path, enrolment in was.items():
+            if is_[path].holder != enrolment.holder:
+                raise Wrong(f"{client} was taken to another version, and {enrolment.holder} is no longer accountable")
+        for place, work in before[2].items():
+            again = after[2].get(place)
+            if work.due is not None and again is not None and (again.due is None or again.due > work.due):
+                raise Wrong(f"{client} was taken to another version, and {work.what} has lost its deadline")
 
     def told(self, client: str, before: tuple[Any, ...], after: tuple[Any, ...], record: Any) -> None:
         """A notice is there for each change of which somebody must hear."""
@@ -603,6 +714,10 @@ class World:
             for worker in range(len(self.workers)):
                 while self.mail:
                     self.give(worker, self.mail.pop())
+                for _ in range(3 * len(self.waiting_blocks)):  # what a worker remembers may be old: then once more
+                    with suppress(Conflict):
+                        if self.waiting_blocks:
+                            self.give_block(worker, self.waiting_blocks.pop())
                 for _ in range(500):
                     if not self.service(worker).run_due(self.now, self.limit):
                         break
@@ -632,7 +747,14 @@ class World:
         unanswered = [key for key in self.sent if key not in self.answers]
         if unanswered:
             raise Wrong(f"never answered: {unanswered}")
+        for requests in self.blocks.values():
+            for request in requests:
+                told = request.done.on(self.service(0).desk("n"), request.key)
+                if told != self.answers[request.key]:
+                    raise Wrong(f"{request.key} was answered {self.answers[request.key]} and then {told}")
         for key, answer in self.answers.items():
+            if key not in self.sent:
+                continue
             if self.did[key] != 1:
                 raise Wrong(f"{key} is in the audit {self.did[key]} times")
             request = self.sent[key]
@@ -668,7 +790,10 @@ class World:
         told = Told()
         told.bring_on(record)
         view, _ = view_of(self.machine, record, self.now)
-        if without_words((work, flags)) != without_words((view.work, {**told.flags, **view.open})):
+        kept, now = without_words((work, flags)), without_words((view.work, {**told.flags, **view.open}))
+        if head.due is not None and self.now < head.due < self.now + DAY + HOUR:  # what stands is looked at in the morning
+            kept, now = ((one[0], {place: f for place, f in one[1].items() if place[0] != "*"}) for one in (kept, now))
+        if kept != now:
             raise Wrong(f"something of {client} fell due, and time did not come to it")
 
     def whole(self) -> None:

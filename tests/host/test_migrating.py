@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import pathflow
 from pathflow.base.durations import DAY, HOUR
@@ -150,10 +151,14 @@ def problems_of(text: str, *done_: str, mapping: dict[str, str] | None = None) -
     for n, step in enumerate(done_):
         desk.complete("Kaija", step, BEGINNING + n * HOUR + 1)
     now = BEGINNING + DAY
-    answer = service.migrate(SYSTEM, "Kaija", "Memory", new, mapping or {}, now)
     record = service.as_of("Kaija", now)
     problems = {problem.loss for problem in service.problems(record, "Memory", new, mapping or {}, now)}
+    answer = service.migrate(SYSTEM, "Kaija", "Memory", new, mapping or {}, now)
     assert isinstance(answer, Refusal) == bool(problems)
+    if not problems:
+        again = service.migrate(SYSTEM, "Kaija", "Memory", new, mapping or {}, now)
+        assert isinstance(again, Refusal)
+        assert again.message == "the client is on that version of `Memory` already"
     return set(problems)
 
 
@@ -164,6 +169,19 @@ def test_what_would_be_lost_is_said() -> None:
     assert problems_of(MEMORY.replace("within 14 days", "within 30 days", 1)) == {"later"}
     assert problems_of(MEMORY.replace("within 14 days", "within 7 days", 1)) == set()
     assert problems_of(MEMORY.replace("referral", "referral letter")) == {"item"}
+
+
+def test_one_record_that_cannot_be_read_does_not_hold_up_the_others() -> None:
+    service, (old, new) = service_on(MEMORY, MEMORY.replace("within 14 days", "within 7 days", 1))
+    for client in ("Aino", "Kaija", "Veikko"):
+        service.desk("n").enrol(client, "Memory", BEGINNING, {"age": 80})
+    kept = service.store._records["Kaija"].facts
+    kept[0] = replace(kept[0], body='{"kind": "nonsense"}')
+    service.forget("Kaija")
+    told = {
+        one.client: [p.loss for p in one.problems] for one in done(service, SYSTEM, "Memory", old, new, {}, BEGINNING + DAY)
+    }
+    assert told == {"Aino": [], "Kaija": ["unreadable"], "Veikko": []}
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from pathflow.store.port import Conflict, Damaged, FlagsAsked, Notice, WorkAsked
 from pathflow.store.sqlite import SqliteStore
 from tests.helpers import program_of, unit_of
 from tests.host.world import BEGINNING, Hand
+from tests.rules.examples import whole
 from tests.strategies import paths
 
 MEMORY = load(Path(__file__).parents[2] / "examples" / "memory" / "memory.path")
@@ -356,3 +357,65 @@ def test_of_a_block_that_fails_nothing_is_kept() -> None:
         many.complete("Kaija", "First talk", BEGINNING + 1)
         CareService(service.store).desk("other").observe("Kaija", "", BEGINNING + 1, {"wishes": "made"})
     assert [fact.kind for fact in desk.history("Kaija", BEGINNING + 2)] == ["enrolled", "observed"]
+
+
+def test_time_comes_also_after_the_end() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80, "memory disorder": False})
+    for n, (call, subject) in enumerate([("complete", "First talk"), ("accept", "Referral"), ("complete", "Examination"),
+                                         ("complete", "First talk"), ("accept", "Back home")]):  # fmt: skip
+        getattr(desk, call)("Kaija", subject, BEGINNING + n * DAY + HOUR)
+    assert not service.record("Kaija").active
+    before = desk.flags(BEGINNING + 6 * DAY).rows
+    for n in range(6, 40):
+        service.run_due(BEGINNING + n * DAY)
+    assert len(desk.flags(BEGINNING + 40 * DAY, is_open=True).rows) > len(before)  # a result that nobody has read
+
+
+def test_each_new_owner_is_told_also_within_a_moment() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    desk.withdraw("Kaija", "Memory", BEGINNING)
+    told: list[Notice] = []
+    service.deliver(BEGINNING + HOUR, told.append)
+    assert len([notice for notice in told if notice.topic == "owner"]) == 2
+
+
+def test_what_stands_is_looked_at_when_it_changes() -> None:
+    service = service_of()
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+    desk.complete("Kaija", "First talk", BEGINNING + HOUR + 12_345, {"memory test result": 20})
+    found: list[int] = []
+    while (due := service.store.next_due()) is not None and due < BEGINNING + 60 * DAY:
+        before = {row.flag.place for row in desk.flags(due).rows}
+        service.run_due(due)
+        if {row.flag.place for row in desk.flags(due).rows} != before:
+            found.append(due)
+            record = service.as_of("Kaija", due)
+            codes = [[f.code for f in service.machine.standing(record, at)] for at in (due - 1, due)]
+            assert codes[0] != codes[1]  # not so a microsecond sooner
+    assert found == [BEGINNING + HOUR + 12_345 + 14 * DAY + 1]
+
+
+def test_a_wait_is_over_when_its_time_comes() -> None:
+    visit = "    step {}\n        by doctor at Health Centre\n        within 14 days\n"
+    text = whole(
+        "steps\n"
+        + visit.format("Visit")
+        + "    wait 1 week\n"
+        + visit.format("Look")
+        + "    end Done\n        closes the plan\n"
+    )
+    service = CareService(MemoryStore(), [(program_of(text), bundle_of(unit_of(text)))])
+    desk = service.desk("n")
+    desk.enrol("Kaija", "Example", BEGINNING, {"age": 80})
+    desk.complete("Kaija", "Visit", BEGINNING + HOUR)
+    while (due := service.store.next_due()) is not None and due <= BEGINNING + 8 * DAY:
+        service.run_due(due)
+        if desk.work(due).rows:
+            break
+    assert [row.work.name for row in desk.work(BEGINNING).rows] == ["Look"]
+    assert due == BEGINNING + HOUR + 7 * DAY

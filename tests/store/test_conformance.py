@@ -184,6 +184,12 @@ def test_flags_are_asked_for_and_counted(store: Any) -> None:
     assert places(code="D201") == places(family="duplicate") == ["b"]
     assert places(client="Veikko") == []
     assert store.count_flags() == [("City", "gap", 1), ("Tesoma", "duplicate", 1), ("Tesoma", "gap", 1)]
+    store.commit([Commit(name, 0, flags=[flag("a", who="City")], facts=[fact(1)]) for name in ("Otso", "Aino")])
+    assert [row.client for row in store.flags(FlagsAsked(clients=("Otso", "Kaija"), who="City"))] == ["Kaija", "Otso"]
+    assert places(clients=()) == places(clients=("Otso",), client="Aino") == []
+    assert store.count_flags(("Otso", "Aino")) == [("City", "gap", 2)]
+    assert store.count_flags(()) == []
+    store.commit([Commit(name, 1, flags_gone=["a"]) for name in ("Otso", "Aino")])
     first = store.flags(FlagsAsked(limit=1))
     assert [row.flag.place for row in store.flags(FlagsAsked(after=_where(first[0])))] == ["d", "a"]
     store.commit([Commit("Kaija", 1, flags_gone=["a"], flags=[flag("b", is_open=False)])])

@@ -204,6 +204,12 @@ def _changes_nothing(fact: Fact) -> str:
         say = "a worker was named for `{event}`, and it is not known who, or on which path"
     elif fact.kind == "withdrew":
         say = "the client left a path, and it is not known which: `{event}`"
+    elif fact.kind == "linked":
+        say = "somebody was linked as `{event}`, and it is not said who, or they were linked already"
+    elif fact.kind == "unlinked":
+        say = "nobody was linked as `{event}`, and the link was taken away"
+    elif fact.kind in ("began for", "let be"):
+        say = "no step had asked for `{event}`, of which is told whether it was begun"
     elif fact.kind == "paused":
         say = "the client is recorded as away, and was away already or is on no such path"
     else:
