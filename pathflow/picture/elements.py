@@ -86,8 +86,8 @@ class Element(Struct):
     """A box.
 
     `key` is the same in every drawing of the same path. `node`: its number in the program, or -1. `column` is where the way
-    comes in, `out` where it goes on; a crossing reserves all columns from one to the other, and has its `parts` made into lines
-    when it is known how much room there is. `row` is given when it is placed.
+    comes in, `out` where it goes on, `far` the column of somebody who is only asked. A crossing reserves all columns that it
+    passes, and has its `parts` made into lines when it is known how much room there is. `row` is given when it is placed.
     """
 
     key: str
@@ -105,17 +105,24 @@ class Element(Struct):
     state: State = ""
     findings: list[tuple[int, Level]] = field(default_factory=list[tuple[int, Level]])
     is_dashed: bool = False
+    far: int = -1
     parts: list[Part] = field(default_factory=list[Part])
 
     @property
     def span(self) -> tuple[int, int]:
         """(first, last) column that it reserves."""
-        return (self.column, self.out) if self.column <= self.out else (self.out, self.column)
+        end = self.far_end
+        return (self.column, end) if self.column <= end else (end, self.column)
+
+    @property
+    def far_end(self) -> int:
+        """The column to which a crossing leads."""
+        return self.far if self.far >= 0 else self.out
 
     @property
     def is_crossing(self) -> bool:
         """Whether it leads from one column to another."""
-        return self.column != self.out
+        return self.column != self.far_end
 
 
 def text_lines(
@@ -297,7 +304,8 @@ class Maker:
 
     def _crossing(self, shape: Shape, statement: model.Handoff | model.Consultation, within: object, keyword: str) -> Element:
         first, last = self.lanes.column(statement.sender, statement), self.lanes.column(statement.receiver, statement)
-        made = Element("", shape, first, last, [], BOX, 0)
+        comes_back = isinstance(statement, model.Consultation)  # advice is asked, and nothing moves
+        made = Element("", shape, first, first if comes_back else last, [], BOX, 0, far=last if comes_back else -1)
         voice, said = self.voice, self.lanes.is_said(last, statement.receiver) or not statement.receiver.professions
         icon: Icon = "letter" if shape == "handoff" else "ask"
         parts: list[Part] = [_name(voice.label(statement.name, statement.labels), icon)]
@@ -317,7 +325,7 @@ class Maker:
         """The label of a crossing takes the room that there is between its ends."""
         if not element.parts:
             return
-        n_across = abs(element.out - element.column)
+        n_across = abs(element.far_end - element.column)
         room = BOX if n_across == 0 or self.is_lying else min(WIDEST, n_across * PITCH - 2 * STUB)
         element.lines = []
         for text, size, weight, icon in element.parts:

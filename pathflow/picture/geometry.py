@@ -205,7 +205,7 @@ class Geometry:
 
     def _box(self, element: Element) -> Box:
         along = self.row_middle(element.row)
-        first, last = self.column_middle(element.column), self.column_middle(element.out)
+        first, last = self.column_middle(element.column), self.column_middle(element.far_end)
         x, y = self.point((first + last) / 2, along)
         above = CIRCLE / 2 if self.is_lying and element.shape in ("start", "end") else element.height / 2
         box = Box(element, x - element.width / 2, y - above, element.width, element.height)
@@ -248,8 +248,9 @@ class Geometry:
     def _leaves(self, box: Box) -> Point:
         """Where the way goes on from a box."""
         if box.element.is_crossing:
-            x, y = box.end
-            return (x + 8, y) if self.is_lying else (x, y + 8)
+            goes_on_there = box.element.out == box.element.far_end
+            (x, y), far = (box.end, 8) if goes_on_there else (box.start, 3)
+            return (x + far, y) if self.is_lying else (x, y + far)
         x, y = box.middle
         if self.is_lying and box.element.shape in ("start", "end"):
             return (x + CIRCLE / 2, box.y + CIRCLE / 2)

@@ -97,14 +97,17 @@ class Placing:
     def _add(self, element: Element, outs: list[int], aside: Aside) -> int:
         """Places a box below those that it follows; its columns are still the places of those who act."""
         element.column, element.out = (self.grid.column(at, aside.get(at, 0)) for at in (element.column, element.out))
+        if element.far >= 0:
+            element.far = self.grid.column(element.far, aside.get(element.far, 0))
         self.maker.fit(element)
         lo, hi = element.span
-        row = max([self.elements[out].row + 1 for out in outs] + [self._skyline[element.column], self._skyline[element.out]])
+        used = {element.column, element.out, element.far_end}
+        row = max([self.elements[out].row + 1 for out in outs] + [self._skyline[column] for column in used])
         while any((row, column) in self._taken for column in range(lo, hi + 1)):
             row += 1
         element.row = row
         self._taken.update((row, column) for column in range(lo, hi + 1))
-        for column in {element.column, element.out}:
+        for column in used:
             self._skyline[column] = row + 1
         number = len(self.elements)
         self.elements.append(element)

@@ -91,6 +91,16 @@ def test_each_box_says_what_it_is_and_where_it_stands() -> None:
     assert len(boxes) > 60
 
 
+def test_after_a_handoff_the_way_goes_on_with_the_receiver_and_after_a_question_with_whoever_asked() -> None:
+    boxes = [box.element for file in ("paths/family_centre.path", "paths/heart_failure.path") for box in drawn(file).boxes]
+    handoffs = [one for one in boxes if one.shape == "handoff" and one.is_crossing]
+    questions = [one for one in boxes if one.shape == "consultation" and one.is_crossing]
+    assert handoffs
+    assert questions
+    assert all(one.out == one.far_end != one.column for one in handoffs)
+    assert all(one.out == one.column != one.far_end for one in questions)
+
+
 HOSTILE = "<script>alert(1)</script> & \"x\" 'y' ]]> </svg>"
 
 
