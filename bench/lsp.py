@@ -150,11 +150,11 @@ class _Server:
         self.server.checking.soon = lambda uri, pause=0.0: None  # type: ignore[method-assign]  # the proofs are elsewhere
         self.server.documents.add_folders([editor.folder.as_uri()])
         self.features = self.server.protocol.fm.features
-        self.converter = self.server.protocol._converter  # noqa: SLF001
+        self.converter = self.server.protocol._converter  # noqa: SLF001  # as it would read what comes
         self.say(types.TEXT_DOCUMENT_DID_CHANGE, None)
         self.server.documents.put(editor.uri, editor.text, 1)
         looked = look(Asked(str(editor.folder), Path(editor.uri).name, {}))
-        self.server.checking._here[editor.uri] = looked.here  # noqa: SLF001
+        self.server.checking._here[editor.uri] = looked.here  # noqa: SLF001  # as the other process would have said
 
     def say(self, method: str, params: Any) -> None:
         if params is not None:
@@ -170,8 +170,8 @@ class _Server:
 def _of_the_server(place: Path, name: str) -> dict[str, list[float]]:
     editor = Editor(place, name)
     server = _Server(editor)
-    editor.client.protocol.send_request_async = server.send  # type: ignore[method-assign]
-    editor.client.protocol.notify = server.say  # type: ignore[method-assign]
+    editor.client.protocol.send_request_async = server.send  # type: ignore[method-assign]  # no pipe between
+    editor.client.protocol.notify = server.say  # type: ignore[method-assign]  # no pipe between
 
     async def all_of_it() -> dict[str, list[float]]:
         found: dict[str, list[float]] = {}

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from pathflow.api import CompiledPath, PathLike, instant, load
 from pathflow.base.errors import PathflowError
@@ -20,6 +19,7 @@ from pathflow.picture import Look, Picture
 from pathflow.picture import draw as drawn
 from pathflow.picture.course import course
 from pathflow.picture.difference import difference
+from pathflow.picture.lanes import Within
 from pathflow.picture.network import map_svg
 from pathflow.picture.views import View, for_clients, of_provider, overview, provider_named, whole
 from pathflow.picture.voice import Voice
@@ -35,7 +35,7 @@ class UnknownWords(PathflowError, ValueError):
 
 def draw(
     path: PathLike | CompiledPath, view: View | None = None, *, in_language: Code = ENGLISH, lying: bool = False,
-    lanes: Literal["auto", "profession", "provider"] = "auto", findings: bool = True,
+    lanes: Within = "auto", findings: bool = True,
 ) -> Picture:  # fmt: skip
     """A path as a picture: lanes of providers, steps in the order of time, handoffs as crossings.
 

@@ -16,6 +16,7 @@ from pathflow.cli.render import frame
 from pathflow.cli.tongue import language_option, of_files, said
 from pathflow.compiler.library import Unreadable, path_files
 from pathflow.dsl.languages import Code
+from pathflow.picture.lanes import Within
 from pathflow.pictures import UnknownWords, View, draw, network_map, view_of, view_of_client
 
 _ENDINGS: Final = (".svg", ".png", ".pdf")
@@ -57,7 +58,7 @@ _ENDINGS: Final = (".svg", ".png", ".pdf")
 )
 @language_option
 def command(
-    where: tuple[Path, ...], output: Path | None, lying: bool, lanes: str, provider: str | None, clients: str | None,
+    where: tuple[Path, ...], output: Path | None, lying: bool, lanes: Within, provider: str | None, clients: str | None,
     overview: bool, since: Path | None, events: Path | None, client: str | None, at: str | None, network: bool, quiet: bool,
     scale: float,
 ) -> int:  # fmt: skip
@@ -85,7 +86,7 @@ def command(
     path = compiled[0]
     view = _view(path, provider, clients, overview, since, events, client, at, code)
     shows_findings = not quiet and view.is_whole
-    picture = draw(path, view, in_language=code, lying=lying, lanes=lanes, findings=shows_findings)  # type: ignore[arg-type]
+    picture = draw(path, view, in_language=code, lying=lying, lanes=lanes, findings=shows_findings)
     _write(to, picture.svg, scale, picture.name, code)
     return 0
 

@@ -388,7 +388,7 @@ class CareService:
             for client in claimed:
                 try:
                     self._touch(client, at)
-                except Exception as wrong:
+                except Exception as wrong:  # whatever a record does: it must not hold up the others
                     if isinstance(wrong, StoreError) and not isinstance(wrong, Damaged):
                         raise
                     self._set_aside(client, wrong, at)

@@ -92,22 +92,3 @@ class View:
     def statement_at(self, line: int) -> Statement | None:
         """The statement on a line."""
         return next((row.statement for row in self.names.rows if row.statement.line == line), None)
-
-    def node_around(self, line: int) -> Node | None:
-        """The step, handoff, decision or other node that is written on a line, or in whose lines the line stands."""
-        best: Node | None = None
-        lines = self.file.lines
-        text = lines[line - 1] if 0 < line <= len(lines) else ""
-        indent = len(text) - len(text.lstrip()) if text.strip() else 10_000
-        for number in range(min(line, len(lines)), 0, -1):
-            other = lines[number - 1]
-            if not other.strip() or other.lstrip().startswith("#"):
-                continue
-            own = len(other) - len(other.lstrip())
-            if number != line and own >= indent:
-                continue
-            best = self.nodes.get(number)
-            if best is not None or own == 0:
-                return best
-            indent = min(indent, own)
-        return best

@@ -105,7 +105,7 @@ class Picture:
             legend=[(sector, voice.said(paint.WORDS[sector])) for sector in _SECTORS if sector in there],
             bands=beside, findings=[(one.code, one.level, one.message) for one in self.findings],
             sections=[(one.first, one.title, one.note) for one in sections],
-            language=voice.code, sectors={str(n): self._grid.lane(n).sector for n in range(len(self._grid))},
+            language=voice.code,
             prefix=self.look.prefix, has_face=self.look.has_face,
         )  # fmt: skip
 

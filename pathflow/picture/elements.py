@@ -140,7 +140,8 @@ class Maker:
     """Makes the box of each statement.
 
     Args:
-        is_folded: whether boxes say only names: for the overview.
+        states, notes: how statements stand out and what is written in them besides, by their identity.
+        is_lying: whether time runs to the right; then the label of a crossing has the same room everywhere.
     """
 
     def __init__(

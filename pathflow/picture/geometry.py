@@ -12,7 +12,6 @@ from typing import Final
 from msgspec import Struct
 
 from pathflow.picture.elements import BOX, CIRCLE, STUB, Element, Line, text_lines
-from pathflow.picture.faces import width
 from pathflow.picture.grid import Grid
 from pathflow.picture.lanes import Lanes
 from pathflow.picture.place import Placed
@@ -279,6 +278,10 @@ class Geometry:
         """(width, height) of lanes and bands, without what comes above and below."""
         return (self.along_end + MARGIN, self.across_end) if self.is_lying else (self.across_end + MARGIN, self.along_end)
 
+    def sector(self, column: int) -> str:
+        """The sector of whoever acts in a column."""
+        return self._grid.lane(column).sector
+
     def strip(self, across: tuple[float, float], along: tuple[float, float], lines: list[Line]) -> Strip:
         """A rectangle of the grid."""
         x, y = self.point(across[0], along[0])
@@ -313,8 +316,3 @@ class Geometry:
         ends = {self._grid.columns_of(lane)[1] for lane in self._lanes.lanes}
         inner = [last + 1 for _, _, last in self._grid.places() if last not in ends]
         return [self.gutter_at[g] + self._gutter_wide[g] / 2 for g in inner]
-
-
-def right_of(line: Line, x: float) -> float:
-    """Where a line ends that begins there."""
-    return x + line.lead + width(line.text, line.size, line.weight)

@@ -117,7 +117,7 @@ _ICONS: Final[Mapping[Icon, str]] = {
 def svg(
     geometry: Geometry, *, title: str, subtitle: str, legend: list[tuple[str, str]], bands: list[tuple[str, list[Strip]]],
     findings: list[tuple[str, str, str]], sections: list[tuple[int, str, str]], language: str,
-    sectors: Mapping[str, str], prefix: str = "", has_face: bool = True,
+    prefix: str = "", has_face: bool = True,
 ) -> str:  # fmt: skip
     """The picture.
 
@@ -132,13 +132,13 @@ def svg(
     broad = max(broad, 520)
     _ground(paper, geometry)
     for section in sections:
-        _section(paper, geometry, section, sectors)
+        _section(paper, geometry, section)
     for name, strips in bands:
         _band(paper, name, strips, geometry)
     for line in geometry.lines:
         _way(paper, line)
     for box in geometry.boxes:
-        _box(paper, box, _sector(geometry, box, sectors))
+        _box(paper, box, geometry.sector(box.element.column))
     if findings:
         high = _findings(paper, findings, high, broad)
     return page(
@@ -240,7 +240,7 @@ def _rule(paper: Paper, geometry: Geometry, across: float, kind: str) -> None:
     paper.add(f'<line class="{kind}" x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"/>')
 
 
-def _section(paper: Paper, geometry: Geometry, section: tuple[int, str, str], _sectors: Mapping[str, str]) -> None:
+def _section(paper: Paper, geometry: Geometry, section: tuple[int, str, str]) -> None:
     row, title, note = section
     at, edges = geometry.section_at[row], geometry.lane_edges()
     high = 26.0
@@ -325,10 +325,6 @@ def _towards(corner: Point, other: Point, radius: float) -> Point:
 
 
 # ── boxes ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _sector(geometry: Geometry, box: Box, sectors: Mapping[str, str]) -> str:
-    return sectors.get(str(box.element.column), "")
 
 
 def _box(paper: Paper, box: Box, sector: str) -> None:

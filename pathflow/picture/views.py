@@ -89,6 +89,14 @@ def actors_of(statement: object) -> list[model.Actor]:
     return []
 
 
+def providers_in(program: Program) -> list[str]:
+    """The providers that a path names as acting, asked or to be chosen, in the order of the network."""
+    statements = [node.statement for node in program.nodes]
+    named = {actor.party.name for statement in statements for actor in actors_of(statement)}
+    named.update(name for one in statements if isinstance(one, model.Choice) for name in one.options)
+    return [name for name in program.path.network.providers if name in named]
+
+
 class _Kept:
     """Keeps what concerns somebody, and counts the rest."""
 

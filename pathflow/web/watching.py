@@ -11,6 +11,8 @@ from pathflow.base.findings import Finding
 from pathflow.dsl.keywords import declared
 from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.locale import sentence, spoken, told
+from pathflow.picture.views import providers_in
+from pathflow.picture.voice import Voice
 from pathflow.pictures import UnknownWords, draw, view_of
 
 Seen = tuple[tuple[str, int, int], ...]
@@ -111,15 +113,10 @@ class Watched:
         }  # fmt: skip
 
     def _providers(self, code: Code) -> list[dict[str, str]]:
-        from pathflow.picture.voice import Voice
-
         if self._good is None:
             return []
         voice = Voice(self._good.program, code)
-        names = self._good.path.network.providers
-        acting = {str(node.get("provider", "")) for _, node in self._good.graph.nodes(data=True)}
-        acting |= {str(node.get("sender", "")).rpartition(" at ")[2] for _, node in self._good.graph.nodes(data=True)}
-        return [{"name": name, "label": voice.label(name)} for name in names if name in acting]
+        return [{"name": name, "label": voice.label(name)} for name in providers_in(self._good.program)]
 
     def _picture(self, view: str, lying: bool) -> str:
         if self._good is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pathflow.base.durations import Duration
 from pathflow.engine.program import Program
 from pathflow.handbook.blocks import Block, Entry, Listing, Page, Picture, Rich, Section, Text
 from pathflow.handbook.chapters import choice, costs, findings, handoffs, information, plan, purpose, responsibility
@@ -125,8 +126,8 @@ def _entry(voice: Voice, one: model.Statement) -> Entry:
             return _branching(voice, one)
 
 
-def _within(voice: Voice, template: str, length: object) -> str:
-    return voice.text(template, length=voice.length(length)) if length is not None else ""  # type: ignore[arg-type]
+def _within(voice: Voice, template: str, length: Duration | None) -> str:
+    return voice.text(template, length=voice.length(length)) if length is not None else ""
 
 
 def _branching(voice: Voice, one: model.Statement) -> Entry:
