@@ -105,7 +105,7 @@ PART = """\
             until better {0}
             handoff Back {0}
                 from specialist at Hospital to nurse at Health Centre
-                carries letter {0}
+                carries letter {0}, picture
                 accepted within 5 working days
                 if not accepted, Hospital keeps the client
                 keeps the plan with its owner

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 from pathflow.base.names import bare
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
-from pathflow.dsl.syntax import SourceFile
+from pathflow.dsl.syntax import SourceFile, walk
 from pathflow.dsl.vocabulary import BLOCKS, KEYWORDS
 
 HEAD: Final = ("language", "edition")
@@ -21,12 +22,13 @@ class Phrases:
     __slots__ = ("by_first",)
 
     def __init__(self, keywords: Iterable[str], language: Language) -> None:
-        self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self.by_first: dict[str, list[tuple[re.Pattern[str] | None, tuple[str, ...], str]]] = {}
         spelt = {spelling: keyword for keyword in keywords for spelling in _spellings(keyword, language)}
         for spelling in sorted(spelt, key=len, reverse=True):
-            words = tuple(bare(word) for word in spelling.split())
-            for first in dict.fromkeys((words[0], spelling.split()[0])):  # with its accents too: found at once
-                self.by_first.setdefault(first, []).append((words[1:], spelt[spelling]))
+            first, *rest = spelling.split()
+            words = tuple(map(bare, rest))
+            for begins in dict.fromkeys((bare(first), first)):  # with its accents too: found at once
+                self.by_first.setdefault(begins, []).append((_plainly(rest), words, spelt[spelling]))
 
     def find(self, content: str) -> tuple[str, int] | None:
         """The keyword at the start of the text, and where it ends."""
@@ -36,13 +38,22 @@ class Phrases:
         if found is None:
             return None
         length = len(first)
-        for rest, keyword in found:
-            if not rest:
+        for plainly, words, keyword in found:
+            if plainly is None:
                 return keyword, length
-            at = _follows(content, length, rest)
+            follows = plainly.match(content, length)
+            at = follows.end() if follows else 0 if content.isascii() else _follows(content, length, words)
             if at:
                 return keyword, at
         return None
+
+
+def _plainly(words: Sequence[str]) -> re.Pattern[str] | None:
+    """The words as they are mostly written, with their accents or without; None for no words."""
+    if not words:
+        return None
+    spelt = (f"(?:{re.escape(word)}|{re.escape(bare(word))})" for word in words)
+    return re.compile("".join(rf"[ \t]+{word}" for word in spelt) + r"(?=[ \t,:]|\Z)", re.I | re.A)
 
 
 def _follows(content: str, at: int, words: tuple[str, ...]) -> int:
@@ -99,9 +110,11 @@ def written_in(file: SourceFile) -> Code | None:
     unknown = [f.span.line for f in file.findings if f.code in ("P101", "P102") and f.span is not None]
     if not unknown:
         return None
+    if 2 * (sum(not part.is_orphan for part in walk(file.root)) - len(unknown)) >= len(file.lines):
+        return None  # English plainly knows half of them: no other language can know twice as many
+    first_words = [line.strip() for line in file.lines if line.strip() and not line.lstrip().startswith("#")]
     english = phrases_of(language(ENGLISH))[""]
     counts: dict[Code, int] = {}
-    first_words = [line.strip() for line in file.lines if line.strip() and not line.lstrip().startswith("#")]
     known = sum(english.find(line) is not None for line in first_words)
     for code in CODES[1:]:
         own = phrases_of(language(code))[""]

@@ -14,11 +14,12 @@ from pathflow.dsl.syntax import Name
 _TYPOGRAPHY: Final = str.maketrans(
     {"\u00a0": " ", "\u202f": " ", "\u2007": " ", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‟": '"'}
 )
+_TYPOGRAPHIC: Final = re.compile(f"[{''.join(map(chr, _TYPOGRAPHY))}]")
 
 
 def tidied(line: str) -> str:
     """Spaces and quotes that word processors put in, as the plain ones: the same length, so places stay right."""
-    return line if line.isascii() else line.translate(_TYPOGRAPHY)
+    return line if line.isascii() or not _TYPOGRAPHIC.search(line) else line.translate(_TYPOGRAPHY)
 
 
 def composed(text: str) -> str:

@@ -62,9 +62,11 @@ def split(name: str, text: str, has_bom: bool = False) -> Decoded:
     if lines and not lines[-1]:
         lines.pop()
     result = Decoded(lines, [], has_crlf, has_bom)
-    if not text.isascii() or _HIDDEN.search(text):
-        for number, line in enumerate(lines):
-            lines[number] = _cleaned(name, number + 1, tidied(line), result.findings)
+    if not text.isascii():
+        lines[:] = map(tidied, lines)
+    if _HIDDEN.search(text):
+        for number, line in enumerate(lines, start=1):
+            lines[number - 1] = _cleaned(name, number, line, result.findings)
     return result
 
 

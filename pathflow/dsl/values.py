@@ -20,6 +20,7 @@ from pathflow.base.durations import Duration
 from pathflow.base.editions import known_edition
 from pathflow.base.names import bare
 from pathflow.dsl import syntax
+from pathflow.dsl.conditions import Conditions
 from pathflow.dsl.languages import CODES, ENGLISH, Language, language
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.plain import composed, name_at, read_duration
@@ -104,6 +105,10 @@ class _Patterns:
     def __init__(self, language: Language) -> None:
         self.at, self.of, self.to = (f" {language.inner(key)} " for key in ("AT", "OF", "TO"))
         self.units = language.unit_words
+        self.conditions = Conditions(language)
+        most, when, source = ("|".join(map(re.escape, language.spellings(key))) for key in ("AT_MOST", "WHEN", "SOURCE"))
+        self.most, self.when = (re.compile(rf",[ \t]*(?:{words})[ \t]+", re.I) for words in (most, when))
+        self.sourced = re.compile(rf',[ \t]*(?:{source})[ \t]+"([^"]*)"\Z', re.I)
         because = "|".join(map(re.escape, language.spellings("BECAUSE")))
         self.because = re.compile(rf"\b(?:{because})\b", re.I)
         self.allowing = re.compile(rf'([^\s,"]+)[ \t]+(?:{because})[ \t]+(\S.*)', re.I)
@@ -119,6 +124,7 @@ class _Patterns:
             "duration": self.time,
             "actor": self.actor,
             "limit": self.limit,
+            "condition": self.condition,
             "parties": self.parties,
             "does": self.does,
             "repetition?": _repetition,
@@ -136,10 +142,14 @@ class _Patterns:
         return not self.reserved.isdisjoint(words.lower().split())
 
     def does(self, text: str) -> Reading:
-        if self.because.search(text):
+        reason = self.because.search(text)
+        names = _list(text if reason is None else text[: reason.start()])
+        if reason is None or not names:
+            return syntax.Does(names) if names else None
+        because = _list(text[reason.end() :])
+        if because is None or len(because) > 1 or text[reason.end()] not in " \t" or text[reason.start() - 1] not in " \t":
             return None
-        names = _list(text)
-        return syntax.Does(names) if names else None
+        return syntax.Does(names, name_at(text, reason.end(), len(text)))
 
     def allowed(self, text: str) -> Reading:
         found = self.allowing.fullmatch(text)
@@ -163,17 +173,38 @@ class _Patterns:
             return None
         return syntax.Actor("provider", (profession,), "or", provider, None, profession.start, provider.end)
 
+    def condition(self, text: str) -> Reading:
+        condition = self.conditions.read(text, 0, len(text))
+        return syntax.When(condition) if condition is not None else None
+
     def limit(self, text: str) -> Reading:
-        if "," in text or '"' in text:
+        """`6 weeks of Visit, at most 3 months, when …, source "…"`; any other order and any other clause are the grammar's."""
+        sourced = self.sourced.search(text) if text[-1] == '"' else None
+        end = sourced.start() if sourced is not None else len(text)
+        when = self.when.search(text, 0, end)
+        condition = self.conditions.read(text, when.end(), end) if when is not None else None
+        if when is not None:
+            if condition is None or text.find(",", when.end(), end) >= 0:
+                return None
+            end = when.start()
+        most = self.most.search(text, 0, end)
+        target = self.counted(text, 0, most.start() if most is not None else end)
+        utmost = self.counted(text, most.end(), end) if most is not None else (None, None)
+        if target is None or utmost is None:
             return None
-        middle = text.find(self.of)
-        length = read_duration(text if middle < 0 else text[:middle].rstrip(), self.units)
-        if length is None:
+        said = name_at(text, sourced.start(1) - 1, len(text)).text if sourced is not None else None
+        return syntax.Limit(target[0], target[1], utmost[0], utmost[1], condition, said)
+
+    def counted(self, text: str, start: int, end: int) -> tuple[Duration, Name | None] | None:
+        """A length of time, and from when it counts."""
+        if text.find(",", start, end) >= 0 or text.find('"', start, end) >= 0:
             return None
-        if middle < 0:
-            return syntax.Limit(length)
-        start = name_at(text, middle + len(self.of), len(text))
-        return syntax.Limit(length, start) if start.text else None
+        middle = text.find(self.of, start, end)
+        length = read_duration(text[start : end if middle < 0 else middle].strip(), self.units)
+        if length is None or middle < 0:
+            return (length, None) if length is not None else None
+        of = name_at(text, middle + len(self.of), end)
+        return (length, of) if of.text else None
 
     def parties(self, text: str) -> Reading:
         middle = text.find(self.to)
@@ -233,11 +264,9 @@ def _as_written(keyword: str, kind: str, text: str, language: Language) -> Readi
         return _ambiguous(thousands)
     if kind == "condition" and text[-1] in ":{":
         return _explained(keyword, kind, text, None, language)
-    plain = _patterns(language).get(kind)
-    if plain is not None:
-        value = plain(text)
-        if value is not None:
-            return value
+    value = plain_value(kind, text, language)
+    if value is not None:
+        return value
     rule = _BY_GRAMMAR.get(kind)
     if rule is None:
         return _explained(keyword, kind, text, None, language)
@@ -245,6 +274,12 @@ def _as_written(keyword: str, kind: str, text: str, language: Language) -> Readi
         say = "the condition is nested deeper than anyone can read"
         return Mistake("P012", say, {}, "Write it as several decisions, one after another")
     return read_by_grammar(keyword, kind, rule, text, language)
+
+
+def plain_value(kind: str, text: str, language: Language) -> Reading:
+    """The value by a pattern alone; None where only the grammar can read it, if anything can."""
+    plain = _patterns(language).get(kind)
+    return plain(text) if plain is not None else None
 
 
 def _nesting(text: str, language: Language) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from operator import add
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,13 @@ from hypothesis import strategies as st
 
 from pathflow.dsl import syntax
 from pathflow.dsl.format import formatted, tidy_value
-from pathflow.dsl.languages import language
+from pathflow.dsl.languages import CODES, Language, language
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.parse import parse_bytes, parse_text
 from pathflow.dsl.reference import parse_whole, plain_statements
 from pathflow.dsl.syntax import walk
-from pathflow.dsl.values import read_by_grammar, read_value, rule_of
-from pathflow.dsl.vocabulary import BLOCKS, KEYWORDS
+from pathflow.dsl.values import plain_value, read_by_grammar, read_value, rule_of
+from pathflow.dsl.vocabulary import BLOCKS, INNER, KEYWORDS
 from tests.conftest import ROOT
 from tests.strategies import paths
 
@@ -186,6 +187,38 @@ def test_patterns_and_grammar_read_the_same_values() -> None:
             ), text
             count += 1
     assert count > 500
+
+
+WORDS = (
+    "severity", "NT-proBNP", "Visit", "mild", "ng/l", "Äiti", "score", "7", "2.5", "2,5", "-1", "14 days", "the same day", "2026-01-01",
+    "and", "or", "not", "is", "is not", "one of", "is one of", "within", "for", "per", "happens", "because", "of", "at most", "when",
+    "source", "valid", "from", "unless", "known", "unknown", "yes", ",", ",", '"a, b"', '"', "(", ")", "<", ">=", "≥", "=", ":", "%",
+)  # fmt: skip
+
+
+@st.composite
+def phrases(draw: st.DrawFn) -> tuple[str, str, Language]:
+    """A kind of value that is read by a pattern or by the grammar, words of it in any order, and their language."""
+    own = language(draw(st.sampled_from(CODES)))
+    spelt = {words: own.inner(key) for key, words in INNER.items()}
+    chosen = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9))
+    words = [spelt.get(word, word) if draw(st.booleans()) else word for word in chosen]
+    gaps = [draw(st.sampled_from((" ", " ", " ", "  ", "\t", ""))) for _ in words]
+    start = draw(st.sampled_from(("", "", "14 days", "14 days of Visit", "ECG", "score >= 7 points", "Visit is", "not")))
+    text = (start + " " + "".join(map(add, gaps, words))).strip()
+    return draw(st.sampled_from(("condition", "limit", "does"))), text or "x", own
+
+
+@given(phrases())
+@example(("limit", '14 days of Visit, at most 3 months, when age >= 23 years, source "Act ✔; €"', language("en")))
+@example(("condition", "Visit and severity is one of III, IV", language("en")))
+@example(("condition", "not severity or score >= 2.5 %", language("fi")))
+@example(("does", "ECG, blood count because worse", language("sv")))
+def test_what_a_pattern_reads_the_grammar_reads_the_same(drawn: tuple[str, str, Language]) -> None:
+    kind, text, own = drawn
+    read = plain_value(kind, text, own)
+    if read is not None:
+        assert read_by_grammar("", kind, kind, text, own) == read
 
 
 @pytest.mark.parametrize("profession", ["client", "client adviser", "its owner", "its owner's nurse"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import pathflow
+from bench.chain import NETWORK, chain
 from tests.conftest import ROOT
 
 DRAFT = ROOT / "examples/memory/first_draft.path"
@@ -26,6 +27,10 @@ def test_there_are_paths() -> None:
 @pytest.mark.parametrize("file", [path for path in FILES if path != DRAFT], ids=lambda path: path.name)
 def test_a_shipped_path_checks_clean(file: Path) -> None:
     assert [f"{f.code} {f.message}" for f in pathflow.check(file).findings] == []
+
+
+def test_the_chains_that_are_measured_check_clean() -> None:
+    assert [f"{f.code} {f.message}" for f in pathflow.check_text(NETWORK + chain(200, 1)).findings] == []
 
 
 @pytest.mark.parametrize(("every", "least"), [(False, 20), (True, 60)])
