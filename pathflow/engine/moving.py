@@ -48,6 +48,8 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
                 if kind == t.AWAIT:
                     machine.begin_waiting(record, enrolment, node, at)
         elif kind == t.SPLIT:
+            if enrolment.dropped:
+                come_anew(enrolment, node)
             coming.extend(reversed(tables.splits[node]))
         elif kind == t.JOIN:
             arrived = enrolment.arrived.get(node, 0) + 1
@@ -218,6 +220,7 @@ def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int
         return tables.leave[node]
     has_moved = record.moves > now.moves  # a round in which nothing can happen must not spin
     if repeat.every is None and has_moved:
+        come_anew(enrolment, node)
         enrolment.rounds[node] = Round(now.number + 1, now.entered, at, at, record.moves)
         return tables.again[node]
     planned = at if repeat.every is None else tables.program.calendar.later(at, repeat.every)
@@ -233,6 +236,7 @@ def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int
 def next_round(machine: Machine, record: Record, enrolment: Enrolment, node: int, at: Instant, before: int) -> None:
     """From between two rounds into the next. `before`: how much had happened before what begins the round."""
     now = enrolment.rounds[node]
+    come_anew(enrolment, node)
     enrolment.rounds[node] = Round(now.number + 1, now.entered, at, now.planned, before)
     machine.leave(record, enrolment, node, enrolment.tables.again[node], at)
 
@@ -269,7 +273,21 @@ def withdraw(machine: Machine, enrolment: Enrolment, at: Instant) -> None:
     enrolment.wakes.clear()
     enrolment.suspended.clear()
     enrolment.spent.clear()
+    enrolment.dropped.clear()
     enrolment.waiting.clear()
+
+
+def come_anew(enrolment: Enrolment, node: int) -> None:
+    """The way comes again to where branches part, or to a repeat: what was dropped there, or within, can be done again."""
+    nodes = enrolment.tables.program.nodes
+    for split in list(enrolment.dropped):
+        around = {split, *(outer for outer, _ in nodes[split].region)}
+        loop = nodes[split].loop
+        while loop >= 0:
+            around.add(loop)
+            loop = nodes[loop].loop
+        if node in around:
+            del enrolment.dropped[split]
 
 
 def drop_branches(
@@ -290,6 +308,7 @@ def drop_branches(
                        enrolment.wakes, enrolment.suspended, enrolment.spent):  # fmt: skip
             places.pop(node, None)
         enrolment.waiting.discard(node)
+    enrolment.dropped[split] = at
     for child in record.active:
         if child.parent is not None and child.parent[0] == enrolment.index and child.parent[1] in inside:
             machine.end(record, child, -1, at, "no longer needed", None)

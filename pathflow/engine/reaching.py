@@ -53,6 +53,8 @@ def reach(machine: Machine, record: Record, enrolment: Enrolment, node: int, fac
     """Whether the client is at a node, owes it, or can be taken to have gone on to it; then it is so."""
     if node in enrolment.tokens or node in enrolment.owed:
         return True
+    if enrolment.dropped and any(split in enrolment.dropped for split, _ in enrolment.tables.program.nodes[node].region):
+        return False  # it belongs to a branch that was left as it stood, and is no sign that the client has come round again
     actor = None if "accepted" in machine.shows else fact.provider or provider_of(enrolment, node)
     passing = Passing(record, enrolment, node, fact.at, actor, "chosen" not in machine.shows)
     route = route_to(passing)

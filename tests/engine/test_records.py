@@ -1026,3 +1026,41 @@ def test_a_branch_of_which_any_is_enough_in_a_repeat_is_passed_once_on_the_way_t
     ]
     record = machine.fold("c", facts)
     assert sorted(program.nodes[n].name for n in record.enrolments[0].tokens) == ["A", "B"]
+
+
+REVIEWED = """\
+steps
+    repeat at most 3 times
+        together until any is done
+            branch Time
+                wait 2 weeks
+            branch Visits
+                repeat every 1 week, 9 times
+                    step Visit
+                        by nurse at Health Centre
+                        within 3 days
+        step Review
+            by nurse at Health Centre
+            within 3 days
+            makes well
+    until well
+    end Done
+        closes the plan
+"""
+
+
+@pytest.mark.parametrize("late", ["2026-03-16T09:00", "2026-03-20T09:00"])
+def test_a_visit_after_the_visits_have_ended_does_not_carry_the_client_past_the_review(late: str) -> None:
+    machine = machine_of(whole(REVIEWED).replace("    item age", "    item well: yes or no\n    item age"))
+    program = next(iter(machine.programs.values()))
+    enrolled = Fact("enrolled", at(program, "2026-03-02T09:00"), "Example", {"age": 70})
+    visits = [Fact("completed", at(program, day), "Visit", number=1) for day in ("2026-03-03T09:00", late)]
+    record = machine.fold("c", [enrolled, *visits])
+    assert [program.nodes[n].name for n in record.enrolments[0].tokens] == ["Review"]
+    assert not record.enrolments[0].owed
+    reviewed = Fact("completed", at(program, "2026-03-20T10:00"), "Review", {"well": False}, number=2)
+    third = Fact("completed", at(program, "2026-03-21T09:00"), "Visit", number=3)
+    again = machine.fold("c", [enrolled, *visits, reviewed, third]).enrolments[0]
+    assert sorted(now.number for now in again.rounds.values()) == [1, 2]  # the first visit of the second round
+    assert not again.dropped
+    assert not any("before `Review`" in f.message for f in machine.fold("c", [enrolled, *visits, reviewed, third]).findings)
