@@ -28,6 +28,7 @@ from pathflow.engine.record import NEVER
 from pathflow.engine.watch import WatchFactory
 from pathflow.model import conditions as c
 from pathflow.model import path as model
+from pathflow.replay.judging import OUTSIDE
 from pathflow.replay.playing import NOON, Play, family, items_of
 from pathflow.replay.scenario import outcome_of
 from pathflow.rules import cells
@@ -127,10 +128,13 @@ def _with_expectation(machine: Machine, program: Program, scenario: model.Scenar
     named = replace(scenario, name=f"{trouble.kind}, found by exploring")
     if trouble.kind in LAWS:
         return named
-    wanted = model.Assumption("finding", "", trouble.kind, _TEST_SPAN)
+    kinds = [trouble.kind]
+    if any(other.kind == OUTSIDE != trouble.kind for other in troubles_of(machine, program, scenario)):
+        kinds.append(OUTSIDE)  # a test that does not speak of it fails
     for moment in (None, model.Moment(DAYS)):
-        expected = model.Expectation(_TEST_SPAN, moment, assumption=wanted)
-        test = replace(named, steps=(*scenario.steps, expected))
+        wanted = (model.Assumption("finding", "", kind, _TEST_SPAN) for kind in kinds)
+        expected = (model.Expectation(_TEST_SPAN, moment, assumption=one) for one in wanted)
+        test = replace(named, steps=(*scenario.steps, *expected))
         if not outcome_of(machine, program, test).failures:
             return test
     raise AssertionError("a day is asked about as it was explored")
@@ -188,11 +192,15 @@ class _Drawn:
         """A value for everything that is asked for, of a client who may enter."""
         cell = cells.values_of(_conditions_of(self.program), self.items)
         enter = self.program.path.clients.enter_when
+        entering = [enter] if enter is not None else []
+        brought = {name: _THERE[self.items[name].kind] for name in self._of_entry() if self.items[name].kind in _THERE}
         values: dict[str, Value] = {}
         for _ in range(50):
-            values = {name: self.chance.choice(options) for name, options in cell.items() if options}
-            if enter is None or cells.holds(enter, values) is True:
+            values = brought | {name: self.chance.choice(options) for name, options in cell.items() if options}
+            if all(cells.holds(condition, values) is True for condition in entering):
                 break
+        else:
+            values |= cells.told(cells.client_with(entering, self.items) or {}, self.items)
         made = {item for one in family(self.program) for node in one.nodes for item in _made(node.statement)}
         entered = self._of_entry()
         for name, item in self.items.items():

@@ -24,7 +24,7 @@ from pathflow.model import path as model
 from pathflow.replay.playing import Play, family
 from pathflow.rules.pages import codes
 
-_OUTSIDE: Final = "G207"
+OUTSIDE: Final = "G207"
 """The finding that a client is not of the path's group: it fails every test that does not speak of it."""
 
 _NOBODY: Final = "nobody"
@@ -70,9 +70,9 @@ class _Judge:
             wrong = self._wrong(expectation) if expectation.is_expected else None
             if wrong is not None:
                 found.append(Failure(expectation.span, wrong))
-        outside = next((f for f in self.findings if f.code == _OUTSIDE), None)
+        outside = next((f for f in self.findings if f.code == OUTSIDE), None)
         spoken = [e.assumption for e in scenario.steps] + [n.state for n in scenario.never]
-        if outside is not None and not any(s is not None and s.value == _OUTSIDE for s in spoken):
+        if outside is not None and not any(s is not None and s.value == OUTSIDE for s in spoken):
             found.append(Failure(scenario.span, outside))
         for never in scenario.never:
             wrong = self._came(never)

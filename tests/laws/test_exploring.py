@@ -122,3 +122,22 @@ def test_an_exception_is_a_trouble_with_a_way_to_it() -> None:
     (trouble,) = troubles_of(Broken([program], watch_all), program, drawn)
     assert trouble.kind == "exception"
     assert "ZeroDivisionError: planted" in trouble.message
+
+
+@pytest.mark.parametrize("asked", ["letter brought is known and ", "letter brought is known and visits >= 1000 times and visits < 1001 times and "])
+def test_whoever_is_drawn_may_enter(asked: str) -> None:
+    """Also where a document must have come along, and where hardly any draw would be of the group."""
+    text = MEMORY.replace("enter when ", "enter when " + asked)
+    declared = "    item letter brought: document\n    item visits: number of times\n    enter when"
+    program = program_of(text.replace("    enter when", declared, 1))
+    for seed in range(20):
+        drawn = _Drawn(program, random.Random(seed), False).scenario()
+        assert is_of_the_group(program, drawn), written(drawn, items_of(program))
+
+
+def test_what_is_found_of_a_client_whom_nobody_can_be_is_shown_too() -> None:
+    program = program_of(MEMORY.replace("enter when ", "enter when age < 1 years and "))
+    found = explore(program, watch_all, 30, 1, True)
+    assert len({one.trouble.kind for one in found}) > 1
+    for one in found:
+        assert outcome_of(Machine([program], watch_all), program, one.scenario).failures == ()
