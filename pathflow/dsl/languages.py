@@ -291,6 +291,7 @@ LISTS_IN: Final[Mapping[str, Mapping[str, Pair]]] = {
         "voucher": ("palveluseteli", "servicesedel"),
         "alliance": ("allianssi", "allians"),
         "grant": ("avustus", "understöd"),
+        "cooperation": ("yhteistyö", "samarbete"),
     },
     "counts": {"working days": ("työpäivät", "arbetsdagar"), "school days": ("koulupäivät", "skoldagar")},
     "shows": {

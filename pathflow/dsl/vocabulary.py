@@ -373,7 +373,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
 
 WORD_LISTS: Final[dict[str, tuple[str, ...]]] = {
     "sector": ("public", "private", "third"),
-    "mode": ("own", "purchase", "voucher", "alliance", "grant"),
+    "mode": ("own", "purchase", "voucher", "alliance", "grant", "cooperation"),
     "counts": ("working days", "school days"),
     "shows": ("completed", "started", "proposed", "accepted", "returned", "chosen", "ended", "reviewed", "providers"),
 }

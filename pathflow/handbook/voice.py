@@ -26,7 +26,7 @@ _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July"
 SECTORS: Final[dict[Sector, str]] = {"public": "Public sector", "private": "Private sector", "third": "Third sector"}
 MODES: Final = {
     "own": "own production", "purchase": "purchased service", "voucher": "service voucher", "alliance": "alliance",
-    "grant": "grant",
+    "grant": "grant", "cooperation": "cooperation without payment",
 }  # fmt: skip
 KINDS: Final = {
     "number": "number", "yes or no": "yes or no", "one of": "one of several", "date": "date", "text": "text",

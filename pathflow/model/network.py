@@ -13,7 +13,7 @@ from pathflow.base.spans import Span
 from pathflow.model.conditions import Condition
 
 Sector = Literal["public", "private", "third"]
-Mode = Literal["own", "purchase", "voucher", "alliance", "grant"]
+Mode = Literal["own", "purchase", "voucher", "alliance", "grant", "cooperation"]
 ItemKind = Literal["number", "yes or no", "one of", "date", "text", "document"]
 
 Labels = tuple[tuple[str, str], ...]
