@@ -24,6 +24,8 @@ Moment = int
 
 _LAST: Final = DAY - 1
 _FAR: Final = date(9999, 12, 1).toordinal()
+_GATHERING: Final = frozenset({"month", "year", "working day", "school day"})
+"""Units of which a length leads from several dates to one."""
 
 
 def end_of(day: date) -> Moment:
@@ -80,6 +82,33 @@ class Days:
             return [start + more for start in starts]
         dates = self.table(length)
         return [start + (dates[first := -(-start // DAY)] - first) * DAY for start in starts]
+
+    def at_latest(self, starts: Iterable[Moment], length: Duration) -> list[Moment]:
+        """The latest moment that is so long after each start, or after one that is earlier.
+
+        Of two starts on two dates from which a length leads to one date, the earlier has the later time on the clock.
+        """
+        if length.unit not in _GATHERING:
+            return self.later(starts, length)
+        dates = self.table(length)
+        found: list[Moment] = []
+        for start in starts:
+            first = -(-start // DAY)
+            last = dates[first]
+            found.append(last * DAY if dates[first - 1] == last else start + (last - first) * DAY)
+        return found
+
+    def at_earliest(self, starts: Iterable[Moment], length: Duration) -> list[Moment]:
+        """The earliest moment that is so long after each start, or after one that is later."""
+        if length.unit not in _GATHERING:
+            return self.later(starts, length)
+        dates = self.table(length)
+        found: list[Moment] = []
+        for start in starts:
+            first = -(-start // DAY)
+            last = dates[first]
+            found.append((last - 1) * DAY + 1 if dates[first + 1] == last else start + (last - first) * DAY)
+        return found
 
     def table(self, length: Duration) -> _Dates:
         """Date to date, by their ordinals."""

@@ -5,8 +5,7 @@ Source: Kleene's strong three-valued logic (Introduction to Metamathematics, 195
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -108,15 +107,18 @@ Condition = Compare | OneOf | IsUnknown | Happens | Reason | Not | All | Any
 Atom = Compare | OneOf | IsUnknown | Happens | Reason
 
 
-def atoms(condition: Condition) -> Iterator[Atom]:
+_JOINED: Final = (All, Any)
+_ASKING: Final = (Compare, OneOf, IsUnknown)
+
+
+def atoms(condition: Condition) -> tuple[Atom, ...]:
     """The simple conditions that it is made of, left to right."""
-    if isinstance(condition, Not):
-        yield from atoms(condition.part)
-    elif isinstance(condition, All | Any):
+    if isinstance(condition, _JOINED):
+        found: list[Atom] = []
         for part in condition.parts:
-            yield from atoms(part)
-    else:
-        yield condition
+            found += atoms(part)
+        return tuple(found)
+    return atoms(condition.part) if isinstance(condition, Not) else (condition,)
 
 
 def conjuncts(condition: Condition) -> tuple[Condition, ...]:
@@ -141,9 +143,13 @@ def affirmed(condition: Condition, holds: bool = True) -> frozenset[str]:
 
 def items_of(condition: Condition) -> tuple[str, ...]:
     """The items it speaks of, each once."""
-    return tuple(dict.fromkeys(a.item for a in atoms(condition) if isinstance(a, Compare | OneOf | IsUnknown)))
+    if isinstance(condition, _ASKING):
+        return (condition.item,)
+    return tuple(dict.fromkeys([atom.item for atom in atoms(condition) if isinstance(atom, _ASKING)]))
 
 
 def events_of(condition: Condition) -> tuple[str, ...]:
     """The events it waits for, each once."""
-    return tuple(dict.fromkeys(a.event for a in atoms(condition) if isinstance(a, Happens)))
+    if isinstance(condition, _ASKING):
+        return ()
+    return tuple(dict.fromkeys([atom.event for atom in atoms(condition) if isinstance(atom, Happens)]))

@@ -129,8 +129,8 @@ class _Space:
             return _Compiled(lambda box: _SWAPPED[inner(box)], part.splits)
         if isinstance(condition, model.All | model.Any):
             parts = [self.compiled(one) for one in condition.parts]
-            join = _both if isinstance(condition, model.All) else _either
-            return _Compiled(_joined([one.outcome for one in parts], join), [split for one in parts for split in one.splits])
+            table = _BOTH if isinstance(condition, model.All) else _EITHER
+            return _Compiled(_joined([one.outcome for one in parts], table), [split for one in parts for split in one.splits])
         return self._atom(condition)
 
     def fits(self, atom: model.Compare | model.OneOf) -> int:
@@ -205,8 +205,11 @@ def _either(one: int, other: int) -> int:
     return _SWAPPED[_both(_SWAPPED[one], _SWAPPED[other])]
 
 
-def _joined(parts: list[_Outcome], join: Callable[[int, int], int]) -> _Outcome:
-    table = [[join(one, other) for other in range(8)] for one in range(8)]
+_BOTH: Final = [[_both(one, other) for other in range(8)] for one in range(8)]
+_EITHER: Final = [[_either(one, other) for other in range(8)] for one in range(8)]
+
+
+def _joined(parts: list[_Outcome], table: list[list[int]]) -> _Outcome:
     first, rest = parts[0], parts[1:]
 
     def outcome(box: Box) -> int:
@@ -235,7 +238,7 @@ def cover(
 
     Law: tests/laws/test_cells.py (agrees with trying every value of small items).
     """
-    told = _of_the_same(branches, given)
+    told = of_the_same(branches, given)
     space = _Space(_cells(branches, told, items))
     plain = _plain_boxes(space, branches, told)
     if plain is not None:
@@ -260,7 +263,7 @@ def cover(
     )  # fmt: skip
 
 
-def _of_the_same(branches: list[model.Condition], given: Iterable[model.Condition]) -> list[model.Condition]:
+def of_the_same(branches: list[model.Condition], given: Iterable[model.Condition]) -> list[model.Condition]:
     """What is given of the items that the branches ask for; that one is known matters where a branch asks whether it is."""
     asked = {item for branch in branches for item in model.items_of(branch)}
     unsure = {a.item for branch in branches for a in model.atoms(branch) if isinstance(a, model.IsUnknown)}
@@ -391,7 +394,7 @@ def leaves_waiting(
 
     A branch may be right whatever they are: then nobody waits for them.
     """
-    told = _of_the_same(branches, given)
+    told = of_the_same(branches, given)
     cells = _cells(branches, told, items)
     for item in missing:
         if UNKNOWN not in cells.get(item, [UNKNOWN]):

@@ -133,6 +133,15 @@ class Chart:
         nodes = self.program.nodes
         return {reading: [_simple(node, takes[node.index]) for node in nodes] for reading, takes in self.takes.items()}
 
+    @cached_property
+    def has_hours(self) -> bool:
+        """Whether anything takes minutes or hours, which end within a day."""
+        takes = [one for reading in self.takes.values() for one in reading]
+        repeats = [node.statement for node in self.program.nodes if node.kind == "repeat"]
+        pauses = [repeat.every for repeat in repeats if isinstance(repeat, model.Repeat) and repeat.every is not None]
+        lengths = [move.length for one in takes for move in (*one.moves, *one.sent)]
+        return any(length.is_elapsed for length in (*lengths, *pauses))
+
     def _takes(self, node: Node, reading: Reading) -> Takes:
         statement = node.statement
         if isinstance(statement, model.Wait):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Final, cast
 
 from msgspec import Struct
 
+from pathflow.base.durations import Duration
 from pathflow.base.names import fold
+from pathflow.base.spans import Span
 from pathflow.engine.program import Edge, Node
 from pathflow.model import path as model
 from pathflow.model.conditions import (
@@ -40,10 +43,12 @@ from pathflow.rules.known import (
 )
 from pathflow.rules.limits import clock_starts
 
-FEW: Final = 64
+FEW: Final = 16
 """Up to so many items all that is known is kept, whether or not anything speaks of it."""
 
 _ALWAYS: Final = 1 << 62
+_WORDLESS: Final = (Span, Duration)
+_SPOKEN_IN_EDGES: Final = (model.Decision, model.Together, model.Repeat, model.Whenever)
 
 
 class Knowledge(Consents):
@@ -195,7 +200,7 @@ class Knowledge(Consents):
     def _spoken_of(self, node: Node) -> Iterator[str]:
         """The items that a node speaks of, and what a clock there counts from."""
         statement = node.statement
-        if not isinstance(statement, model.Decision | model.Together | model.Repeat | model.Whenever):
+        if not isinstance(statement, _SPOKEN_IN_EDGES):
             yield from _words_in(statement)
         if isinstance(statement, model.Repeat | model.Whenever):
             condition = statement.until if isinstance(statement, model.Repeat) else statement.condition
@@ -356,16 +361,27 @@ class Knowledge(Consents):
         return known
 
 
-def _words_in(thing: object) -> Iterator[str]:
+def _words_in(thing: object) -> list[str]:
     """Every word in a statement, whatever its fields are called."""
-    if isinstance(thing, str):
-        yield thing
-    elif isinstance(thing, tuple):
-        for part in cast("tuple[object, ...]", thing):
-            yield from _words_in(part)
-    elif isinstance(thing, Struct):
-        for name in thing.__struct_fields__:
-            yield from _words_in(getattr(thing, name))
+    found: list[str] = []
+    waiting = [thing]
+    while waiting:
+        one = waiting.pop()
+        kind: type = one.__class__
+        if kind is str:
+            found.append(cast("str", one))
+        elif kind is tuple:
+            waiting += cast("tuple[object, ...]", one)
+        elif (read := _fields_of(kind)) is not None:
+            waiting += read(one)
+    return found
+
+
+@cache
+def _fields_of(kind: type) -> Callable[[object], tuple[object, ...]] | None:
+    """What reads all fields of a thing of a kind at once; None where there is no word in them."""
+    names: tuple[str, ...] = kind.__struct_fields__ if issubclass(kind, Struct) and not issubclass(kind, _WORDLESS) else ()
+    return attrgetter(*names, "__class__") if names else None  # with the class, so that one field is read as a tuple too
 
 
 def _known_after_wait(wait: model.Wait, known: Known) -> Known:

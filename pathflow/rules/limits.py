@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pathflow.model import path as model
+
+_LIMITED: Final = (model.Handoff, model.Choice)
 
 
 def limits_of(statement: object) -> tuple[model.Limit, ...]:
     """The clocks of a statement."""
     if isinstance(statement, model.Step):
         return statement.limits
-    limit = statement.limit if isinstance(statement, model.Handoff | model.Choice) else None
+    limit = statement.limit if isinstance(statement, _LIMITED) else None
     return (limit,) if limit is not None else ()
 
 

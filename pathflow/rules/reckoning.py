@@ -2,8 +2,13 @@
 
 Deadlines never cross: who starts on a later date is never due on an earlier one. So the latest (or earliest) moment at a
 node, for one start, is the latest (or earliest) over the edges into it, each node is looked at once, and no way is
-enumerated. Where branches meet, the slowest is waited for, or the n-th; a repeat is gone round by round, as often as it may
-come; an included path is gone inside.
+enumerated. Waits may cross, but only within a date: from Saturday at seven one working day leads to Monday at seven, from the
+Friday before to the end of Monday. Where hours bring moments within a day, a wait of months or working days is therefore
+reckoned from the worst of all moments up to the latest (from the earliest on): the least that never crosses, and less than a
+day from the wait itself.
+
+Where branches meet, the slowest is waited for, or the n-th; a repeat is gone round by round, as often as it may come; an
+included path is gone inside.
 
 What is reckoned with is left to an arithmetic: whole vectors of starts at once (`Exact`), one start with the way that leads
 to each moment (`Traced`), or one number that no start exceeds (`Bound`).
@@ -18,7 +23,7 @@ Law: tests/laws/test_times.py (agrees with every way of small paths, gone one by
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
@@ -76,16 +81,21 @@ class Arithmetic(Protocol[V]):
         ...
 
 
+Waited = Callable[[Days, Iterable[Moment], Duration], list[Moment]]
+"""How long a wait lasts: `Days.later`; or `at_latest` and `at_earliest`, which never cross where moments lie within a day."""
+
+
 class Exact:
     """Many starts at once, each exact."""
 
-    def __init__(self, days: Days) -> None:
+    def __init__(self, days: Days, waited: Waited = Days.later) -> None:
         self.days = days
+        self.waited = waited
 
     def after(self, value: list[Moment], move: Move) -> list[Moment]:
         """See `Arithmetic`."""
         if not move.is_due:
-            return self.days.later(value, move.length)
+            return self.waited(self.days, value, move.length)
         due = self.days.due(value, move.length)
         return [moment + 1 for moment in due] if move.is_after else due
 
@@ -103,7 +113,7 @@ class Exact:
 
     def elsewhere(self, days: Days) -> Exact:
         """See `Arithmetic`."""
-        return Exact(days)
+        return Exact(days, self.waited)
 
     def adds(self, moves: list[Move | None]) -> None:
         """See `Arithmetic`."""
@@ -120,13 +130,15 @@ class Trail(NamedTuple):
 class Traced:
     """One start, and how each moment came about."""
 
-    def __init__(self, days: Days) -> None:
+    def __init__(self, days: Days, waited: Waited = Days.later) -> None:
         self.days = days
+        self.waited = waited
 
     def after(self, value: Trail, move: Move) -> Trail:
         """See `Arithmetic`."""
-        reckon = self.days.due if move.is_due else self.days.later
-        return Trail(reckon((value.moment,), move.length)[0] + move.is_after, move, value)
+        start = (value.moment,)
+        end = self.days.due(start, move.length) if move.is_due else self.waited(self.days, start, move.length)
+        return Trail(end[0] + move.is_after, move, value)
 
     def latest(self, one: Trail, other: Trail) -> Trail:
         """See `Arithmetic`."""
@@ -142,7 +154,7 @@ class Traced:
 
     def elsewhere(self, days: Days) -> Traced:
         """See `Arithmetic`."""
-        return Traced(days)
+        return Traced(days, self.waited)
 
     def adds(self, moves: list[Move | None]) -> None:
         """See `Arithmetic`."""
@@ -274,14 +286,10 @@ class Reckoning(Generic[V]):
         self._go(len(nodes) - 1 if until is None else until)
 
     def _adds(self) -> list[int | None] | None:
-        """What the nodes add to a moment, but for those at which a way ends; None where that is not so simple."""
-        adds = self.arithmetic.adds(self.chart.simple[self.reading])
-        if adds is None or not isinstance(self.start, int) or self.start % DAY:
+        """What the nodes add to a moment; None where that is not so simple."""
+        if not isinstance(self.start, int) or self.start % DAY:
             return None
-        adds = adds.copy()
-        for stop in self.stops:
-            adds[stop] = None
-        return adds
+        return self.arithmetic.adds(self.chart.simple[self.reading])
 
     # ── the walk ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -336,7 +344,7 @@ class Reckoning(Generic[V]):
         forced, stops = self.forced, self.stops
         while index <= last:
             if self.adds is not None and not forced:
-                index = self._hurry(index, last, self.adds)
+                index = self._hurry(index, min((stop for stop in stops if index <= stop <= last), default=last + 1), self.adds)
                 if index > last:
                     return
             source = only[index]
@@ -358,13 +366,13 @@ class Reckoning(Generic[V]):
         if self.adds is not None and isinstance(moment, int) and moment % DAY:
             self.adds = None
 
-    def _hurry(self, index: int, last: int, adds: list[int | None]) -> int:
+    def _hurry(self, index: int, until: int, adds: list[int | None]) -> int:
         """The nodes up to one that needs a closer look, where moments are numbers that end days. Returns: that node."""
         reached: dict[int, Any] = self.reached
         left: dict[int, Any] = self.left
         only, merged = self.chart.only, self.chart.merged
         get, is_longest = left.get, self.is_longest
-        for here in range(index, last + 1):
+        for here in range(index, until):
             add = adds[here]
             if add is None:
                 return here
@@ -382,7 +390,7 @@ class Reckoning(Generic[V]):
                 return here
             reached[here] = value
             left[here] = value + add
-        return last + 1
+        return until
 
     def _visit(self, index: int, value: V | Open) -> int:
         """Reaches a node and leaves it. Returns the next node."""

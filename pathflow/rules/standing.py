@@ -15,7 +15,7 @@ from pathflow.model.conditions import (
     events_of,
     items_of,
 )
-from pathflow.rules.cells import cover
+from pathflow.rules.cells import Cover, cover, of_the_same
 from pathflow.rules.limits import limits_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Standing:
         self.is_whole = is_whole
         self.keeps_all = False  # whether all that is known at the end is asked for
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
+        self._covers: dict[tuple[int, frozenset[Condition]], Cover] = {}
         self.known_times: Times | None = None  # worked out by times.py, for the rules that ask
 
     @property
@@ -166,7 +167,7 @@ class Standing:
             if node.kind != "decide" or not conditions or any(events_of(condition) for condition in conditions):
                 continue
             numbers = [number for number, edge in enumerate(edges) if edge.condition is not None]
-            covered = cover(conditions, True, self.path.items, self.given(node))
+            covered = self.cover(node, self.given(node))
             found |= {(node.index, numbers[index]) for index in covered.dead}
             if covered.is_closed:
                 found |= {(node.index, number) for number, edge in enumerate(edges) if edge.condition is None}
@@ -175,6 +176,17 @@ class Standing:
     def given(self, node: Node) -> frozenset[Condition]:
         """What surely holds of a client who comes to a node."""
         return self._given[node.index] or frozenset()
+
+    def cover(self, node: Node, given: frozenset[Condition]) -> Cover:
+        """How the branches of a decision cover the values of its items, worked out once."""
+        conditions = [edge.condition for edge in self.program.edges[node.index] if edge.condition is not None]
+        told = of_the_same(conditions, given)
+        asked = (node.index, frozenset(told))
+        found = self._covers.get(asked)
+        if found is None:
+            has_otherwise = any(edge.kind == "otherwise" for edge in self.program.edges[node.index])
+            found = self._covers[asked] = cover(conditions, has_otherwise, self.path.items, told)
+        return found
 
     def may(
         self, first: Mapping[int, frozenset[str]], after: Callable[[Node, frozenset[str]], frozenset[str]]

@@ -20,14 +20,14 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from pathflow.base.days import Moment, date_of, end_of
+from pathflow.base.days import Days, Moment, date_of, end_of
 from pathflow.base.durations import DAY, HOUR, MINUTE, UNITS, Duration
 from pathflow.base.names import counted, fold
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of
 from pathflow.rules.chart import Chart, Move, Reading
-from pathflow.rules.reckoning import HORIZON, Bound, Exact, Open, Reckoning, Traced, Trail
+from pathflow.rules.reckoning import HORIZON, Bound, Exact, Open, Reckoning, Traced, Trail, Waited
 from pathflow.rules.ways import Ways
 
 WITHOUT_DATES: Final = date(2026, 1, 1)
@@ -150,11 +150,32 @@ class Times:
 
     def exact(self, source: int, reading: Reading, to: To) -> Reckoning[list[Moment]]:
         """All starts, each exactly."""
-        return Reckoning(self.chart, Exact(self.days), reading, source, self.starts, *to, charts=self._included)
+        arithmetic = Exact(self.days, self.waited(reading))
+        return Reckoning(self.chart, arithmetic, reading, source, self.starts, *to, charts=self._included)
 
     def traced(self, source: int, reading: Reading, begun: Moment, to: To) -> Reckoning[Trail]:
         """One start, with the way."""
-        return Reckoning(self.chart, Traced(self.days), reading, source, Trail(begun), *to, charts=self._included)
+        arithmetic = Traced(self.days, self.waited(reading))
+        return Reckoning(self.chart, arithmetic, reading, source, Trail(begun), *to, charts=self._included)
+
+    def waited(self, reading: Reading) -> Waited:
+        """How waits are reckoned with, so that they never cross."""
+        if reading != "shortest":
+            return Days.at_latest
+        return Days.at_earliest if self._has_hours else Days.later
+
+    @cached_property
+    def _has_hours(self) -> bool:
+        """Whether anything takes minutes or hours, here or on an included path."""
+        charts = [self.chart]
+        known: set[str] = set()
+        for chart in charts:
+            if chart.has_hours:
+                return True
+            names = chart.program.included.keys() - known
+            known |= names
+            charts += [found for name in sorted(names) if (found := self._included(name)) is not None]
+        return False
 
     def _included(self, name: str) -> Chart | None:
         program = self.program.included.get(name)

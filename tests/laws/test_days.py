@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pathflow.almanac import public_holidays
 from pathflow.base.calendars import Calendar
 from pathflow.base.days import Days, date_of, end_of
-from pathflow.base.durations import DAY, UNITS, Duration
+from pathflow.base.durations import DAY, HOUR, UNITS, Duration
 from pathflow.base.instants import instant_of, local_datetime
 
 ZONE = ZoneInfo("Europe/Helsinki")
@@ -58,6 +58,28 @@ def test_who_starts_later_is_never_due_earlier(one: datetime, other: datetime, l
     first, second = sorted((moment_of(one), moment_of(other)))
     early, late = DAYS.due([first, second], length)
     assert early <= late
+
+
+@given(MOMENTS, st.lists(st.integers(0, 6 * 24), min_size=1, max_size=6), LENGTHS)
+@example(datetime(2026, 1, 3, 7), [7], Duration(1, "working day"))  # from Saturday, and from the Friday before
+@example(datetime(2026, 1, 31, 7), [24], Duration(1, "month"))
+def test_waits_that_never_cross(local: datetime, hours: list[int], length: Duration) -> None:
+    moment = moment_of(local)
+    late, early = DAYS.at_latest([moment], length)[0], DAYS.at_earliest([moment], length)[0]
+    for ago in hours:
+        if not length.is_elapsed:
+            assert DAYS.later([moment - ago * HOUR], length)[0] <= late
+            assert DAYS.later([moment + ago * HOUR], length)[0] >= early
+    assert early <= DAYS.later([moment], length)[0] <= late
+    assert late - early < DAY
+
+
+@given(MOMENTS, st.integers(0, 6 * 24), LENGTHS)
+def test_who_waits_from_earlier_is_not_reckoned_through_later(local: datetime, hours: int, length: Duration) -> None:
+    if not length.is_elapsed:  # an hour that the clocks show twice
+        moments = [moment_of(local), moment_of(local) + hours * HOUR]
+        for reckoned in (DAYS.at_latest(moments, length), DAYS.at_earliest(moments, length)):
+            assert reckoned == sorted(reckoned)
 
 
 @given(st.integers(0, 30), st.sampled_from(["working day", "school day"]), st.dates(date(2025, 6, 1), date(2026, 12, 1)))

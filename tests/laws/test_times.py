@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from pathflow.base.days import date_of
-from pathflow.base.durations import DAY
+from pathflow.base.durations import DAY, HOUR, Duration
 from pathflow.rules.chart import Reading
 from pathflow.rules.reckoning import Exact, Open, Reckoning
 from pathflow.rules.times import Times, To, times_of
 from pathflow.rules.ways import Ways
 from tests.helpers import program_of
-from tests.oracles.ways import TooMany, Walker, end_of_day, first_times, moment_of
+from tests.oracles.ways import TooMany, Walker, earliest, end_of_day, first_times, later, latest, moment_of
 from tests.rules.examples import whole
 
 READINGS: tuple[Reading, ...] = ("shortest", "targets", "maxima")
@@ -34,6 +36,38 @@ LENGTHS = (
     "1 year",
 )
 HELSINKI = "network Example network\n    organiser County\n    calendar Office\n        time zone Europe/Helsinki\n        holidays of Finland\n"
+
+
+SEVEN_HOURS_OR_AT_ONCE = """\
+steps
+    decide
+        if alone
+            wait 7 hours
+        otherwise
+            continue
+    repeat every 1 working day, at most 2 times
+        step Visit
+            by nurse at Health Centre
+            within the same working day
+    wait 1 working day
+    end Done
+        closes the plan
+"""
+AT_ONCE_OR_IN_SEVEN_HOURS = """\
+steps
+    decide
+        if alone
+            wait 7 hours
+        otherwise
+            continue
+    wait 1 working day
+    end Done
+        closes the plan
+"""
+
+
+def in_helsinki(snippet: str) -> str:
+    return whole(snippet).replace("network Example network\n    organiser County\n", HELSINKI)
 
 
 class Writer:
@@ -162,8 +196,7 @@ class Writer:
 def small_paths(draw: DrawFn) -> tuple[str, list[str], set[str]]:
     writer = Writer(draw)
     body = writer.body(2, [], 3, True)
-    text = whole("steps\n" + "".join(f"    {line}\n" for line in body) + "    end Done\n        closes the plan\n")
-    text = text.replace("network Example network\n    organiser County\n", HELSINKI)
+    text = in_helsinki("steps\n" + "".join(f"    {line}\n" for line in body) + "    end Done\n        closes the plan\n")
     return text, [*writer.names, "Done"], writer.loosely
 
 
@@ -171,7 +204,28 @@ def times(text: str) -> Times:
     return times_of(Ways(program_of(text)))
 
 
+def waited(text: str, reading: Reading) -> Callable[[float, Duration], float]:
+    """Where there are hours, waits are reckoned so that who comes later is never through earlier."""
+    return latest if reading != "shortest" else earliest if "hours" in text else later
+
+
+def test_who_waits_for_hours_first_may_be_through_before_who_does_not() -> None:
+    reckoned = times(in_helsinki(AT_ONCE_OR_IN_SEVEN_HOURS))
+    friday = end_of_day(datetime(2026, 1, 2))
+    walked = {moment_of(int(run.now)) - moment_of(friday) for run in Walker(reckoned.ways.path, "shortest").runs(friday)}
+    assert walked == {
+        2 * DAY + 7 * HOUR,
+        3 * DAY,
+    }  # from Saturday at seven to Monday at seven; from Friday to the end of Monday
+    done = To(frozenset(reckoned.targets("Done")))
+    found = [reckoned.exact(reckoned.program.start, reading, done).found for reading in ("shortest", "targets")]
+    shortest, longest = (next(iter(one.values())).left[1] - moment_of(friday) for one in found)
+    assert (shortest, longest) == (2 * DAY + 1, 3 * DAY)  # to the first moment of Monday, and to its last
+
+
 @given(small_paths(), st.lists(st.integers(0, 364), min_size=3, max_size=3))
+@example((in_helsinki(SEVEN_HOURS_OR_AT_ONCE), ["Visit", "Done"], set()), [1, 0, 92])
+@example((in_helsinki(AT_ONCE_OR_IN_SEVEN_HOURS), ["Done"], set()), [1, 0, 92])
 def test_from_enrolment_each_time_is_that_of_some_way_and_of_no_longer_one(
     written: tuple[str, list[str], set[str]], days: list[int]
 ) -> None:
@@ -182,7 +236,7 @@ def test_from_enrolment_each_time_is_that_of_some_way_and_of_no_longer_one(
         for day in days:
             start = end_of_day(FIRST + timedelta(days=day))
             try:
-                ways = first_times(Walker(reckoned.ways.path, reading).runs(start))
+                ways = first_times(Walker(reckoned.ways.path, reading, waited=waited(text, reading)).runs(start))
             except TooMany:
                 return
             for name in names:
@@ -207,8 +261,6 @@ def test_from_enrolment_each_time_is_that_of_some_way_and_of_no_longer_one(
 def test_between_any_two_points_nothing_is_sooner_or_later(
     written: tuple[str, list[str], set[str]], day: int, second: int, seed: int
 ) -> None:
-    if "hours" in written[0]:
-        return  # of those who wait for months, who starts later may be through sooner on the same date: hours tell them apart
     reckoned = times(written[0])
     chance = random.Random(seed)
     start = end_of_day(FIRST + timedelta(days=day)) - second * 1_000_000
@@ -239,7 +291,7 @@ def check_bounds(reckoned: Times, reading: Reading, source: tuple[int, int], tar
     wanted = frozenset(reckoned.targets(other))
     starts = [moment_of(begun)]
     for way in ("shortest", reading):
-        one = Reckoning(reckoned.chart, Exact(reckoned.days), way, node, starts, wanted)
+        one = Reckoning(reckoned.chart, Exact(reckoned.days, reckoned.waited(way)), way, node, starts, wanted)
         reached = one.found.get(min(wanted))
         assert reached is not None, (node, other)
         if isinstance(reached.left, Open):
@@ -268,7 +320,7 @@ def test_the_way_that_is_told_makes_the_time_that_is_told(written: tuple[str, li
                 continue
             moment = between.way.begun.toordinal() * DAY
             for move in between.way.moves:
-                reckon = reckoned.days.due if move.is_due else reckoned.days.later
+                reckon = reckoned.days.due if move.is_due else partial(reckoned.waited(reading), reckoned.days)
                 moment = reckon((moment,), move.length)[0] + move.is_after
             assert moment == between.way.begun.toordinal() * DAY + between.way.length
             assert date_of(moment) == between.way.ended

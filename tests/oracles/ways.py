@@ -18,6 +18,7 @@ from pathflow.model import path as model
 from tests.oracles.residual import ZONE, last_moment, same_clock, to_instant, to_local
 
 RUNS_MAX = 4000
+DAY = 86_400_000_000
 Time = float
 """Microseconds since 1970, or infinity where nothing says when."""
 
@@ -31,7 +32,7 @@ def due(start: Time, length: Duration) -> Time:
         return start
     count = length.count
     if length.unit == "working day" and count == 0:  # on a closed day the same working day is the next one
-        before = int(start) - 86_400_000_000
+        before = int(start) - DAY
         count = 0 if to_local(last_moment(before, 1, "working day")).date() == to_local(int(start)).date() else 1
     return last_moment(int(start), count, length.unit)
 
@@ -44,6 +45,19 @@ def later(start: Time, length: Duration) -> Time:
     local = to_local(int(start))
     day = to_local(last_moment(int(start), length.count, length.unit)).date()
     return to_instant(datetime.combine(day, local.time(), ZONE))
+
+
+def latest(start: Time, length: Duration) -> Time:
+    """The latest that anybody is through who waits so long from a moment, or from one before it."""
+    if math.isinf(start):
+        return start
+    day_before = last_moment(int(start) - DAY, 0, "day")
+    return max(later(start, length), later(day_before, length))
+
+
+def earliest(start: Time, length: Duration) -> Time:
+    """The earliest that anybody is through who waits so long from a moment, or from one after it."""
+    return start if math.isinf(start) else min(later(start, length), later(last_moment(int(start), 0, "day") + 1, length))
 
 
 @dataclass
@@ -72,10 +86,18 @@ class Walker:
     Args:
         reading: as in the proofs.
         delay: how much of its time each duty takes (a share of it), asked anew each time.
+        waited: when a wait is over.
     """
 
-    def __init__(self, path: model.Path, reading: str, delay: Callable[[], float] = lambda: 1.0) -> None:
+    def __init__(
+        self,
+        path: model.Path,
+        reading: str,
+        delay: Callable[[], float] = lambda: 1.0,
+        waited: Callable[[Time, Duration], Time] = later,
+    ) -> None:
         self.path = path
+        self.waited = waited
         self.reading = reading
         self.delay = delay
         self.count = 0
@@ -133,7 +155,7 @@ class Walker:
                 yield run.at(math.inf)
         if wait.length is not None:
             start = run.now if wait.of is None else run.enrolled if wait.of == model.ENROLMENT else run.started.get(wait.of)
-            over = run.now if start is None else later(start, wait.length)  # what has not come is not waited for
+            over = run.now if start is None else self.waited(start, wait.length)  # what has not come is not waited for
             yield run.at(max(run.now, over))
 
     def limited(self, limits: tuple[model.Limit | None, ...], run: Run) -> Iterator[Time]:
@@ -191,7 +213,7 @@ class Walker:
             if most is None and self.reading != "shortest" and number == 1:
                 yield from self.rounds(repeat, one.at(math.inf), 2)
             elif most is not None and number < most:
-                paused = later(one.now, repeat.every) if repeat.every is not None else one.now
+                paused = self.waited(one.now, repeat.every) if repeat.every is not None else one.now
                 yield from self.rounds(repeat, one.at(paused), number + 1)
 
 
@@ -215,4 +237,4 @@ def moment_of(instant: int) -> int:
     """An instant as the proofs count: microseconds on the clocks, the end of a day a multiple of a day."""
     local = to_local(instant)
     clock = local.replace(tzinfo=None) - datetime.combine(local.date(), datetime.min.time())
-    return local.toordinal() * 86_400_000_000 + clock // timedelta(microseconds=1) - 86_399_999_999
+    return local.toordinal() * DAY + clock // timedelta(microseconds=1) - DAY + 1

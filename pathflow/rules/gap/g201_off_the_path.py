@@ -90,7 +90,7 @@ def _dead_branches(ways: Ways) -> Iterator[Finding]:
         branches = [(b, b.condition) for b in statement.branches if b.condition is not None]
         if any(events_of(condition) for _, condition in branches):
             continue
-        found = cover([condition for _, condition in branches], True, ways.path.items, ways.given(node))
+        found = ways.cover(node, ways.given(node))
         for index in found.dead:
             words = {"condition": str(branches[index][1])}
             say = "no client ever takes the branch `{condition}`, which can never hold"

@@ -44,7 +44,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model.conditions import events_of
-from pathflow.rules.cells import BOXES_MAX, cover, spoken, told
+from pathflow.rules.cells import BOXES_MAX, spoken, told
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -60,9 +60,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
         conditions = [edge.condition for edge in edges if edge.condition is not None]
         if any(events_of(condition) for condition in conditions) or not conditions:
             continue
-        found = cover(
-            conditions, any(edge.kind == "otherwise" for edge in edges), ways.path.items, ways.given(node) | ways.told(node)
-        )
+        found = ways.cover(node, ways.given(node) | ways.told(node))
         if found.hole is not None:
             words = {"decision": node.name, "values": spoken(found.hole, ways.path.items)}
             say = "a client with {values} fits no branch of `{decision}`"

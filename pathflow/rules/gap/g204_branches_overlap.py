@@ -45,7 +45,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of
-from pathflow.rules.cells import cover, spoken, told
+from pathflow.rules.cells import spoken, told
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -64,7 +64,7 @@ def _one(ways: Ways, node: Node, decision: model.Decision) -> Iterator[Finding]:
     conditions = [b.condition for b in branches if b.condition is not None]
     if not conditions or any(events_of(condition) for condition in conditions):
         return
-    found = cover(conditions, True, ways.path.items, ways.given(node) | ways.told(node))
+    found = ways.cover(node, ways.given(node) | ways.told(node))
     if found.overlap is None:
         return
     values, first, second = found.overlap

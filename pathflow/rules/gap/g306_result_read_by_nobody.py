@@ -53,11 +53,12 @@ def prove(ways: Ways) -> Iterator[Finding]:
     made = {node.index: found for node in ways.program.nodes if (found := _results(ways.program, node))}
     if not ways.is_whole or not made:
         return
-    main = {item for node in ways.program.nodes if node.event < 0 for item in _read(ways.program, node)}
-    watched = {item for event in ways.program.events for item in _read(ways.program, ways.program.nodes[event])}
+    read_at = [_read(ways.program, node) for node in ways.program.nodes]
+    main = {item for node in ways.program.nodes if node.event < 0 for item in read_at[node.index]}
+    watched = {item for event in ways.program.events for item in read_at[event]}
     lost: dict[int, Node] = {}
     things = Things()
-    for index, pending in still_open(ways, things, _after(ways, things, made)).items():
+    for index, pending in still_open(ways, things, _after(ways, things, made, read_at)).items():
         last = ways.program.nodes[index]
         if last.kind in ("end", "stop", "resume") and index in ways.reachable:
             read = watched | (main if last.kind == "resume" else set(ways.path.makes or ()))
@@ -93,7 +94,9 @@ def _results(program: Program, node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for service in services if service.window is not None for item in service.makes))
 
 
-def _after(ways: Ways, things: Things, made: dict[int, tuple[str, ...]]) -> Callable[[Node, Pending], Pending]:
+def _after(
+    ways: Ways, things: Things, made: dict[int, tuple[str, ...]], read_at: list[frozenset[str]]
+) -> Callable[[Node, Pending], Pending]:
     """What nobody has read yet; what is found out anew takes the place of the earlier."""
     program = ways.program
     of_item: dict[str, Pending] = {}
@@ -104,7 +107,7 @@ def _after(ways: Ways, things: Things, made: dict[int, tuple[str, ...]]) -> Call
     for results in set(made.values()):
         near = {one.node for item in results for one in things.of(of_item[item])}
         again[results] = union(things.bit(Open(node)) for node in near if set(made[node]) <= set(results))
-    read = [union(of_item.get(item, NOTHING) for item in _read(program, node)) for node in program.nodes]
+    read = [union(of_item.get(item, NOTHING) for item in items) for items in read_at]
 
     def after(node: Node, pending: Pending) -> Pending:
         results = made.get(node.index)
