@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import time
 from collections import defaultdict
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from random import Random, SystemRandom
 
 from tests.fuzz.kept import LENGTH_MAX, all_kept, corpus, keep, keep_found, kind_of, smaller
-from tests.fuzz.targets import TARGETS, Hang, Target, tried
+from tests.fuzz.targets import TARGETS, Hang, Target, tried, watched
 
 BATCH = 50
 
@@ -38,15 +37,6 @@ class Fuzzer:
         self.targets = [TARGETS[name] for name in names]
         self.pool = {target.name: [*target.seeds(), *corpus(target)] for target in self.targets}
         self.result = Result()
-        self.begun = 0.0
-        self.limit = 0.0
-        signal.signal(signal.SIGALRM, self.look)
-        signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
-
-    def look(self, *_: object) -> None:
-        if self.begun and time.process_time() - self.begun > self.limit:
-            self.begun = 0.0
-            raise Hang(f"longer than {self.limit:.0f} s")
 
     def run(self, seconds: float, inputs: int) -> Result:
         for target in self.targets:
@@ -57,19 +47,17 @@ class Fuzzer:
             target = min(self.targets, key=lambda t: self.result.seconds[t.name] / t.share)
             for _ in range(BATCH):
                 self.one(target)
-        signal.setitimer(signal.ITIMER_REAL, 0)
         return self.result
 
     def one(self, target: Target) -> None:
         result, name = self.result, target.name
         given = target.draw(self.chance, self.chance.choice(self.pool[name]))
         start = time.process_time()
-        self.begun, self.limit = start, target.limit
         try:
-            features, wrong = tried(target, given)
+            with watched(target.limit):
+                features, wrong = tried(target, given)
         except Hang as hang:
             features, wrong = set(), str(hang)
-        self.begun = 0.0
         taken = time.process_time() - start
         result.inputs[name] += 1
         result.seconds[name] += taken

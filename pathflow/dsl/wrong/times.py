@@ -206,7 +206,7 @@ def wrong_date(keyword: str, text: str, language: Language) -> Mistake | None:
     if written:
         say = "`{text}` is no day of the calendar"
         return Mistake("P205", say, {"text": written[0]}, _DATES_ARE, written.start(), written.end())
-    wrong = re.search(r"\d[\d.\-/]*", text) or re.search(r"[^\W\d_]+\s+\d{4}", text)
+    wrong = re.search(r"\d[\d.\-/]*", text) or re.search(r"(?<![^\W\d_])[^\W\d_]+\s+\d{4}", text)
     if wrong:
         return Mistake(
             "P205",
