@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -15,6 +16,8 @@ from tests.fuzz.kept import LENGTH_MAX, all_kept, corpus, keep, keep_found, kind
 from tests.fuzz.targets import TARGETS, Hang, Target, tried, watched
 
 BATCH = 50
+TOLD_EVERY = 100_000
+"""Units: inputs of one process, after which it says how far it is."""
 
 
 @dataclass
@@ -38,15 +41,26 @@ class Fuzzer:
         self.pool = {target.name: [*target.seeds(), *corpus(target)] for target in self.targets}
         self.result = Result()
 
+        self.is_stopped = False
+        signal.signal(signal.SIGINT, self.stop)
+
+    def stop(self, *_: object) -> None:
+        self.is_stopped = True
+
     def run(self, seconds: float, inputs: int) -> Result:
         for target in self.targets:
             for one in self.pool[target.name]:
                 self.result.features |= tried(target, one)[0]
         end = time.monotonic() + seconds
-        while time.monotonic() < end and sum(self.result.inputs.values()) < inputs:
+        done, told = 0, TOLD_EVERY
+        while time.monotonic() < end and done < inputs and not self.is_stopped:
             target = min(self.targets, key=lambda t: self.result.seconds[t.name] / t.share)
             for _ in range(BATCH):
                 self.one(target)
+            done += BATCH
+            if done >= told:
+                told += TOLD_EVERY
+                print(f"{done:,} inputs, {len(self.result.wrong)} kinds of mistake", flush=True)
         return self.result
 
     def one(self, target: Target) -> None:
@@ -125,6 +139,7 @@ def main() -> int:
     inputs = -(-asked.inputs // asked.workers) if asked.inputs else sys.maxsize
     print(f"{asked.workers} workers, seed {seed}, {sum(1 for _ in all_kept()):,} inputs kept so far", flush=True)
     start = time.monotonic()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the workers end when they are told so, and then it is told what they found
     with ProcessPoolExecutor(asked.workers) as workers:
         jobs = [workers.submit(work, asked.only, seed + number, seconds, inputs) for number in range(asked.workers)]
         results = [job.result() for job in jobs]

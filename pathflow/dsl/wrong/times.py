@@ -235,6 +235,23 @@ def wrong_wait(keyword: str, text: str, language: Language) -> Mistake | None:
     return wrong_condition(keyword, text, language)
 
 
+def wrong_window(keyword: str, text: str, language: Language) -> Mistake | None:
+    """Reasons that end a window, with commas between them."""
+    from pathflow.dsl import structured  # Lark is there already: the grammar could not read the line
+
+    found = re.search(rf",\s*(?:{any_of(language, 'UNLESS')})\s", text, re.I)
+    if found is None:
+        return None
+    said, reasons = text[: found.end()], [part.strip() for part in text[found.end() :].split(",")]
+    meant = said + f" {language.inner('OR')} ".join(part for part in reasons if part)
+    if len(reasons) == 1 or isinstance(structured.read("window", meant, language), int):
+        return None
+    comma = text.index(",", found.end())
+    say = "a comma stands between two reasons, and it does not say whether one of them is enough"
+    words = {"keyword": keyword, "meant": meant}
+    return Mistake("P202", say, words, "Write: {keyword} {meant}", comma, comma + 1)
+
+
 _COUNTING: Final = {
     "en": r"after|of|from|since",
     "fi": r"jälkeen|alkaen|kuluttua|lähtien|on kulunut alkaen",
