@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pathflow.base.phrases import Said
+from pathflow.base.visible import visible
 
 SYSTEM: Final = (
     "Permission denied", "No such file or directory", "Is a directory", "Not a directory", "No space left on device",
@@ -36,4 +37,4 @@ def _again(kind: type[PathflowError], say: str, words: dict[str, object]) -> Pat
 
 def why(wrong: BaseException) -> Said:
     """Why the system could not do it."""
-    return Said(getattr(wrong, "strerror", None) or str(wrong) or wrong.__class__.__name__)
+    return Said(visible(getattr(wrong, "strerror", None) or str(wrong) or wrong.__class__.__name__))

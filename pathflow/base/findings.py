@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pathflow.base.instants import Instant, iso
 from pathflow.base.spans import Span
+from pathflow.base.visible import filled
 
 Family = Literal["gap", "duplicate", "owner", "path"]
 Level = Literal["error", "warning", "info"]
@@ -108,13 +109,13 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def message(self) -> str:
-        """The finding in one plain sentence, the user's own words in backticks."""
-        return self.say.format_map(self.words)
+        """The finding in one plain sentence, the user's own words in backticks, what cannot be seen in them by its number."""
+        return filled(self.say, self.words)
 
     @property
     def advice(self) -> str | None:
         """What to do about it, or None."""
-        return self.help.format_map(self.words) if self.help else None
+        return filled(self.help, self.words) if self.help else None
 
     def as_dict(self, zone: ZoneInfo) -> dict[str, Any]:
         """The finding with the keys of the JSON contract, times on the clocks of `zone`; keys that do not apply are absent."""

@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from pathflow.base.names import listing
+from pathflow.base.visible import filled
 
 _PLACE: Final = re.compile(r"\{(name|by)\}")
 
@@ -40,7 +41,7 @@ class Said:
         self.words = words
 
     def __str__(self) -> str:
-        return self.say.format_map(self.words) if self.words else self.say
+        return filled(self.say, self.words) if self.words else self.say
 
 
 class Several(NamedTuple):

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pathflow.api import instant, open_store
+from pathflow.base.visible import visible
 from pathflow.cli.help import Command
 from pathflow.cli.options import FORMATS, Place, use_utf8
 from pathflow.cli.tongue import chosen, language_option, said
@@ -50,7 +51,8 @@ def command(store: str, key: Path | None, seal: bool, output: str) -> int:
         return 1 if broken else 0
     for one in broken:
         why = spoken(one.why, code)
-        click.echo(f"{one.client}, {one.number}: {why}" if one.number else f"{one.client}: {why}")
+        client = visible(one.client)
+        click.echo(f"{client}, {one.number}: {why}" if one.number else f"{client}: {why}")
     if broken:
         click.echo(said("{n} places are not as they must be", code, n=f"{len(broken):,}"))
         return 1

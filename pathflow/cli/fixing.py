@@ -64,7 +64,7 @@ def shown(where: Sequence[Path], is_unsafe: bool) -> int:
 
 def said(change: Change, code: Code = ENGLISH) -> str:
     """One change in one line."""
-    before, after = _visible(change.before), _visible(change.after)
+    before, after = change.before, change.after
     if not before.strip() and not after.strip() and "\n" not in change.after:
         what = spoken("the indentation is mended", code)
     elif not before:
@@ -76,12 +76,7 @@ def said(change: Change, code: Code = ENGLISH) -> str:
     return f"{change.file}:{change.line}: {what} ({change.code})"
 
 
-def _visible(text: str) -> str:
-    """The text with what cannot be seen written as its number."""
-    return "".join(c if c.isprintable() or c.isspace() else f"U+{ord(c):04X}" for c in text)
-
-
 def _refusals(one: Mended, code: Code) -> None:
     for change in one.refused:
-        left = spoken("`{before}` is left: the file would read worse with the change", code, before=_visible(change.before))
+        left = spoken("`{before}` is left: the file would read worse with the change", code, before=change.before)
         click.echo(f"{change.file}:{change.line}: {left} ({change.code})", err=True)

@@ -9,6 +9,7 @@ import click
 
 from pathflow.base.findings import Finding, Level
 from pathflow.base.instants import shown
+from pathflow.base.visible import Coloured, visible
 from pathflow.cli.render import head
 from pathflow.cli.tongue import many, phrased, said, word
 from pathflow.dsl.languages import Code
@@ -41,7 +42,7 @@ def client_text(state: ClientState, zone: ZoneInfo, code: Code) -> str:
         owed = [p.name for p in state.where if p.is_owed]
         if owed:
             lines.append("  " + said("passed over, still owed: {names}", code, names=", ".join(owed)))
-        owner = _who(state.owner, code) if state.owner else click.style(said("nobody", code), fg="red")
+        owner = _who(state.owner, code) if state.owner else Coloured(click.style(said("nobody", code), fg="red"))
         lines.append("  " + said("held by {name}; plan owned by {owner}", code, name=state.holder, owner=owner))
     for duty in state.due:
         if duty.due is None:
@@ -75,7 +76,8 @@ def _finding(finding: Finding, zone: ZoneInfo, code: Code) -> list[str]:
     for evidence in finding.evidence[:_EVIDENCE_MAX]:
         where = f", {evidence.provider}" if evidence.provider else ""
         note = f" – {evidence.note}" if evidence.note else ""
-        lines.append(click.style(f"      {shown(evidence.at, zone)}  {evidence.event}{where}{note}", dim=True))
+        said_of_it = visible(f"{evidence.event}{where}{note}")
+        lines.append(click.style(f"      {shown(evidence.at, zone)}  {said_of_it}", dim=True))
     if len(finding.evidence) > _EVIDENCE_MAX:
         lines.append(click.style("      " + said("and {n} more", code, n=len(finding.evidence) - _EVIDENCE_MAX), dim=True))
     if finding.advice:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pathflow.api import PathError, check, load
 from pathflow.base.names import nearest
+from pathflow.base.visible import filled
 from pathflow.cli.help import Command
 from pathflow.cli.misuse import Misused
 from pathflow.cli.options import FORMATS, Place, use_utf8
@@ -121,7 +122,7 @@ def _said(between: Between, code: Code) -> str:
         way = between.way
         return words.format(length=phrase(way.spelt, code), date=way.begun, added=phrase(way.added, code))
     if between.open is not None:
-        return sentence("nobody says how long `{name}` takes", code).format(name=between.open.name)
+        return filled(sentence("nobody says how long `{name}` takes", code), {"name": between.open.name})
     return phrase("no way leads there", code)
 
 

@@ -14,6 +14,7 @@ import click
 
 from pathflow.base.findings import Finding
 from pathflow.base.phrases import Phrase
+from pathflow.base.visible import filled
 from pathflow.cli.help import VARIABLE
 from pathflow.cli.misuse import Misused
 from pathflow.dsl.languages import CODES, ENGLISH, Code
@@ -113,7 +114,7 @@ def _declared(file: Path) -> Code:
 
 def said(text: str, code: Code, /, **words: object) -> str:
     """A sentence of the frame around results, with its words."""
-    return sentence(text, code, "frames").format_map(words)
+    return filled(sentence(text, code, "frames"), words)
 
 
 def many(count: int, one: str, code: Code, more: str | None = None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from pathflow.base.spans import Span
+from pathflow.base.visible import filled
 from pathflow.compare.kinds import KINDS, Weight
 
 
@@ -37,7 +38,7 @@ class Change(Struct, frozen=True, kw_only=True):
     @property
     def message(self) -> str:
         """The change in one plain sentence, the user's own words in backticks."""
-        text = KINDS[self.kind].say.format_map(self.words)
+        text = filled(KINDS[self.kind].say, self.words)
         return text[:1].upper() + text[1:]
 
     def as_dict(self) -> dict[str, Any]:

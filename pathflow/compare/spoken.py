@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pathflow.base.names import listing
+from pathflow.base.visible import filled
 from pathflow.compare.changes import Change, Comparison, Part
 from pathflow.compare.headings import COUNTED, heading
 from pathflow.compare.kinds import KINDS, WEIGHTS
@@ -23,7 +24,7 @@ _TIME: Final = re.compile(r"\d+ (?:working |school )?(?:minute|hour|day|week|mon
 
 def said(text: str, code: Code, /, **words: object) -> str:
     """A sentence of the catalogue, with its words."""
-    return sentence(text, code, "changes").format_map(words)
+    return filled(sentence(text, code, "changes"), words)
 
 
 def message(change: Change, code: Code) -> str:

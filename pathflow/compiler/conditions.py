@@ -152,16 +152,18 @@ def _written(name: str) -> str:
 
 _NUMBER: Final = re.compile(r"[-+]?(\d+(?:[.,]\d+)?)(?:\s+([^\s,\"()<>=]+))?")
 """An option that is a number, perhaps with a unit."""
+_CLASSES: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+"""Classes by the numbers that people write for them."""
 _HOLDS: Final = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}
 
 
 def _is_so(compared: syntax.Compare, option: str) -> bool:
     """Whether a comparison with a number is so of an option that is one."""
-    found = _NUMBER.fullmatch(option)
+    found = _NUMBER.fullmatch(str(_CLASSES.index(option) + 1) if option in _CLASSES else option)
     said = compared.amount
     if found is None or (said.unit is not None and fold(found[2] or "") != fold(said.unit)):
         return False
-    return bool(_HOLDS[compared.operator](float(option.split(maxsplit=1)[0].replace(",", ".")), said.number))
+    return bool(_HOLDS[compared.operator](float(found[1].replace(",", ".")), said.number))
 
 
 def option_said(amount: syntax.Amount, item: Item) -> Name | None:

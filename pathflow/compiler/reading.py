@@ -81,7 +81,14 @@ class Reader:
         if part.value.keeps and not is_sender:
             words = {"party": str(party), "sender": str(sender)}
             say = "`{party}` cannot keep the client, because `{sender}` has the client"
-            self.report.say("P303", say, part, None, words, "Write: , {sender} keeps the client; or: , {party} takes over")
+            self.report.say(
+                "P303",
+                say,
+                part,
+                None,
+                words,
+                "Write: if not accepted, {sender} keeps the client; or: if not accepted, {party} takes over",
+            )
         return model.Fallback(party)
 
     def limits(self, line: Statement) -> tuple[model.Limit, ...]:

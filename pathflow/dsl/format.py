@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from pathflow.base.editions import Edition, moves
-from pathflow.dsl.keywords import keyword_in
+from pathflow.dsl.keywords import HEAD, keyword_in
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
 from pathflow.dsl.plain import composed
 from pathflow.dsl.syntax import SourceFile, Statement, walk
@@ -21,8 +21,6 @@ from pathflow.dsl.vocabulary import BLOCKS, COMMA_AFTER, HOMES, INNER, ITEM_TYPE
 INDENT: Final = "    "
 _UNDERSTOOD: Final = frozenset({"P010", "P103", "P105", "P108"})
 """Mistakes after which every line is understood all the same: tabs, what is missing from a block, a language not said."""
-
-_HEAD: Final = frozenset({"language", "edition"})
 
 
 def formatted(file: SourceFile, code: Code | None = None, edition: str | None = None) -> str | None:
@@ -46,9 +44,9 @@ def formatted(file: SourceFile, code: Code | None = None, edition: str | None = 
             statement, depth = found
             if _is_needless(statement, spelling.target, comment, not lines and not any(waiting)):
                 continue
-            is_next = statement.keyword in _HEAD and _ends_with_head(lines)
+            is_next = statement.keyword in HEAD and _ends_with_head(lines)
             _above(lines, [line for line in waiting if line] if is_next else waiting, depth, depth == 0 and not is_next)
-            waiting = [""] if statement.keyword in _HEAD else []
+            waiting = [""] if statement.keyword in HEAD else []
             trailing[len(lines)] = _comment(comment) if comment else ""
             lines.append(INDENT * depth + spelling.line(statement, raw))
         else:
@@ -87,7 +85,7 @@ def _depths(root: Statement) -> list[tuple[Statement, int]]:
 
 
 def _ends_with_head(lines: list[str]) -> bool:
-    return bool(lines) and any(lines[-1].startswith(language(code).keywords[word] + " ") for code in CODES for word in _HEAD)
+    return bool(lines) and any(lines[-1].startswith(language(code).keywords[word] + " ") for code in CODES for word in HEAD)
 
 
 def _above(lines: list[str], waiting: list[str], depth: int, is_top: bool) -> None:

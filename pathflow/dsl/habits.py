@@ -103,7 +103,7 @@ _ABOUT: Final = re.compile(
 _LATEST: Final = re.compile(
     r"\s+(at the most|at most|at the latest|maximum|max\.?|or less|or sooner|or earlier|kuluessa|sisalla)\s*$", re.I
 )
-_RANGE: Final = re.compile(r"(\d+)\s*(?:-|–|—|to|\.\.+|/|or)\s*(\d+)(?=\s+[^\W\d])", re.I)
+_RANGE: Final = re.compile(r"(?<!\d)(\d+)\s*(?:-|–|—|to|\.\.+|/|or)\s*(\d+)(?=\s+[^\W\d])", re.I)
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s*(?:am|pm|a\.m\.|p\.m\.)(?=\W|$)", re.I)
 _GLUED: Final = re.compile(r"(?<![\w.,])(\d+)([^\W\d_]{3,})", re.I)
 _BARE_UNIT: Final = re.compile(r"^(?:every\s+|each\s+|once a\s+)?(day|week|month|quarter|year|half-year|fortnight)\s*$", re.I)

@@ -17,7 +17,7 @@ from pathflow.base.findings import Edit, Finding, Related
 from pathflow.base.names import bare, counted, is_slip, listing, nearest
 from pathflow.base.spans import Span, whole_line
 from pathflow.dsl import source
-from pathflow.dsl.keywords import declared, phrases_of, written_in
+from pathflow.dsl.keywords import HEAD, declared, phrases_of, written_in
 from pathflow.dsl.languages import CALLED, CODES, ENGLISH, HABITS_IN, Code, Language, language
 from pathflow.dsl.mistakes import Mistake, finding
 from pathflow.dsl.once import runs_once, tabs_once
@@ -133,7 +133,7 @@ class _Parser:
             line = raw.rstrip()
             if line:
                 self.line(number, line)
-        if not self.root.body and all(found.code in _OF_SPACES for found in self.findings):
+        if all(part.keyword in HEAD for part in self.root.body) and all(found.code in _OF_SPACES for found in self.findings):
             top = Span(self.name, 1, 1, 1, 1)
             self.findings.append(
                 finding("P003", "there is nothing in this file", top, help="A path begins with a line: path Heart failure")
@@ -202,9 +202,12 @@ class _Parser:
         return width, line[len(lead) :]
 
     def without_comment(self, number: int, content: str) -> str:
+        looked = n_quotes = 0
         for found in _COMMENT.finditer(content):
             at = found.end() - 1
-            if content.count('"', 0, at) % 2 == 0:
+            n_quotes += content.count('"', looked, at)
+            looked = at
+            if n_quotes % 2 == 0:
                 self.comments[number] = content[at:]
                 return content[:at].rstrip()
         return content

@@ -16,7 +16,9 @@ from lark.exceptions import LarkError
 from lark.indenter import Indenter
 
 from pathflow.base.editions import EDITIONS
+from pathflow.base.names import bare
 from pathflow.dsl import source, syntax
+from pathflow.dsl.keywords import HEAD
 from pathflow.dsl.languages import CODES, language
 from pathflow.dsl.plain import name_at
 from pathflow.dsl.structured import GRAMMAR, Terminals, Values
@@ -35,8 +37,21 @@ class _Blocks(Indenter):  # pyright: ignore[reportGeneralTypeIssues]  # Lark's i
     tab_len: int = 4
 
 
+_HEAD_WORDS: Final = {
+    spelling: keyword
+    for keyword in HEAD
+    for code in CODES
+    for word in (language(code).keywords[keyword],)
+    for spelling in (word, bare(word))
+}
+"""The words at the head of a file, in every language, with their accents and without."""
+
+
 def _keyword(keyword: str) -> str:
-    words = r"[ \t]+".join(re.escape(word) for word in keyword.split())
+    if keyword in HEAD:
+        words = "(?:" + "|".join(re.escape(word) for word, meant in _HEAD_WORDS.items() if meant == keyword) + ")"
+    else:
+        words = r"[ \t]+".join(re.escape(word) for word in keyword.split())
     end = r"(?=[ \t\n]|$)"
     if " " not in keyword:
         return rf"/{words}:?{end}/i"
@@ -128,7 +143,7 @@ def _statement(tree: Anything) -> Plain:
     body = tuple(_statement(part) for part in rest if isinstance(part, Tree))
     value = next((part for part in rest if part is not None and not isinstance(part, Tree)), None)
     word = " ".join(str(keyword).lower().rstrip(",:").split())
-    word = next((known for known in KEYWORDS if known.lower() == word), word)
+    word = _HEAD_WORDS.get(word) or next((known for known in KEYWORDS if known.lower() == word), word)
     if value is None and word == "repeat":
         value = syntax.Repetition()
     return word, plain(value), body

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pathflow.base.findings import Edit, Finding
 from pathflow.base.spans import Span
+from pathflow.base.visible import UNSEEN
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.plain import tidied
 
@@ -19,12 +20,7 @@ SIZE_MAX: Final = 16_000_000
 LINE_MAX: Final = 4_000
 """Units: characters of one line."""
 
-# Writing-direction marks, zero-width characters, control characters other than tab.
-_HIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
-)
-"""Characters that cannot be seen, or turn the writing direction. Source: Unicode 15.1."""
+_HIDDEN: Final = re.compile(f"[{UNSEEN}]")
 
 
 class Decoded(Struct):

@@ -24,7 +24,7 @@ from pathflow.dsl.wrong.names import (
     wrong_word_list,
 )
 from pathflow.dsl.wrong.scenarios import wrong_expect, wrong_given, wrong_on_day
-from pathflow.dsl.wrong.times import wrong_date, wrong_repeated_until, wrong_rounds, wrong_time, wrong_wait
+from pathflow.dsl.wrong.times import wrong_date, wrong_repeated_until, wrong_rounds, wrong_time, wrong_wait, wrong_window
 
 
 def explain_value(keyword: str, kind: str, text: str, at: int | None, language: Language) -> Mistake:
@@ -85,7 +85,7 @@ def _reserved(rest: str, language: Language) -> str | None:
 _LOOKS: Final[dict[str, tuple[Look, ...]]] = {
     "duration": (wrong_time,),
     "limit": (wrong_time,),
-    "window": (wrong_time,),
+    "window": (wrong_window, wrong_time),
     "waiting": (wrong_wait,),
     "occasion": (wrong_condition,),
     "review": (wrong_time,),

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from pathflow.base.instants import Instant
+from pathflow.base.visible import filled
 
 FactKind = Literal[
     "enrolled", "started", "completed", "observed", "chose", "proposed", "accepted", "returned", "answered", "cancelled",
@@ -102,7 +103,7 @@ class Refusal(Struct, frozen=True):
     @property
     def message(self) -> str:
         """Why, in one plain sentence."""
-        return self.say.format_map(self.words)
+        return filled(self.say, self.words)
 
     def __str__(self) -> str:
         return self.message

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from pathflow.base.instants import Instant
 from pathflow.base.names import fold
+from pathflow.base.visible import filled
 from pathflow.engine import tables as t
 from pathflow.engine.duties import Duty, duties
 from pathflow.engine.facts import Fact
@@ -60,7 +61,7 @@ class Problem(Struct, frozen=True):
     @property
     def message(self) -> str:
         """Why, in one sentence."""
-        return LOSSES[self.loss].format(place=self.place)
+        return filled(LOSSES[self.loss], {"place": self.place})
 
 
 Mapped = Mapping[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathflow.base.visible import filled
 from pathflow.dsl.languages import Code
 from pathflow.locale import sentence
 
@@ -9,4 +10,4 @@ from pathflow.locale import sentence
 def said(text: str, code: Code, /, **words: object) -> str:
     """A sentence with its words."""
     template = sentence(text, code, "editor")
-    return template.format_map(words) if words else template
+    return filled(template, words) if words else template

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from pathflow.base.durations import Duration, Unit
 from pathflow.base.findings import Evidence, Finding, Related
 from pathflow.base.phrases import Listed, Said, Several, Word, Written
+from pathflow.base.visible import filled
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
 
 Area = Literal["findings", "pages", "commands", "frames", "changes", "errors", "draft", "editor", "pictures", "handbook"]
@@ -91,7 +92,7 @@ def spoken(what: object, code: Code) -> str:
         case Said():
             words = {name: spoken(word, code) for name, word in what.words.items()}
             template = sentence(what.say, code, "errors")
-            return template.format_map(words) if words else template
+            return filled(template, words) if words else template
         case Several():
             return what.between.join(spoken(part, code) for part in what.parts)
         case Word():

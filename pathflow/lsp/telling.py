@@ -9,6 +9,7 @@ from typing import Any, Final
 from lsprotocol import types
 
 from pathflow.base.findings import Edit, Finding
+from pathflow.base.visible import filled
 from pathflow.dsl.edits import all_of
 from pathflow.dsl.languages import Code
 from pathflow.ide.layout import Replaced
@@ -37,7 +38,7 @@ def diagnostic(
             types.Location(
                 documents.uri(folder / one.span.file), documents.positions_at(folder / one.span.file).range(one.span)
             ),
-            one.say.format_map(own.words) if "{" in one.say else one.say,
+            filled(one.say, own.words) if "{" in one.say else one.say,
         )
         for one in own.related
     ]

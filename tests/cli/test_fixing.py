@@ -92,7 +92,7 @@ def test_a_change_with_which_the_file_reads_worse_is_not_made(capsys: Capture, f
     code, _, err = run(capsys, "check", "--fix", file)
     assert file.read_text("utf-8") == text
     assert code == 1
-    assert "`U+200E` is left: the file would read worse with the change (P004)" in err
+    assert "`<U+200E>` is left: the file would read worse with the change (P004)" in err
 
 
 def test_a_network_and_the_path_that_uses_it_are_mended_together(capsys: Capture, tmp_path: Path) -> None:

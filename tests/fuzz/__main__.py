@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from random import Random, SystemRandom
 
 from tests.fuzz.kept import LENGTH_MAX, all_kept, corpus, keep, keep_found, kind_of, smaller
-from tests.fuzz.targets import TARGETS, Hang, Target, tried
+from tests.fuzz.targets import TARGETS, Hang, Target, tried, watched
 
 BATCH = 50
+TOLD_EVERY = 100_000
+"""Units: inputs of one process, after which it says how far it is."""
 
 
 @dataclass
@@ -38,38 +40,38 @@ class Fuzzer:
         self.targets = [TARGETS[name] for name in names]
         self.pool = {target.name: [*target.seeds(), *corpus(target)] for target in self.targets}
         self.result = Result()
-        self.begun = 0.0
-        self.limit = 0.0
-        signal.signal(signal.SIGALRM, self.look)
-        signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
 
-    def look(self, *_: object) -> None:
-        if self.begun and time.process_time() - self.begun > self.limit:
-            self.begun = 0.0
-            raise Hang(f"longer than {self.limit:.0f} s")
+        self.is_stopped = False
+        signal.signal(signal.SIGINT, self.stop)
+
+    def stop(self, *_: object) -> None:
+        self.is_stopped = True
 
     def run(self, seconds: float, inputs: int) -> Result:
         for target in self.targets:
             for one in self.pool[target.name]:
                 self.result.features |= tried(target, one)[0]
         end = time.monotonic() + seconds
-        while time.monotonic() < end and sum(self.result.inputs.values()) < inputs:
+        done, told = 0, TOLD_EVERY
+        while time.monotonic() < end and done < inputs and not self.is_stopped:
             target = min(self.targets, key=lambda t: self.result.seconds[t.name] / t.share)
             for _ in range(BATCH):
                 self.one(target)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+            done += BATCH
+            if done >= told:
+                told += TOLD_EVERY
+                print(f"{done:,} inputs, {len(self.result.wrong)} kinds of mistake", flush=True)
         return self.result
 
     def one(self, target: Target) -> None:
         result, name = self.result, target.name
         given = target.draw(self.chance, self.chance.choice(self.pool[name]))
         start = time.process_time()
-        self.begun, self.limit = start, target.limit
         try:
-            features, wrong = tried(target, given)
+            with watched(target.limit):
+                features, wrong = tried(target, given)
         except Hang as hang:
             features, wrong = set(), str(hang)
-        self.begun = 0.0
         taken = time.process_time() - start
         result.inputs[name] += 1
         result.seconds[name] += taken
@@ -137,6 +139,7 @@ def main() -> int:
     inputs = -(-asked.inputs // asked.workers) if asked.inputs else sys.maxsize
     print(f"{asked.workers} workers, seed {seed}, {sum(1 for _ in all_kept()):,} inputs kept so far", flush=True)
     start = time.monotonic()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the workers end when they are told so, and then it is told what they found
     with ProcessPoolExecutor(asked.workers) as workers:
         jobs = [workers.submit(work, asked.only, seed + number, seconds, inputs) for number in range(asked.workers)]
         results = [job.result() for job in jobs]

@@ -12,7 +12,7 @@ import pytest
 from pathflow.dsl.parse import parse_text
 from tests.conftest import ROOT
 from tests.fuzz.kept import LENGTH_MAX, corpus, found, kind_of, smaller
-from tests.fuzz.targets import TARGETS, Hang, Target, tried
+from tests.fuzz.targets import TARGETS, Hang, Target, tried, watched
 
 FRESH = {"check": 40, "log": 60, "value": 400}
 
@@ -30,6 +30,19 @@ def test_what_was_kept_is_as_it_must_be(target: Target) -> None:
 )
 def test_what_was_found_is_mended(target: str, given: str, was: str) -> None:
     assert tried(TARGETS[target], given)[1] is None, was
+
+
+@pytest.mark.parametrize(
+    ("head", "tail"),
+    [
+        ("if|condition|alone", " within"), ("if|condition|alone", " is"), ("within|duration|", "1"), ("by|actor|nurse", ","),
+        ("valid|dates|", "a"),
+    ],
+)  # fmt: skip
+def test_what_is_very_long_is_read_in_proportion_to_its_length(head: str, tail: str) -> None:
+    """Where it grew with the square, a hundred thousand letters took minutes and more; now it is far less than a second."""
+    with watched(60):
+        assert tried(TARGETS["value"], head + tail * (100_000 // len(tail)))[1] is None
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
@@ -74,6 +87,16 @@ def test_the_fuzzer_sees_what_is_wrong() -> None:
     assert kind_of("P1: line 7 of `x`") == kind_of("P1: line 12 of `other`")
     with pytest.raises(Hang):
         tried(target._replace(run=_hangs), "x")
+
+
+def test_a_hang_is_told_by_processor_time() -> None:
+    with pytest.raises(Hang, match="longer than 0 s"), watched(0.2):
+        _forever()
+
+
+def _forever() -> None:
+    while True:
+        pass
 
 
 def _hangs(_: str) -> list[object]:

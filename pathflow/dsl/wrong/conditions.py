@@ -79,32 +79,34 @@ def spaced_number(text: str) -> Mistake | None:
 _BETWEEN: Final[Mapping[Code, str]] = {"en": "between", "fi": "välillä", "sv": "mellan"}
 _AMOUNT: Final = r"(\d+(?:[.,]\d+)?)(?:\s+([^\s<>=\d]\S*(?:\s+[^\s<>=\d]\S*)?))?"
 
+_NO_ITEM: Final = re.compile(r"[<>=,()]")
+_ENDS_IN_IS: Final = re.compile(r"(?:^|(?<=\s))(?:is|are|on|är)$", re.I)
+
 
 def _two_bounds(text: str, language: Language) -> Mistake | None:
     """From so much to so much in one: `18 <= age <= 65 years`, `age between 18 and 65 years`."""
     both = language.inner("AND")
     joined = "|".join((*map(re.escape, language.spellings("AND")), "-", "–", "to"))
     chained = re.search(rf"(?<![\w.,]){_AMOUNT}\s*(<=?|>=?)\s*([^<>=,()]+?)\s*(<=?|>=?)\s*{_AMOUNT}", text)
-    between = re.search(
-        rf"([^<>=,()]+?)\s+(?:(?:is|are|on|är)\s+)?(?:between|{_BETWEEN[language.code]})\s+{_AMOUNT}\s*(?:{joined})\s*{_AMOUNT}",
-        text,
-        re.I,
-    )
+    between = re.search(rf"\s(?:between|{_BETWEEN[language.code]})\s+{_AMOUNT}\s*(?:{joined})\s*{_AMOUNT}", text, re.I)
     if chained is not None:
         low, low_unit, first, item, second, high, high_unit = chained.groups()
         first = first.translate(str.maketrans("<>", "><"))
-        found = chained
+        start, end = chained.span()
     elif between is not None:
-        item, low, low_unit, high, high_unit = between.groups()
-        first, second, found = ">=", "<=", between
+        lead = _NO_ITEM.split(text[: between.start()])[-1].strip()
+        item, first, second = _ENDS_IN_IS.sub("", lead).strip(), ">=", "<="
+        low, low_unit, high, high_unit = between.groups()
+        start, end = text.rindex(lead, 0, between.start()), between.end()
     else:
         return None
-    before = re.split(rf"\b(?:{'|'.join(language.spellings('AND') + language.spellings('OR'))})\b", item)[-1]
+    if not item:
+        return None
+    name = re.split(rf"\b(?:{'|'.join(language.spellings('AND') + language.spellings('OR'))})\b", item)[-1].strip()
     unit = f" {high_unit or low_unit}" if high_unit or low_unit else ""
-    one, other = f"{before.strip()} {first} {low}{unit}", f"{before.strip()} {second} {high}{unit}"
-    words = {"said": found[0].strip(), "meant": f"{one} {both} {other}"}
+    words = {"said": text[start:end].strip(), "meant": f"{name} {first} {low}{unit} {both} {name} {second} {high}{unit}"}
     say = "`{said}` is two comparisons in one"
-    return Mistake("P202", say, words, "Write them one by one: {meant}", found.start(), found.end())
+    return Mistake("P202", say, words, "Write them one by one: {meant}", start, end)
 
 
 def _of_two_items(text: str, language: Language) -> Mistake | None:

@@ -28,14 +28,22 @@ _PLACES: Final[Mapping[Code, tuple[str, ...]]] = {
 """Words that people write between a profession and where it works."""
 
 
+def _profession(before: str) -> str:
+    """What stands before a place, without the word or the comma that joins the two."""
+    said = before.strip()
+    lead, _, _joining = said.rpartition(" ")
+    return (said if said.endswith(",") or not lead else lead).strip(" ,")
+
+
 def wrong_actor(keyword: str, text: str, language: Language) -> Mistake | None:
     """Who acts: the place is missing, or joined by another word than `at`."""
     at = language.inner("AT")
     is_placed = any(f" {word} " in f" {text} " for word in language.spellings("AT"))
     whoever = any_of(language, "WHOEVER_IS", "WHOEVER_WAS")
-    standing = re.match(rf"(.+?)\s*(?:,|\s)\s*(?:\S+\s+)?({whoever})\s*$", text, re.I)
-    if standing is not None and not is_placed:
-        words = {"text": standing[2], "keyword": keyword, "meant": f"{standing[1]} {at} {standing[2]}", "at": at}
+    standing = re.search(rf"(?<=[\s,])({whoever})\s*$", text, re.I)
+    who = _profession(text[: standing.start()]) if standing is not None else ""
+    if standing is not None and who and not is_placed:
+        words = {"text": standing[1], "keyword": keyword, "meant": f"{who} {at} {standing[1]}", "at": at}
         say = "the profession and `{text}` are to be joined by `{at}`"
         return Mistake("P202", say, words, "Write: {keyword} {meant}", 0, len(text), words["meant"])
     for other in _PLACES[language.code]:
@@ -90,10 +98,13 @@ def wrong_actor(keyword: str, text: str, language: Language) -> Mistake | None:
     return None
 
 
+_ARROW: Final = re.compile(r"(?<!\s)\s*(?:(?<!-)-+>|(?<!=)=+>|→|⇒|➔|>)\s*|(?<!\s)\s+[-–—]\s+")
+
+
 def wrong_parties(keyword: str, text: str, language: Language) -> Mistake | None:
     """From whom to whom: a sign for `to`, or its absence."""
     to = language.inner("TO")
-    sign = re.search(r"\s*(-+>|=+>|→|⇒|➔|>)\s*|\s+[-–—]\s+", text)
+    sign = _ARROW.search(text)
     if sign is not None:
         words = {"sign": sign[0].strip(), "to": to}
         say = "`{sign}` is a sign that pathflow does not know"

@@ -206,7 +206,7 @@ def wrong_date(keyword: str, text: str, language: Language) -> Mistake | None:
     if written:
         say = "`{text}` is no day of the calendar"
         return Mistake("P205", say, {"text": written[0]}, _DATES_ARE, written.start(), written.end())
-    wrong = re.search(r"\d[\d.\-/]*", text) or re.search(r"[^\W\d_]+\s+\d{4}", text)
+    wrong = re.search(r"\d[\d.\-/]*", text) or re.search(r"(?<![^\W\d_])[^\W\d_]+\s+\d{4}", text)
     if wrong:
         return Mistake(
             "P205",
@@ -233,6 +233,23 @@ def wrong_wait(keyword: str, text: str, language: Language) -> Mistake | None:
     if not fold(text).startswith(language.spellings("UNTIL")):
         return wrong_time(keyword, text, language)
     return wrong_condition(keyword, text, language)
+
+
+def wrong_window(keyword: str, text: str, language: Language) -> Mistake | None:
+    """Reasons that end a window, with commas between them."""
+    from pathflow.dsl import structured  # Lark is there already: the grammar could not read the line
+
+    found = re.search(rf",\s*(?:{any_of(language, 'UNLESS')})\s", text, re.I)
+    if found is None:
+        return None
+    said, reasons = text[: found.end()], [part.strip() for part in text[found.end() :].split(",")]
+    meant = said + f" {language.inner('OR')} ".join(part for part in reasons if part)
+    if len(reasons) == 1 or isinstance(structured.read("window", meant, language), int):
+        return None
+    comma = text.index(",", found.end())
+    say = "a comma stands between two reasons, and it does not say whether one of them is enough"
+    words = {"keyword": keyword, "meant": meant}
+    return Mistake("P202", say, words, "Write: {keyword} {meant}", comma, comma + 1)
 
 
 _COUNTING: Final = {
