@@ -161,14 +161,20 @@ def one(folder: Path, base: Path, what: str, mode: str, number: int) -> tuple[in
         shutil.rmtree(place)
 
 
-def run(folder: Path, most: int = 0, seed: int = 1, planted: str = "") -> dict[str, Any]:
-    """Compiles what makes calls fail, and tries them, perhaps with a known mistake planted. Raises: NoCompiler."""
+def compiled(name: str, folder: Path) -> Path:
+    """What is loaded before the C library, made from a file beside this one. Raises: NoCompiler."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
         raise NoCompiler("no C compiler is here: install gcc or clang")
-    library = folder / "failing.so"
-    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(Path(__file__).with_name("failing.c")), "-ldl"]
+    library = folder / Path(name).with_suffix(".so")
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(Path(__file__).with_name(name)), "-ldl"]
     subprocess.run(command, check=True, capture_output=True)
+    return library
+
+
+def run(folder: Path, most: int = 0, seed: int = 1, planted: str = "") -> dict[str, Any]:
+    """Compiles what makes calls fail, and tries them, perhaps with a known mistake planted. Raises: NoCompiler."""
+    library = compiled("failing.c", folder)
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.syscalls", str(folder), str(most), str(seed), planted],
         env={**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": str(ROOT)}, cwd=ROOT, capture_output=True, text=True, check=False,

@@ -39,10 +39,12 @@ class Server:
 
     Args:
         settings: of postgresql.conf, each as `name=value`.
+        initdb: more that `initdb` is told.
     """
 
-    def __init__(self, *settings: str) -> None:
+    def __init__(self, *settings: str, initdb: tuple[str, ...] = ()) -> None:
         self._settings = settings
+        self.environment: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="pathflow-pg-", dir="/tmp"))
         self.data = self.folder / "data"
@@ -64,6 +66,7 @@ class Server:
             "UTF8",
             "--locale=C",
             "--no-instructions",
+            *initdb,
         )
 
     def _find(self) -> Path:
@@ -97,16 +100,18 @@ class Server:
         if done.returncode:
             raise NoServer(f"{program}: {done.stderr.strip()}")
 
-    def start(self, *settings: str) -> Server:
+    def start(self, *settings: str, patience: float = 60) -> Server:
         """Starts it and waits until it answers, also when it has to recover first."""
         chosen = ["listen_addresses=", "max_connections=60", "shared_buffers=64MB", *self._settings, *settings]
         command = [self._bin / "postgres", "-D", str(self.data), "-k", str(self.folder)]
         for setting in chosen:
             command += ["-c", setting]
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             with (self.folder / "log").open("ab") as log:
-                self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **self._as())
+                as_user = self._as()
+                as_user["env"] = as_user["env"] | self.environment
+                self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **as_user)
             while time.monotonic() < deadline and self._process.poll() is None:
                 if self._answers():
                     return self
