@@ -21,7 +21,7 @@ from tests.faults.syscalls import NoCompiler
 from tests.faults.syscalls import run as run_syscalls
 from tests.store.server import NoServer
 
-HARNESSES = ("simulation", "mistakes", "kills", "calls", "servers", "power")
+HARNESSES = ("simulation", "mistakes", "kills", "calls", "servers", "network", "power")
 
 
 def simulate(seconds: float, seed: int, steps: int) -> int:
@@ -95,9 +95,9 @@ def fail_calls(most: int) -> int:
 
 def with_servers(name: str, seconds: float, seed: int, least: int) -> int:
     """What needs PostgreSQL. Returns: how many things were wrong."""
-    from tests.faults import power, servers
+    from tests.faults import network, power, servers
 
-    harness = {"servers": servers.many_kills, "power": power.many_cuts}[name]
+    harness = {"servers": servers.many_kills, "network": network.many_cuts, "power": power.many_cuts}[name]
     try:
         return harness(seconds, seed, least)
     except (NoServer, NoCompiler) as missing:
@@ -128,6 +128,7 @@ def main() -> int:
         "kills": lambda: sqlite_kills(share, seed, asked.kills),
         "calls": lambda: fail_calls(0 if share > 200 else max(20, int(share * 4))),
         "servers": lambda: with_servers("servers", share, seed, asked.kills),
+        "network": lambda: with_servers("network", share, seed, asked.kills),
         "power": lambda: with_servers("power", share, seed, asked.kills),
     }
     return int(sum(harnesses[name]() for name in asked.only) > 0)
