@@ -21,7 +21,7 @@ from tests.faults.syscalls import NoCompiler
 from tests.faults.syscalls import run as run_syscalls
 from tests.store.server import NoServer
 
-HARNESSES = ("simulation", "mistakes", "kills", "calls", "servers", "network", "power")
+HARNESSES = ("simulation", "mistakes", "kills", "calls", "servers", "network", "power", "failover")
 
 
 def simulate(seconds: float, seed: int, steps: int) -> int:
@@ -95,11 +95,13 @@ def fail_calls(most: int) -> int:
 
 def with_servers(name: str, seconds: float, seed: int, least: int) -> int:
     """What needs PostgreSQL. Returns: how many things were wrong."""
-    from tests.faults import network, power, servers
+    from tests.faults import failover, network, power, servers
 
-    harness = {"servers": servers.many_kills, "network": network.many_cuts, "power": power.many_cuts}[name]
+    harnesses = {
+        "servers": servers.many_kills, "network": network.many_cuts, "power": power.many_cuts, "failover": failover.many_failovers,
+    }  # fmt: skip
     try:
-        return harness(seconds, seed, least)
+        return harnesses[name](seconds, seed, least)
     except (NoServer, NoCompiler) as missing:
         print(missing)
         return 1
@@ -109,7 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="for all harnesses together")
     parser.add_argument("--only", nargs="+", choices=HARNESSES, default=HARNESSES, help="some harnesses alone")
-    parser.add_argument("--kills", type=int, default=0, help="so many kills or cuts at least, of each kind of store")
+    parser.add_argument("--kills", type=int, default=0, help="so many kills, cuts or failovers at least, of each kind of store")
     parser.add_argument("--seed", type=int, help="this seed of the simulation alone")
     parser.add_argument("--steps", type=int, default=80)
     asked = parser.parse_args()
@@ -130,6 +132,7 @@ def main() -> int:
         "servers": lambda: with_servers("servers", share, seed, asked.kills),
         "network": lambda: with_servers("network", share, seed, asked.kills),
         "power": lambda: with_servers("power", share, seed, asked.kills),
+        "failover": lambda: with_servers("failover", share, seed, asked.kills),
     }
     return int(sum(harnesses[name]() for name in asked.only) > 0)
 
