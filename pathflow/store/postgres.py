@@ -166,7 +166,8 @@ class PostgresStore(SqlStore):
             raise Conflict("the record was changed meanwhile; read it again") from None
         except (errors.SerializationFailure, errors.DeadlockDetected):
             raise Conflict("the record was changed meanwhile; read it again") from None
-        except (psycopg.OperationalError, psycopg.InterfaceError) as wrong:
+        except (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction) as wrong:
+            # the last is a standby, which takes over in a moment or is not to be written to
             if self._own is not None:
                 self._own.drop_idle()
             raise Busy("PostgreSQL cannot be used now: {why}", why=_first_line(wrong)) from None

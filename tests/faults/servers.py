@@ -60,11 +60,11 @@ def kills_on_postgres(server: Server, folder: Path, kills: int, seed: int) -> Ju
                 server.start()
             else:
                 name = chance.choice(NAMES)
-                _end(workers[name])
+                ended(workers[name])
                 workers[name] = begin(name)
     finally:
         for pid in workers.values():
-            _end(pid)
+            ended(pid)
     store = open_store()
     drained(store, folder, begun, NAMES)
     try:
@@ -78,7 +78,7 @@ def acked(journals: list[Path]) -> int:
     return sum(line[0] == "ack" for line in lines_of(journals))
 
 
-def _end(pid: int) -> None:
+def ended(pid: int) -> None:
     """Kills a child of ours. It must have lived until then."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)

@@ -141,12 +141,15 @@ class World:
         self.now: Instant = chance.choice(BEGINNINGS) + chance.randrange(DAY)
         names = paths or chance.choice([("memory",), ("memory",), ("heart",), ("memory", "heart")])
         self.paths = [shipped()[name] for name in names]
-        self.rate = chance.choice([0.0, 0.05, 0.1, 0.2]) if rate is None else rate
-        self.crowd = chance.choice([0.0, 0.05, 0.15])
-        self.limit = chance.choice([1, 2, 100])
+        self.rate = chance.choice([0.0, 0.05, 0.1, 0.1, 0.2, 0.2]) if rate is None else rate
+        self.crowd = chance.choice([0.0, 0.1, 0.2])
+        self.limit = chance.choice([1, 1, 2, 100])
         self.store = MemoryStore()
         self.is_quiet = False
         self.busy: set[int] = set()
+        self.doing: list[Callable[[int], None]] = []
+        self.about = ""
+        self.dies_with = ""
         self.commands: dict[int, Command | None] = {}
         self.faults: Counter[str] = Counter()
         self.trace = hashlib.sha256()
@@ -167,9 +170,9 @@ class World:
         self.is_down = False
         self.skews = [0] * chance.choice([2, 3])
         self.workers: list[CareService | None] = [None for _ in self.skews]
-        clients = ["Kaija", "Veikko", "Aino"][: chance.choice([1, 2, 3])]
+        clients = ["Kaija", "Veikko", "Aino"][: chance.choice([1, 2, 3, 3])]
         self.hands = [Hand(chance.choice(self.paths).program, client, chance) for client in clients]
-        self.is_poisoned = chance.random() < 0.25
+        self.is_poisoned = chance.random() < 0.9
         self.folded: dict[str, tuple[tuple[int, int], Record]] = {}
         self.n_spoken: dict[str, int] = {}
         self.observer = CareService(self.store, [(p.program, p.bundle) for p in self.paths], self.now - DAY)
@@ -188,7 +191,9 @@ class World:
         crowd = self.crowd * (3 if name == "commit" else 1)
         free = [w for w in range(len(self.workers)) if w not in self.busy]
         if len(self.busy) < 2 and free and chance.random() < crowd:
+            before, self.about = self.about, given[0][0].client if name == "commit" and given[0] else ""
             self.act(chance.choice(free))
+            self.about = before
         fault = self.fault(name)
         if fault is not None:
             self.faults[f"{fault} {name}"] += 1
@@ -206,6 +211,8 @@ class World:
 
     def fault(self, name: str) -> str | None:
         """What goes wrong with this call."""
+        if name == self.dies_with:
+            return "crashes behind"
         if self.chance.random() >= self.rate * (1 if name in WRITES else 0.25):
             return None
         return self.chance.choice(["fails", "reply lost", "crashes before", "crashes behind"])
@@ -289,7 +296,7 @@ class World:
             self.skews[chance.randrange(len(self.skews))] = chance.choice([-HOUR, 0, HOUR, 7 * MINUTE])
         if chance.random() < 0.05:
             self.is_down = not self.is_down
-        if number == steps // 3 and self.paths[0] is shipped()["memory"] and chance.random() < 0.5:
+        if number == steps // 3 and self.paths[0] is shipped()["memory"] and chance.random() < 0.9:
             self.paths = [shipped()["memory 2"], *self.paths[1:]]
             self.busy.add(0)
             self.restart(0)
@@ -307,7 +314,14 @@ class World:
             [self.new, self.again, self.time_passes, self.deliver, self.read, self.crash, self.block, self.link, self.migrate],
             [8, 5, 4, 4, 2, 1 if self.rate else 0, 2, 2, 2],
         )[0]
+        if self.doing and chance.random() < 0.4:  # what goes on at the same time is often of the same kind
+            doing = self.doing[-1]
+        self.does(worker, doing)
+
+    def does(self, worker: int, doing: Callable[[int], None]) -> None:
+        """A worker does one thing, and is made anew if it dies of it."""
         self.busy.add(worker)
+        self.doing.append(doing)
         try:
             doing(worker)
         except Crash:
@@ -319,6 +333,7 @@ class World:
         except PathflowError as wrong:
             raise Wrong(f"{type(wrong).__name__}: {wrong}") from wrong
         finally:
+            self.doing.pop()
             self.busy.discard(worker)
 
     def service(self, worker: int) -> CareService:
@@ -329,7 +344,7 @@ class World:
 
     def new(self, worker: int) -> None:
         """A client sends a command, which may be lost on its way."""
-        hand = self.chance.choice(self.hands)
+        hand = self.chance.choice([h for h in self.hands if h.client == self.about] or self.hands)
         self.n_keys += 1
         now = self.now + self.chance.choice([0, 0, 0, -HOUR, HOUR])
         done = hand.next(self.observer, now)
@@ -372,6 +387,8 @@ class World:
                 raise Wrong(f"{request.key} was answered {self.answers[request.key]} and then {answer}")
             if isinstance(answer, Fact):
                 self.is_there(request, answer)
+        if self.rate and not self.is_quiet and self.chance.random() < 0.3:  # it comes once more
+            self.waiting_blocks.append(name)
         if self.did[name] != len(requests):
             raise Wrong(f"the block {name} was left, and {self.did[name]} of its {len(requests)} commands are in the audit")
 
@@ -387,7 +404,11 @@ class World:
         self.n_keys += 1
         client, other = (chance.choice(self.hands).client, chance.choice([*(hand.client for hand in self.hands), "Maija"]))
         kinds = chance.choice([("parent", "child"), ("child", "parent"), ("sibling", "sibling")])
-        if chance.random() < 0.7:
+        bonds = self.bonds(client)
+        if bonds and chance.random() < 0.5:
+            bond = chance.choice(bonds)
+            done = Done("unlink", (client, bond.kind, bond.client, self.now), {})
+        elif chance.random() < 0.8:
             done = Done("link", (client, kinds[0], other, kinds[1], self.now), {})
         else:
             done = Done("unlink", (client, kinds[0], other, self.now), {})
@@ -705,7 +726,11 @@ class World:
     # the end
 
     def drain(self) -> None:
-        """Faults are over: within three days everything has come to rest, by itself."""
+        """Faults are over: within three days everything has come to rest, by itself. First somebody dies with what they hold."""
+        for self.dies_with, doing in (("claim_due", self.time_passes), ("claim_notices", self.deliver)):
+            if self.rate:
+                self.does(self.chance.randrange(len(self.workers)), doing)
+        self.dies_with = ""
         self.is_quiet, self.is_down = True, False
         self.skews = [0 for _ in self.skews]
         last = max([self.now, *(head.seen for hand in self.hands if (head := self.store.head(hand.client)) is not None)])

@@ -74,7 +74,7 @@ def attempt(folder: Path, what: str, mode: str, number: int) -> None:
         arm(0, b"\0")
         store = SqliteStore(folder / "care.db")
         service = service_on(store)
-    calls = {key: _given(service, journal, key) for key in COMMANDS} | others(service)
+    calls = {key: given(service, journal, key) for key in COMMANDS} | others(service)
     if what != "open":
         arm(number, mode.encode())
         try:
@@ -86,7 +86,7 @@ def attempt(folder: Path, what: str, mode: str, number: int) -> None:
     arm(0, b"\0")  # there is room again: the same worker goes on
     if what == "close":
         service = service_on(SqliteStore(folder / "care.db"))
-        calls = {key: _given(service, journal, key) for key in COMMANDS} | others(service)
+        calls = {key: given(service, journal, key) for key in COMMANDS} | others(service)
     for key in COMMANDS:
         calls[key]()
     calls["read"]()
@@ -98,7 +98,7 @@ def in_one_line(wrong: StoreError) -> None:
         raise AssertionError(str(wrong)) from wrong
 
 
-def _given(service: CareService, journal: Journal, key: str) -> Callable[[], None]:
+def given(service: CareService, journal: Journal, key: str) -> Callable[[], None]:
     def given() -> None:
         done = COMMANDS[key]
         journal.say("try", key, done.arguments[1 if done.what == "record" else 0], time.monotonic_ns())
@@ -118,7 +118,7 @@ def judge(folder: Path, status: int, mode: str) -> list[str]:
         service = service_on(store)
         journal = Journal(folder / "one.journal")
         for key, _ in unanswered([folder / "one.journal"]):
-            _given(service, journal, key)()
+            given(service, journal, key)()
         return judged(store, [folder / "one.journal"]).wrong
 
 
@@ -132,7 +132,7 @@ def main(folder: Path, most: int, seed: int, planted: str = "") -> int:
             service = service_on(store)
             journal = Journal(base / "one.journal")
             COMMANDS["begin"] = Done("enrol", ("Kaija", "Memory", BEGINNING), {"items": {"age": 80}})
-            _given(service, journal, "begin")()
+            given(service, journal, "begin")()
             del COMMANDS["begin"]
         kinds = ["open", *COMMANDS, "read", "run_due", "deliver", "close"]
         points = []
@@ -161,14 +161,20 @@ def one(folder: Path, base: Path, what: str, mode: str, number: int) -> tuple[in
         shutil.rmtree(place)
 
 
-def run(folder: Path, most: int = 0, seed: int = 1, planted: str = "") -> dict[str, Any]:
-    """Compiles what makes calls fail, and tries them, perhaps with a known mistake planted. Raises: NoCompiler."""
+def compiled(name: str, folder: Path) -> Path:
+    """What is loaded before the C library, made from a file beside this one. Raises: NoCompiler."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
         raise NoCompiler("no C compiler is here: install gcc or clang")
-    library = folder / "failing.so"
-    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(Path(__file__).with_name("failing.c")), "-ldl"]
+    library = folder / Path(name).with_suffix(".so")
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(Path(__file__).with_name(name)), "-ldl"]
     subprocess.run(command, check=True, capture_output=True)
+    return library
+
+
+def run(folder: Path, most: int = 0, seed: int = 1, planted: str = "") -> dict[str, Any]:
+    """Compiles what makes calls fail, and tries them, perhaps with a known mistake planted. Raises: NoCompiler."""
+    library = compiled("failing.c", folder)
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.syscalls", str(folder), str(most), str(seed), planted],
         env={**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": str(ROOT)}, cwd=ROOT, capture_output=True, text=True, check=False,

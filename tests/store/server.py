@@ -39,10 +39,15 @@ class Server:
 
     Args:
         settings: of postgresql.conf, each as `name=value`.
+        initdb: more that `initdb` is told.
+        of: a server that runs, of which this is to be a standby.
+
+    Raises: NoServer where there are no programs for it.
     """
 
-    def __init__(self, *settings: str) -> None:
+    def __init__(self, *settings: str, initdb: tuple[str, ...] = (), of: Server | None = None) -> None:
         self._settings = settings
+        self.environment: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self.folder = Path(tempfile.mkdtemp(prefix="pathflow-pg-", dir="/tmp"))
         self.data = self.folder / "data"
@@ -50,21 +55,15 @@ class Server:
         if self._user is not None:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
             self.folder.chmod(0o700)
+        if of is not None:
+            self._bin = of._bin
+            self._run(
+                "pg_basebackup", "-D", str(self.data), "-h", str(of.folder), "-U", "postgres", "-X", "stream", "-c", "fast", "-R", "--no-sync",
+            )  # fmt: skip
+            return
         self._bin = self._find()
-        self._run(
-            "initdb",
-            "-D",
-            str(self.data),
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "--no-sync",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-instructions",
-        )
+        made = ["-D", str(self.data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+        self._run("initdb", *made, "--no-instructions", *initdb)
 
     def _find(self) -> Path:
         candidates = _binaries()
@@ -93,20 +92,24 @@ class Server:
         return found
 
     def _run(self, program: str, *arguments: str) -> None:
+        if not (self._bin / program).exists():
+            raise NoServer(f"{program} is not beside the postgres that is here")
         done = subprocess.run([self._bin / program, *arguments], capture_output=True, text=True, check=False, **self._as())
         if done.returncode:
             raise NoServer(f"{program}: {done.stderr.strip()}")
 
-    def start(self, *settings: str) -> Server:
+    def start(self, *settings: str, patience: float = 60) -> Server:
         """Starts it and waits until it answers, also when it has to recover first."""
         chosen = ["listen_addresses=", "max_connections=60", "shared_buffers=64MB", *self._settings, *settings]
         command = [self._bin / "postgres", "-D", str(self.data), "-k", str(self.folder)]
         for setting in chosen:
             command += ["-c", setting]
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             with (self.folder / "log").open("ab") as log:
-                self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **self._as())
+                as_user = self._as()
+                as_user["env"] = as_user["env"] | self.environment
+                self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **as_user)
             while time.monotonic() < deadline and self._process.poll() is None:
                 if self._answers():
                     return self
@@ -131,6 +134,10 @@ class Server:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         self._process = None
+
+    def promote(self) -> None:
+        """A standby becomes the server that is written to."""
+        self._run("pg_ctl", "promote", "-D", str(self.data), "-w")
 
     def stop(self) -> None:
         """Stops it in good order."""

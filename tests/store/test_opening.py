@@ -143,6 +143,27 @@ def test_a_server_that_comes_back_is_used_again(server: Server) -> None:
         own.close()
 
 
+def test_a_standby_is_told_as_what_may_be_tried_again(server: Server) -> None:
+    import psycopg
+
+    from pathflow.store.postgres import PostgresStore
+
+    with psycopg.connect(server.address(), autocommit=True) as db:
+        db.execute("create schema of_a_standby")
+    address = server.address("of_a_standby")
+    standby = address.replace("options='", "options='-cdefault_transaction_read_only=on ")
+    with pytest.raises(Busy, match="read-only"):
+        PostgresStore(standby)
+    with PostgresStore(address) as store:
+        store.commit([Commit("Kaija", 0, facts=[StoredFact(1, 1, 1, "{}")])])
+        assert store._own is not None
+        store._own.drop_idle()
+        store._own._conninfo = standby
+        assert len(store.facts("Kaija")) == 1
+        with pytest.raises(Busy, match="read-only"):
+            store.commit([Commit("Kaija", 1, facts=[StoredFact(2, 1, 1, "{}")])])
+
+
 def test_stores_go_by_their_addresses(tmp_path: Path) -> None:
     assert isinstance(opened("memory"), MemoryStore)
     for where in (str(tmp_path / "a.db"), f"sqlite:{tmp_path / 'b.db'}"):
