@@ -727,7 +727,8 @@ class World:
 
     def drain(self) -> None:
         """Faults are over: within three days everything has come to rest, by itself. First somebody dies with what they hold."""
-        for self.dies_with, doing in (("claim_due", self.time_passes), ("claim_notices", self.deliver)):
+        for death, doing in (("claim_due", self.time_passes), ("claim_notices", self.deliver)):
+            self.dies_with = death
             if self.rate:
                 self.does(self.chance.randrange(len(self.workers)), doing)
         self.dies_with = ""
