@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pathflow.base.findings import Edit, Finding, Related, reading_order
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.dsl import syntax
-from pathflow.dsl.languages import Language, language
+from pathflow.dsl.languages import CODES, Language, language
 from pathflow.dsl.mistakes import finding
 from pathflow.dsl.syntax import SourceFile
 
@@ -72,10 +73,14 @@ def cut_at(name: str, own: Language) -> str | None:
     """The first sign or word at which a name ends where it is used."""
     if "," in name:
         return ","
-    words = (word for key in _ENDING for word in own.spellings(key))
-    pattern = r"(?<!\S)(?:" + "|".join(re.escape(word) for word in words) + r")(?!\S)"
-    found = re.search(pattern, name, re.I)
+    found = _endings(own).search(name)
     return found[0] if found is not None else None
+
+
+@lru_cache(maxsize=len(CODES))
+def _endings(own: Language) -> re.Pattern[str]:
+    words = (re.escape(word) for key in _ENDING for word in own.spellings(key))
+    return re.compile(rf"(?<!\S)(?:{'|'.join(words)})(?!\S)", re.I)
 
 
 def _places(wrong: Finding) -> Iterator[Span]:
