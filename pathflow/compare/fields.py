@@ -349,7 +349,8 @@ def basis(seen: Seen, old: Any, new: Any) -> None:
     seen.say(kind, old=words[0], new=words[1])
 
 
-def _labels(seen: Seen, old: Any, new: Any) -> None:
+def labels(seen: Seen, old: Any, new: Any) -> None:
+    """What something is called in other languages."""
     said = [", ".join(f"`{label}` ({language})" for language, label in labels) or "nothing" for labels in (old, new)]
     seen.say("label-changed", old=said[0], new=said[1])
 
@@ -357,7 +358,7 @@ def _labels(seen: Seen, old: Any, new: Any) -> None:
 _PRICE: Final = replaced("price-changed", nothing="not told")
 
 EVERYWHERE: Final[Mapping[str, Facet]] = {
-    "labels": _labels,
+    "labels": labels,
     "contact": details("whom to ask"),
     "sources": texts("source-added", "source-removed"),
     "notes": texts("note-added", "note-removed"),

@@ -18,6 +18,7 @@ from pathflow.compare.fields import (
     deadline,
     details,
     items,
+    labels,
     length,
     made,
     named,
@@ -208,11 +209,20 @@ _PACKAGE: Final[Mapping[str, Facet]] = {
     "Package.enter_when": _offered,
 }
 
+
+def _called(seen: Seen, old: Any, new: Any) -> None:
+    """What professions are called in other languages."""
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            labels(seen.inside(name, ticked(name), None, None), old.get(name, ()), new.get(name, ()))
+
+
 # ── the network as a whole ──────────────────────────────────────────────────────────────────────────────────────────
 
 _FACETS: Final[Mapping[str, Facet]] = {
     "Network.organiser": changed("organiser-changed"),
     "Network.professions": names("profession-added", "profession-removed", "Network.professions"),
+    "Network.called": _called,
     "Network.providers": named("provider-added", "provider-removed", _PROVIDER),
     "Network.agreements": named("agreement-added", "agreement-removed", _AGREEMENT, lambda a: {"provider": a.provider}),
     "Network.services": named("service-added", "service-removed", _SERVICE),

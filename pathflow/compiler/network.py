@@ -84,6 +84,7 @@ class NetworkReader:
             name=label(body),
             organiser=organiser,
             professions=tuple(dict.fromkeys([p for base, _ in self.bases for p in base.professions] + list(professions))),
+            called=self._called(),
             providers=providers,
             agreements=tuple(agreements),
             services=services,
@@ -131,6 +132,21 @@ class NetworkReader:
         for name in names_in(line):
             if not self.scope.has("profession", name.text):
                 self.scope.declare("profession", name.text, self.report.place(line, name), self.report, line)
+
+    def _called(self) -> dict[str, model.Labels]:
+        """What professions are called in other languages: of each it is said below a line of its own."""
+        found = {name: labels for base, _ in self.bases for name, labels in base.called.items()}
+        for line in self.statement.all("professions"):
+            labels, names = labels_of(line), names_in(line)
+            if labels and len(names) > 1:
+                part = next(part for part in line.body if not part.is_orphan)
+                say = "a name in another language is of one profession, and {count} stand above it"
+                help_ = "Give it a line of its own: {example}"
+                words = {"count": str(len(names)), "example": f"professions {names[0].text}"}
+                self.report.say("P102", say, part, None, words, help_)
+            elif labels and names:
+                found[self.scope.get("profession", names[0].text) or names[0].text] = labels
+        return found
 
     def _provider(self, line: Statement) -> model.Provider:
         sector = line.one("sector")

@@ -252,6 +252,7 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
             name=first.name,
             organiser=first.organiser,
             professions=tuple(p for n, _ in pairs for p in n.professions),
+            called={k: v for n, _ in reversed(pairs) for k, v in n.called.items()},
             providers={k: v for n, _ in reversed(pairs) for k, v in n.providers.items()},
             agreements=tuple(a for n, _ in pairs for a in n.agreements),
             services={k: v for n, _ in reversed(pairs) for k, v in n.services.items()},

@@ -107,7 +107,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             "a network",
             ("uses", "use", "many"),
             ("organiser", "name", "maybe"),
-            ("professions", "names", "many"),
+            ("professions", "names", "many", "profession"),
             ("provider", "label", "many", "provider"),
             ("agreement", "label", "many", "agreement"),
             ("service", "label", "many", "service"),
@@ -120,6 +120,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             *_LABELS,
             *_ABOUT,
         ),
+        _block("profession", "a profession", *_LABELS, empty=True),
         _block(
             "provider",
             "a provider",

@@ -5,6 +5,7 @@ The functions are bound into `Machine` (machine.py) as its methods.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -95,7 +96,7 @@ def do(  # noqa: C901, PLR0912  # the busiest place of the engine: calls cost mo
     if tables.starts and node in tables.starts:
         machine.start_other(record, enrolment, node, fact)
     if enrolment.waiting or tables.triggers or len(record.enrolments) > 1:
-        machine.stir(record, enrolment, fact if fact.subject == name else replace(fact, subject=name))
+        machine.stir(record, enrolment, fact if fact.subject == name else replace(fact, subject=name), tables.makes[node])
 
 
 def call_watchers(
@@ -130,7 +131,7 @@ def do_beside(machine: Machine, record: Record, enrolment: Enrolment, node: int,
     machine.keep_results(record, enrolment, node, fact, beside=True)
     if node in tables.starts:
         machine.start_other(record, enrolment, node, fact)
-    machine.stir(record, enrolment, replace(fact, subject=tables.name[node]))
+    machine.stir(record, enrolment, replace(fact, subject=tables.name[node]), tables.makes[node])
 
 
 def perform(machine: Machine, enrolment: Enrolment, node: int, at: Instant) -> None:
@@ -173,7 +174,7 @@ def take_observation(machine: Machine, record: Record, fact: Fact) -> None:
     for enrolment in record.enrolments:
         name = enrolment.tables.event(fact.subject) if fact.subject else ""
         if name is None:
-            _wake(machine, record, enrolment, replace(fact, subject=""))
+            _wake(machine, record, enrolment, replace(fact, subject=""), fact.items or ())
             continue
         is_known = True
         if enrolment.ended is not None:
@@ -181,33 +182,38 @@ def take_observation(machine: Machine, record: Record, fact: Fact) -> None:
         else:
             if name:
                 enrolment.happened[name] = fact.at
-            _wake(machine, record, enrolment, replace(fact, subject=name))
+            _wake(machine, record, enrolment, replace(fact, subject=name), fact.items or ())
     if not is_known:
         machine.find_place(record, fact)
 
 
-def stir(machine: Machine, record: Record, enrolment: Enrolment, fact: Fact) -> None:
-    """After something happened on a path: what waited for it goes on, and what it sets off begins, there and on the others."""
-    _wake(machine, record, enrolment, fact)
-    if fact.items and len(record.enrolments) > 1:
+def stir(machine: Machine, record: Record, enrolment: Enrolment, fact: Fact, makes: tuple[tuple[str, bool], ...] = ()) -> None:
+    """After something happened on a path: what waited for it goes on, and what it sets off begins, there and on the others.
+
+    Args:
+        makes: what came to be there by it, whether or not the fact names it.
+    """
+    items = {*(fact.items or ()), *(name for name, _ in makes)}
+    _wake(machine, record, enrolment, fact, items)
+    if items and len(record.enrolments) > 1:
         told = replace(fact, kind="observed", subject="")
         for other in record.active:
             if other is not enrolment:
-                _wake(machine, record, other, told)
+                _wake(machine, record, other, told, items)
 
 
 def spread(machine: Machine, record: Record, fact: Fact) -> None:
     """After something became known that belongs to no step."""
     told = replace(fact, kind="observed", subject="")
     for enrolment in record.active:
-        _wake(machine, record, enrolment, told)
+        _wake(machine, record, enrolment, told, fact.items or ())
 
 
-def _wake(machine: Machine, record: Record, enrolment: Enrolment, fact: Fact) -> None:
-    """What waits on one path goes on, and what is set off begins."""
+def _wake(machine: Machine, record: Record, enrolment: Enrolment, fact: Fact, items: Collection[str]) -> None:
+    """What waits on one path goes on, and what is set off begins, by what happened and by what is known by it."""
     if enrolment.waiting:
         machine.retry(record, enrolment, fact.at)
-    items, tables = fact.items, enrolment.tables
+    tables = enrolment.tables
     if not tables.triggers or enrolment.ended is not None:
         return
     for trigger in tables.triggers:

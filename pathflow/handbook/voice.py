@@ -189,6 +189,8 @@ class Voice:
             learn("service", network.services.values())
             learn("site", network.sites.values())
             learn("alliance", network.alliances.values())
+            for name, labels in network.called.items():
+                found.setdefault(("profession", fold(name)), (name, labels, self._file))
         for path in self.material.paths:
             learn("path", [path])
             learn("item", path.clients.items.values())
@@ -239,11 +241,8 @@ class Voice:
         return Link(text.text, self.places.path(self.subject), anchor, text.lang) if anchor else text
 
     def profession(self, name: str) -> Text:
-        """A profession, in the language where it is one that pathflow knows."""
-        if self.code == ENGLISH:
-            return self.quoted(name)
-        found = sentence(f"profession: {name.lower()}", self.code, "handbook")
-        return self.quoted(name) if found.startswith("profession: ") else Text(found)
+        """A profession, as the network calls it in this language."""
+        return self.known("profession", name)
 
     def channel(self, name: str) -> str:
         """How the client is met."""

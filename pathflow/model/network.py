@@ -250,12 +250,14 @@ class CalendarRule(Struct, frozen=True):
 class Network(Struct, frozen=True, kw_only=True):
     """Everything that many paths share. The keys of the tables are the names as declared.
 
-    `has_all_agreements`: none of them is missing here because its lines could not be read.
+    `called`: what professions are called in other languages. `has_all_agreements`: none of them is missing here because its
+    lines could not be read.
     """
 
     name: str
     organiser: str
     professions: tuple[str, ...] = ()
+    called: Mapping[str, Labels] = {}
     providers: Mapping[str, Provider]
     agreements: tuple[Agreement, ...] = ()
     services: Mapping[str, Service]

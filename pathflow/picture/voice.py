@@ -74,6 +74,7 @@ class Voice:
         known: dict[str, str] = {}
         tables = (network.providers, network.services, network.items, network.events, network.sites, path.items, path.events)
         things: list[tuple[str, Labels]] = [(name, thing.labels) for table in tables for name, thing in table.items()]
+        things += network.called.items()
         for node in self.program.nodes:
             labels: Labels = getattr(node.statement, "labels", ())
             things.append((node.name, labels))

@@ -484,3 +484,24 @@ def test_a_name_that_is_cut_where_it_is_used_is_said_once(given: str, is_quoted:
     assert (found.span is not None and text.splitlines()[found.span.line - 1] == given) is not is_quoted
     mended = text.replace(use, use.replace(name, f'"{name}"'))
     assert [f.code for f in findings_of(mended) if f.code[0] == "P"] == []
+
+
+def test_professions_are_called_otherwise_in_other_languages() -> None:
+    alone = MORE.replace(
+        "    professions nurse, doctor,", "    professions nurse\n        in Finnish hoitaja\n    professions doctor,", 1
+    )
+    network = network_of(alone)
+    assert network.called == {"nurse": (("fi", "hoitaja"),)}
+    assert network.professions == network_of(MORE).professions
+    several = MORE.replace("specialist, counsellor\n", "specialist, counsellor\n        in Finnish hoitaja\n", 1)
+    assert [(f.code, f.help) for f in findings_of(several) if f.level == "error"] == [
+        ("P102", "Give it a line of its own: professions nurse")
+    ]
+
+
+def test_a_network_takes_over_what_professions_are_called(tmp_path: Path) -> None:
+    base = "network Base\n    organiser County\n    professions nurse\n        in Swedish skötare\n"
+    (tmp_path / "base.path").write_text(base, "utf-8")
+    text = whole(NETWORK.replace("    organiser", "    uses Base\n    organiser", 1) + steps(*VISIT))
+    (tmp_path / "own.path").write_text(text, "utf-8")
+    assert pathflow.load(tmp_path / "own.path").path.network.called == {"nurse": (("sv", "skötare"),)}

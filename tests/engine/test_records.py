@@ -1064,3 +1064,21 @@ def test_a_visit_after_the_visits_have_ended_does_not_carry_the_client_past_the_
     assert sorted(now.number for now in again.rounds.values()) == [1, 2]  # the first visit of the second round
     assert not again.dropped
     assert not any("before `Review`" in f.message for f in machine.fold("c", [enrolled, *visits, reviewed, third]).findings)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_document_that_a_step_makes_sets_off_what_waits_for_it(is_there: bool) -> None:
+    """Whether or not the fact names it; and only where the rest of the condition holds."""
+    card = "steps\n    step Visit\n        by doctor at Health Centre\n        within 14 days\n        makes referral letter\n"
+    alarm = "\nwhenever referral letter is known and age >= 65 years, beside the main way\n" + ECHO
+    text = whole(card + VISIT.replace("Visit", "Second visit") + DONE + alarm).replace(
+        " and referral letter is known and alone is known", ""
+    )
+    machine = machine_of(text.replace("specialist at Hospital", "doctor at Health Centre"))
+    program = next(iter(machine.programs.values()))
+    facts = [
+        Fact("enrolled", at(program, "2026-03-02T09:00"), "Example", {"age": 70 if is_there else 30}),
+        Fact("completed", at(program, "2026-03-03T09:00"), "Visit", number=1),
+    ]
+    enrolment = machine.fold("c", facts).enrolments[0]
+    assert ("Echo" in {program.nodes[n].name for n in enrolment.tokens}) == is_there

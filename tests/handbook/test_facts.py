@@ -109,7 +109,9 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Material:
 def test_what_is_not_in_the_language_says_which_it_is_in(shipped: Material) -> None:
     page = made.site(shipped, "fi")["fi/provider-clinic-ltd.html"]
     assert '<h1 lang="en">Clinic Ltd</h1>' in page
-    assert "<h1>Terveysasema</h1>" in made.site(shipped, "fi")["fi/provider-health-centre.html"]
+    own = made.site(shipped, "fi")["fi/provider-health-centre.html"]
+    assert "<h1>Terveysasema</h1>" in own
+    assert '<dd>sairaanhoitaja, <span lang="en">doctor</span></dd>' in own
 
 
 def test_the_comparison_is_a_chapter(tmp_path: Path) -> None:

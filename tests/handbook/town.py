@@ -24,7 +24,9 @@ network Town network
         weekend Saturday, Sunday
         holidays of Finland
         counts working days
-    professions nurse, doctor, specialist, counsellor, official
+    professions nurse
+        in Finnish sairaanhoitaja
+    professions doctor, specialist, counsellor, official
     provider County
         sector public
         in Finnish Hyvinvointialue

@@ -124,7 +124,9 @@ def test_an_exception_is_a_trouble_with_a_way_to_it() -> None:
     assert "ZeroDivisionError: planted" in trouble.message
 
 
-@pytest.mark.parametrize("asked", ["letter brought is known and ", "letter brought is known and visits >= 1000 times and visits < 1001 times and "])
+@pytest.mark.parametrize(
+    "asked", ["letter brought is known and ", "letter brought is known and visits >= 1000 times and visits < 1001 times and "]
+)
 def test_whoever_is_drawn_may_enter(asked: str) -> None:
     """Also where a document must have come along, and where hardly any draw would be of the group."""
     text = MEMORY.replace("enter when ", "enter when " + asked)

@@ -54,6 +54,12 @@ def test_so_they_are_with_other_lanes(within: str, most: int) -> None:
     assert checks.all_of(picture, program) == []
 
 
+def test_professions_are_said_in_the_language_of_the_picture() -> None:
+    said = {line.text for box in drawn("paths/heart_failure.path", "fi").boxes for line in box.element.lines}
+    assert any("kardiologi" in text for text in said)
+    assert not any("cardiologist" in text for text in said)
+
+
 @settings(max_examples=60)
 @given(paths(has_events=True, most=5))
 def test_random_paths_are_drawn_well(text: str) -> None:

@@ -64,6 +64,11 @@ def test_what_clients_and_professionals_read_is_in_finnish_and_in_swedish(file: 
     assert [name for name, labels in things if {"fi", "sv"} - {language for language, _ in labels}] == []
 
 
+def test_professions_are_called_in_finnish_and_in_swedish_too() -> None:
+    network = program_of(CHAINS[0]).path.network
+    assert [name for name in network.professions if not {"fi", "sv"} <= dict(network.called.get(name, ())).keys()] == []
+
+
 def test_nobody_is_asked_to_be_sober_or_to_be_well_first() -> None:
     """Mental health and substance use: no step of the one care comes before one of the other, and no condition asks for it."""
     program = program_of(ROOT / "paths/mental_health_and_substance_use.path")
