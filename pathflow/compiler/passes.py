@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from pathflow.base.findings import Finding, reading_order
-from pathflow.base.names import fold, is_plainly, nearest
+from pathflow.base.names import fold, is_plainly, listing, nearest
 from pathflow.compiler.calendar import calendar_of
 from pathflow.compiler.examples import with_own_names
 from pathflow.compiler.flow import program_of
@@ -188,6 +188,9 @@ def _not_found(unit: Unit, line: Statement, value: syntax.Use) -> None:
     guess = nearest(value.name.text, known)
     words = {"name": value.name.text, "guess": guess or ""}
     help_ = "Did you mean `{guess}`?" if guess else "A network is found by its name, in a .path file of the same folder"
+    if known and not guess:
+        words["known"] = listing(known, "and", most=4)
+        help_ = "The networks of this folder are {known}" if len(known) > 1 else "The only network of this folder is {known}"
     is_safe = is_plainly(value.name.text, guess, known)
     say = "the network `{name}` is not found"
     unit.report.say("P304", say, line, value.name, words, help_, replacement=guess, is_safe=is_safe)
@@ -242,7 +245,14 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
     if not pairs:
         if head is not None and not wanted and not head.has_doubt:
             say = "the path does not say which network it uses"
-            unit.report.say("P103", say, head, None, {}, "Add a line: uses Its network; or write the network in this file")
+            known = unit.library.names("network", unit.path.parent)
+            help_ = "Add a line: uses Its network; or write the network in this file"
+            if len(known) == 1:
+                help_ = "Add a line: uses {network}"
+            elif known:
+                help_ = "Add a line: uses, and the name of the network: {known}"
+            words = {"network": known[0] if known else "", "known": listing(known, "or", most=4)}
+            unit.report.say("P103", say, head, None, words, help_)
         return Network(name="", organiser="the organiser", providers={}, services={}, items={}), scope
     first = pairs[0][0]
     if len(pairs) == 1:

@@ -51,6 +51,16 @@ _DECLARE: Final[dict[Sort, str]] = {
     "linked": "Declare it with the clients: linked {name}",
 }
 
+_OR_TAKE: Final[dict[Sort, str]] = {
+    "provider": "Declare it in the network: provider {name}; or take one that is there: {known}",
+    "service": "Declare it in the network: service {name}; or take one that is there: {known}",
+    "profession": "Add it to the network's professions: professions {name}; or take one that is there: {known}",
+}
+"""The same, where there are few that could be meant."""
+
+_TOLD_MAX: Final = 6
+"""How many names are told of those that there are."""
+
 _DECLARED_BY: Final[dict[str, Sort]] = {
     "provider": "provider", "service": "service", "item": "item", "event": "event", "choice": "choice", "end": "end",
     "site": "site", "alliance": "alliance", "step": "step", "handoff": "step", "consultation": "step", "steps": "step",
@@ -81,6 +91,10 @@ _BEFORE_ITEMS: Final = frozenset(
     {"either", "both", "if", "when", "the", "has", "is", "joko", "jos", "kun", "antingen", "om", "när", "både"}
 )
 """Words that people write before an item in a condition."""
+
+
+def _give(words: Mapping[str, str]) -> str:
+    return "Give the name of {called}: {known}" if words["known"] else "Give the name of {called}"
 
 
 def _as_list(text: str) -> str:
@@ -272,9 +286,9 @@ class Scope:
             return None
         called = _CALLED[wanted[0]]
         if key in standing_in():
-            words = {"name": name.text, "called": called}
+            words = {"name": name.text, "called": called, "known": self._some(wanted)}
             say = "`{name}` is a word of the language, and {called} is needed here"
-            report.say("P303", say, statement, name, words, "Give the name of {called}")
+            report.say("P303", say, statement, name, words, _give(words))
             return None
         if key in self.misused and "item" in wanted:
             report.doubts.add(statement.line)
@@ -282,8 +296,8 @@ class Scope:
         for sort, table in self._tables.items():
             if key in table and sort not in wanted:
                 say = "`{name}` is {other}, and {called} is needed here"
-                words = {"name": name.text, "other": _CALLED[sort], "called": called}
-                report.say("P303", say, statement, name, words, "Give the name of {called}")
+                words = {"name": name.text, "other": _CALLED[sort], "called": called, "known": self._some(wanted)}
+                report.say("P303", say, statement, name, words, _give(words))
                 return None
         known = [declared for sort in wanted for declared in self._tables[sort].values()]
         guess = nearest(name.text, known)
@@ -351,7 +365,13 @@ class Scope:
             return "Declare it in this network: item {name}: and its type. If a path has it, take it away there", None
         if "event" in wanted and self.outer is None:
             return "Declare it in this network: event {name}. If a path has it, take it away there", None
-        return _DECLARE[wanted[0]], None
+        words["known"] = self._some(wanted)
+        return (_OR_TAKE if words["known"] else _DECLARE).get(wanted[0], _DECLARE[wanted[0]]), None
+
+    def _some(self, wanted: tuple[Sort, ...]) -> str:
+        """The declared names of these sorts, where they are so few that they can be told."""
+        known = list(dict.fromkeys(name for sort in wanted for name in self._tables[sort].values()))
+        return listing(known, "or") if len(known) <= _TOLD_MAX else ""
 
     def _of_condition(self, name: Name, words: dict[str, str]) -> tuple[str, str | None] | None:
         """What an item is joined with that pathflow does not read: a number to reckon with, or a word before it."""

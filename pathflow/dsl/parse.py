@@ -8,6 +8,7 @@ the best way, with measurements: docs/decisions/0002-lines-first.md.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -83,9 +84,11 @@ def _unsaid(name: str, file: SourceFile, code: Code) -> Finding:
     return finding("P108", say, place, words, "Begin the file with a line: {line}", edit=edit)
 
 
-def _lines_of(openers: list[str]) -> list[Line]:
-    """The lines that begin so, of every block."""
-    return [line for block in BLOCKS.values() for line in block.lines.values() if line.keyword in openers]
+@lru_cache(maxsize=len(CODES))
+def _words_elsewhere(code: Code) -> dict[str, str]:
+    """The keywords as the other languages spell them, without accents."""
+    others = [language(other) for other in reversed(CODES) if other != code]
+    return {bare(own): keyword for other in others for keyword, own in reversed(other.keywords.items())}
 
 
 class _Level:
@@ -107,6 +110,11 @@ _OPENERS: Final = {
     for word, homes in HOMES.items()
 }
 """The keywords above whose lines each keyword may stand."""
+_OPENED_BY: Final = {
+    home: frozenset(line.keyword for block in BLOCKS.values() for line in block.lines.values() if line.opens == home)
+    for home in BLOCKS
+}
+"""The keywords that begin each kind of block."""
 
 
 class _Parser:
@@ -486,8 +494,7 @@ class _Parser:
         meant = HABITS.get(word, "") if self.language.is_english else HABITS_IN[self.language.code].get(word, "")
         if meant:
             return meant
-        others = (language(code) for code in CODES if code != self.language.code)
-        return next((k for other in others for k, own in other.keywords.items() if bare(own) == word), HABITS.get(word, ""))
+        return _words_elsewhere(self.language.code).get(word) or HABITS.get(word, "")
 
     def is_plain(self, word: str, keyword: str) -> bool:
         """Whether nothing but the keyword can have been meant."""
@@ -540,7 +547,7 @@ class _Parser:
         if keyword not in _ANYONES:
             self.lost.update(level.stray_homes)
         openers = self.likely_openers(level, keyword)
-        likely = [home for home in homes if any(line.opens == home for line in _lines_of(openers))]
+        likely = [home for home in homes if not _OPENED_BY[home].isdisjoint(openers)]
         places = listing([BLOCKS[home].called.replace("`", "") for home in likely or homes], "or", most=4).replace("`", "")
         called = block.called if block else "this line"
         top = level.statement.keyword == "file"

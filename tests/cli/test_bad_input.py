@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from pathflow.base.visible import Coloured, filled, visible
 from tests.cli.test_commands import VISIT, Capture, events, run
 from tests.rules.examples import whole
 
@@ -22,6 +24,8 @@ def check(capsys: Capture, folder: Path, data: bytes | str) -> tuple[int, str]:
     [
         (b"", 0, "P003"),
         (b"\n\n   \n# only a remark\n", 0, "P003"),
+        (b"language en\n", 0, "P003"),
+        (b"kieli fi\n", 0, "P003"),
         ("pāth x\n".encode(), 1, "P103"),
         (b"\xff\xfep\x00a\x00", 1, "saved as UTF-16"),
         (b"path K\xe4yp\xe4 hoito\n", 1, "may be Windows-1252"),
@@ -233,6 +237,35 @@ def test_a_client_named_na_and_names_in_other_letters(capsys: Capture, path: Pat
     out = run(capsys, "run", path, "--events", events(tmp_path, rows))[1]
     assert "client NA" in out
     assert "client ÄÖ 💊" in out
+
+
+UNSEEN = {"\r": "<U+000D>", "\x1b[2J": "<U+001B>[2J", "\u202e": "<U+202E>", "\u200b": "<U+200B>"}
+
+
+@pytest.mark.parametrize(("unseen", "shown"), UNSEEN.items(), ids=UNSEEN.values())
+def test_what_cannot_be_seen_is_shown_and_not_passed_on(
+    capsys: Capture, path: Path, tmp_path: Path, unseen: str, shown: str
+) -> None:
+    """In findings of a log in all languages, in the evidence of a client, in names of files. Data for programs stays as it is."""
+    late = {"client": "B", "time": f"2026-03-02T{unseen}09:00", "event": "Visit"}
+    day = {"client": "A\u202e", "time": "2026-03-02", "event": "Visit", "provider": f"X{unseen}"}
+    file = events(tmp_path, f"{json.dumps(late)}\n{json.dumps(day)}\n", "e.jsonl")
+    for code in ("en", "fi", "sv"):
+        out = "".join(run(capsys, "run", path, "--events", file, "--language", code)[1:])
+        assert unseen not in out
+        assert f"`2026-03-02T{shown}09:00`" in out
+    report = json.loads(run(capsys, "run", path, "--events", file, "--format", "json")[1])
+    assert unseen not in "".join(found["message"] for found in report["findings"])
+    said = "".join(run(capsys, "check", tmp_path / f"no{unseen}.path")[1:])
+    assert f"no{shown}.path" in said
+    assert unseen not in said
+
+
+def test_the_colours_of_our_own_are_passed_on() -> None:
+    red = Coloured("\x1b[31mnobody\x1b[0m")
+    assert filled("held by {holder}; {owner}", {"holder": "A\x1b", "owner": red}) == f"held by A<U+001B>; {red}"
+    assert filled("{n:,} rows of `{name}`", {"n": 12_000, "name": Path("a\nb")}) == "12,000 rows of `a<U+000A>b`"
+    assert visible("Ä\u00a0ö\u202f💊 – \u2019") == "Ä\u00a0ö\u202f💊 – \u2019"
 
 
 def test_an_unknown_moment(capsys: Capture, path: Path, tmp_path: Path) -> None:

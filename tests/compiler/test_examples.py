@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from pathflow.api import check_text
 from pathflow.compiler.examples import with_own_names
 from pathflow.dsl.languages import CODES, Code, language
 from pathflow.dsl.parse import parse_text
 from pathflow.dsl.syntax import SourceFile, walk
+from tests.rules.examples import whole
 
 NAMES = {
     "en": """\
@@ -133,3 +137,59 @@ def test_a_value_is_the_one_that_stands_there() -> None:
     text = f"{NAMES['en']}steps\n    decide\n        if 2 points <= pain score <= 1 900 points\n            continue\n"
     _, found = with_own_names(parse_text("a.path", text), [])
     assert [f.words["example"] for f in found if f.code == "P202"] in ([], ["if pain score >= 1900 points"])
+
+
+PATH = "path Ours\n    version 1.0\n    valid from 2026-01-01\n    responsible County\n    accountable County\n"
+
+
+@pytest.mark.parametrize(
+    ("networks", "uses", "help_"),
+    [
+        ([], "", "Add a line: uses Its network; or write the network in this file"),
+        (["Lake"], "", "Add a line: uses Lake"),
+        (["Hill", "Lake"], "", "Add a line: uses, and the name of the network: `Hill` or `Lake`"),
+        ([], "Sea shore", "A network is found by its name, in a .path file of the same folder"),
+        (["Lake"], "Sea shore", "The only network of this folder is `Lake`"),
+        (["Hill", "Lake"], "Sea shore", "The networks of this folder are `Hill` and `Lake`"),
+        (["Hill", "Lake"], "Laek", "Did you mean `Lake`?"),
+    ],
+)
+def test_which_networks_there_are(tmp_path: Path, networks: list[str], uses: str, help_: str) -> None:
+    for name in networks:
+        (tmp_path / f"{name}.path").write_text(f"network {name}\n    organiser County\n", "utf-8")
+    text = PATH + (f"    uses {uses}\n" if uses else "")
+    found = [
+        f for f in check_text(text, "ours.path", tmp_path).findings if f.code in ("P103", "P304") and "network" in f.message
+    ]
+    assert [f.advice for f in found] == [help_]
+
+
+@pytest.mark.parametrize(
+    ("written", "help_"),
+    [
+        (
+            "by physician at Hospital",
+            "professions physician; or take one that is there: `nurse`, `doctor`, `specialist` or `counsellor`",
+        ),
+        (
+            "by doctor at Clinic",
+            "provider Clinic; or take one that is there: `Health Centre`, `Hospital`, `Association` or `County`",
+        ),
+        ("by Hospital at Hospital", "Give the name of a profession: `nurse`, `doctor`, `specialist` or `counsellor`"),
+    ],
+)
+def test_few_names_are_told_where_one_is_unknown(written: str, help_: str) -> None:
+    text = whole(f"steps\n    step Visit\n        {written}\n        within 14 days\n    end Done\n        closes the plan\n")
+    (found,) = (f for f in check_text(text, "x.path").findings if f.code in ("P301", "P303"))
+    assert (found.advice or "").endswith(help_)
+
+
+def test_many_names_are_not_told() -> None:
+    others = "".join(f"    provider Home {n}\n        sector public\n" for n in range(9))
+    text = whole(
+        "steps\n    step Visit\n        by doctor at Clinic\n        within 14 days\n    end Done\n        closes the plan\n"
+    )
+    (found,) = (
+        f for f in check_text(text.replace("    provider", others + "    provider", 1), "x.path").findings if f.code == "P301"
+    )
+    assert found.advice == "Declare it in the network: provider Clinic"
