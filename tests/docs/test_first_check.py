@@ -10,6 +10,7 @@ from pathflow.rules.pages import codes
 from tests.conftest import ROOT
 from tests.docs.markdown import blocks
 from tests.helpers import findings_of
+from tests.rules.examples import whole
 
 PAGE = ROOT / "docs/howto/before_the_first_check.md"
 EXAMPLE = next(block.text for block in blocks(PAGE) if block.kind == "path").split("\ntest ")[0]
@@ -97,8 +98,144 @@ def test_a_mistake_brings_the_code_of_its_line(block: str, before: str, after: s
     assert code in LISTED[block]
 
 
-def test_every_block_of_the_checklist_is_tried_where_the_example_has_it() -> None:
-    assert set(LISTED) - {block for block, *_ in MISTAKES} == {"Consultation", "Choice"}
+# What the page's example has no use for.
+MORE = whole("""\
+clients Adults
+    item age: number of years
+    item advice: document
+    item answer: document
+    item summary: document
+    item consent: yes or no
+    item kidney: number of ml/min, valid 1 month
+    event Crisis
+    enter when age >= 18 years
+
+plan Care plan
+    owner doctor at Health Centre
+    review every 6 months, and after Stay, Crisis
+    if another path joins, the owner stays
+
+steps
+    step Visit
+        by doctor at Health Centre
+        within 14 days
+        makes summary, consent, kidney
+    consultation Opinion
+        from doctor at Health Centre to specialist at Hospital
+        carries summary
+        answered within 7 days
+        makes advice
+    step Acting
+        by doctor at Health Centre
+        within 7 days
+        needs advice, kidney
+    step Test
+        by doctor at Health Centre
+        within 14 days
+        does ECG
+    step Reading
+        by doctor at Health Centre
+        within 14 days
+        needs ECG recording
+    wait until answer is known, at most 3 weeks
+    client chooses place of training
+        option Hospital
+        option Health Centre
+        guided by nurse at Health Centre
+        within 2 weeks
+        if no choice, Health Centre
+    step Training
+        by nurse at place of training
+        ordered by nurse at Health Centre
+        accepted within 7 days
+        within 8 weeks
+    step Stay
+        by doctor at Health Centre, ward
+        within 4 weeks
+    step After the stay
+        by nurse at Health Centre
+        within 7 days
+    decide Consent?
+        if consent
+            step Company
+                by counsellor at Association
+                ordered by nurse at Health Centre
+                carries summary
+                legal basis consent
+                accepted within 7 days
+                feedback within 7 days
+                within 8 weeks
+        if not consent
+            continue
+    end Done
+        closes the plan
+
+whenever Crisis happens
+    step Crisis call
+        by nurse at whoever is accountable
+        within 1 day
+        makes summary
+    handoff To the ward
+        from whoever is accountable to specialist at Hospital
+        carries summary
+        accepted within 1 working day
+        if not accepted, whoever is accountable keeps the client
+        keeps the plan with its owner
+    step Crisis care
+        by specialist at Hospital
+        within 4 hours
+        makes summary
+    handoff Home again
+        from specialist at Hospital to whoever was accountable
+        carries summary
+        accepted within 1 working day
+        if not accepted, Hospital keeps the client
+        keeps the plan with its owner
+    resume
+""")
+OTHERS = [
+    ("Network", "item advice: document", "item advice: document\n    item kidney: document", "P302"),
+    ("Network", "valid 1 month", "valid 7 days", "G305"),
+    ("Clients and plan", ", and after Stay, Crisis", "", "O106"),
+    ("Step", "        needs ECG recording\n", "", "G306"),
+    ("Step", "        needs advice, kidney\n", "        needs advice\n", "G115"),
+    (
+        "Step",
+        "        by nurse at Health Centre\n        within 7 days\n    decide",
+        "        by nurse at Health Centre\n    decide",
+        "G404",
+    ),
+    ("Order", "                accepted within 7 days\n                feedback", "                feedback", "G107"),
+    ("Consultation", "        answered within 7 days\n", "", "G108"),
+    ("Consultation", "carries summary\n        answered", "carries advice\n        answered", "G301"),
+    ("Choice", "        guided by nurse at Health Centre\n", "", "G211"),
+    ("Choice", "        within 2 weeks\n        if no choice", "        if no choice", "G401"),
+    ("Choice", "        if no choice, Health Centre\n", "", "G212"),
+    ("Choice", "        option Hospital\n", "        option Association\n", "G502"),
+    (
+        "Choice",
+        "        accepted within 7 days\n        within 8 weeks\n    step Stay",
+        "        within 8 weeks\n    step Stay",
+        "G107",
+    ),
+    ("Decide", "        if consent\n", "        if not consent\n", "G304"),
+    ("Repeat, wait, together", ", at most 3 weeks", "", "G208"),
+    ("Whenever", "to whoever was accountable", "to doctor at Health Centre", "G110"),
+    ("Whenever", "    resume\n", "    restart from Company\n", "P303"),
+    ("Whenever", "    resume\n", "    restart from Acting\n", "G301"),
+]
+
+
+@pytest.mark.parametrize(("block", "before", "after", "code"), OTHERS)
+def test_so_does_one_that_the_example_has_no_use_for(block: str, before: str, after: str, code: str) -> None:
+    assert before in MORE
+    assert code not in {finding.code for finding in findings_of(MORE)}
+    assert code in {finding.code for finding in findings_of(MORE.replace(before, after, 1))}
+    assert code in LISTED[block]
+
+
+def test_every_block_of_the_checklist_is_tried() -> None:
+    assert {block for block, *_ in [*MISTAKES, *OTHERS]} == set(LISTED)
 
 
 def test_the_codes_of_the_checklist_are_codes() -> None:
