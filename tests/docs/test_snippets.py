@@ -111,6 +111,19 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_links_lead_to_a_heading(document: Path) -> None:
+    for target, anchor in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", document.read_text("utf-8")):
+        page = document.parent / target if target else document
+        assert anchor in anchors(page), f"{document.name}: {target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link may name behind `#`: each heading in small letters, without punctuation, with hyphens for spaces."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_a_wrong_snippet_is_seen() -> None:
     assert matches("a\n…\nd\n", "a\nb\nc\nd\n")
     assert matches("a\nb\n", "a\nb\n")
