@@ -494,8 +494,8 @@ def test_professions_are_called_otherwise_in_other_languages() -> None:
     assert network.called == {"nurse": (("fi", "hoitaja"),)}
     assert network.professions == network_of(MORE).professions
     several = MORE.replace("specialist, counsellor\n", "specialist, counsellor\n        in Finnish hoitaja\n", 1)
-    assert [(f.code, f.help) for f in findings_of(several) if f.level == "error"] == [
-        ("P102", "Give it a line of its own: professions nurse")
+    assert [(f.code, f.words["count"], f.words["example"]) for f in findings_of(several) if f.level == "error"] == [
+        ("P102", "4", "professions nurse")
     ]
 
 
