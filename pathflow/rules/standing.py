@@ -21,6 +21,7 @@ from pathflow.rules.limits import limits_of
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
     from pathflow.rules.times import Times
+    from pathflow.rules.ways import Ways
 
 
 class Standing:
@@ -43,6 +44,7 @@ class Standing:
         self.keeps_all = False  # whether all that is known at the end is asked for
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
         self.known_times: Times | None = None  # worked out by times.py, for the rules that ask
+        self.known_guarded: dict[tuple[int, str], Ways] = {}  # worked out by causes.py, for what is advised
 
     @property
     def has_doubtful_head(self) -> bool:
