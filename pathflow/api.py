@@ -32,6 +32,7 @@ from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.network import Network
 from pathflow.rules.allowing import Allow, Allowed, allows_of, idle, silence, wrong
+from pathflow.rules.causes import together
 from pathflow.rules.registry import codes_of_pairs, prove_all, prove_pairs, watch_all
 from pathflow.rules.together import pairs_of
 from pathflow.rules.ways import Ways
@@ -248,7 +249,7 @@ class _Silence:
         unseen = frozenset[str]() if has_all_pairs else codes_of_pairs()
         lines = [allow for allow in self.allows.values() if allow.span.file in judged and allow.code not in unseen]
         kept += idle(lines, allowed, kept)
-        return sorted(kept, key=reading_order), allowed
+        return together(kept), allowed
 
 
 def _twice(path: model.Path, known: dict[tuple[str, str], model.Path]) -> Finding | None:

@@ -146,6 +146,8 @@ def set_off(draw: DrawFn, most: int = 2) -> str:
     for event in draw(st.sampled_from([("Fall",), ("Call",), ("Fall", "Call")])):
         asked = f"{draw(st.sampled_from(['letter', 'summary', *FLAGS, 'class']))} is known"
         cause = f"{draw(st.sampled_from([event, *within]))} happens"
+        if draw(st.integers(0, 2)) == 0:
+            cause = f"({cause} or {draw(st.sampled_from([event, *within]))} happens)"
         condition = draw(st.sampled_from([cause, f"{cause} and {asked}", f"{cause} and {asked}", asked]))
         if "Step" in cause and condition == f"{cause} and {asked}" and draw(st.booleans()):
             condition = cause

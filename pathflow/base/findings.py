@@ -62,6 +62,9 @@ class Aim(Struct, frozen=True):
     somebody else owns the plan. ordered: none of `items` holds the client or owns the plan as the order is made. decided: the
     client comes to the decision with these `values`. again: the service in `items` is given while the result of the node
     `earlier` holds. unseen: nobody has seen the client since the stay `earlier`.
+
+    `on`: the date on which `earlier` comes for it, by its ordinal, or 0; `late`: the nodes at which all the time that there is
+    passes until then.
     """
 
     node: int
@@ -70,6 +73,8 @@ class Aim(Struct, frozen=True):
     party: str = ""
     earlier: int = -1
     values: Mapping[str, float | str] = {}
+    on: int = 0
+    late: frozenset[int] = frozenset()
 
 
 NOBODY: Final = Aim(-1)
@@ -80,7 +85,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """A broken promise.
 
     `say` and `help` are templates for `words`. `since` and `due` are instants. `who` is the party that must act. `aim`: of a
-    finding on a path, what a client for whom it comes true must come to.
+    finding on a path, what a client for whom it comes true must come to. `cause`: the events that alone bring it about: what
+    has the same cause is told together.
     """
 
     code: str
@@ -98,6 +104,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     who: str | None = None
     evidence: tuple[Evidence, ...] = ()
     aim: Aim | None = None
+    cause: tuple[Span, ...] = ()
 
     def __str__(self) -> str:
         return self.message

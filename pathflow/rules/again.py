@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from operator import sub
+from typing import Final
 
 from msgspec import Struct
 
+from pathflow.base.days import end_of
 from pathflow.base.durations import Duration
 from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, local_datetime, spell
@@ -28,12 +32,18 @@ from pathflow.model import conditions, network
 from pathflow.model import path as model
 from pathflow.rules.cells import cover
 from pathflow.rules.holding import chosen_by
+from pathflow.rules.reckoning import Open
 from pathflow.rules.rule import Rule, seen
+from pathflow.rules.times import To, times_of
 from pathflow.rules.ways import Ways
 
 
 class Again(Struct, frozen=True):
-    """A service that is given a second time inside its window."""
+    """A service that is given a second time inside its window.
+
+    `least`: the shortest time from the first to the second; None where that is not along one way. Units: microseconds on the
+    local clocks.
+    """
 
     service: str
     window: Duration
@@ -41,6 +51,7 @@ class Again(Struct, frozen=True):
     earlier: Node
     is_readable: bool
     place: Span
+    least: int | None = None
 
     @property
     def aim(self) -> Aim:
@@ -71,10 +82,13 @@ def _planned(ways: Ways) -> Iterator[Again]:
             if not left.nodes:
                 break
             reached = _reached(ways, earlier, service)
-            for later in left.after(earlier, reached):
-                if later is not earlier and _can_follow(earlier, later, reached, resting):
+            following = [n for n in left.after(earlier, reached) if n is not earlier]
+            following = [later for later in following if _can_follow(earlier, later, reached, resting)]
+            soonest = _soonest(ways, earlier, doing, following, reached, service)
+            for later in following:
+                if soonest.get(later.index, 0) is not None:
                     left.take(later)
-                    yield _again(ways, earlier, later, service)
+                    yield _again(ways, earlier, later, service, soonest.get(later.index))
 
 
 class _Left:
@@ -200,6 +214,41 @@ def _reached(ways: Ways, earlier: Node, service: network.Service) -> frozenset[i
     return frozenset(best)
 
 
+_TAKING_TIME: Final = frozenset({"wait", "repeat", "include"})
+
+_STARTS: Final = 4 * 366
+"""Of so many dates each is tried as that of the first result: every February counts."""
+
+
+def _soonest(
+    ways: Ways, earlier: Node, doing: list[Node], following: list[Node], reached: frozenset[int], service: network.Service
+) -> dict[int, int | None]:
+    """The shortest time from a step to each that follows it along one way; None where the result never holds so long.
+
+    Exact by the path's calendar, with waits that count from something and the rounds of repeats; the first of the steps that
+    give the service ends a way. A wait that is over at the moment at which the window ends lets it pass.
+    """
+    along = [n for n in following if n.event == earlier.event and n.index in reached and not _beside_each_other(earlier, n)]
+    if not along or service.window is None:
+        return {}
+    if not any(ways.program.nodes[index].kind in _TAKING_TIME for index in reached):
+        return {node.index: 0 for node in along}
+    times = times_of(ways)
+    ended = _ending_names(service)
+    barriers = frozenset(n.index for n in ways.program.nodes if n.index != earlier.index and fold(n.name) in ended)
+    to = To(frozenset(node.index for node in doing), barriers, times.until(node.index for node in along))
+    starts = [end_of(times.first + timedelta(days=n)) for n in range(_STARTS)]
+    found = times.soonest(earlier.index, starts, to)
+    last = times.days.later(starts, service.window)
+    soonest: dict[int, int | None] = {}
+    for node in along:
+        at = found.get(node.index)
+        if at is not None and not isinstance(at.reached, Open):
+            is_held = any(moment < end for moment, end in zip(at.reached, last, strict=True))
+            soonest[node.index] = min(map(sub, at.reached, starts)) if is_held else None
+    return soonest
+
+
 def _met(ways: Ways, edge: Edge, length: int, best: dict[int, int], came: dict[int, dict[int, int]]) -> int | None:
     """After how long a client goes on from the end of an edge; None where another branch is still waited for."""
     split = ways.program.joins.get(edge.target)
@@ -221,6 +270,17 @@ def _shortest_wait(node: Node, window: Duration | None) -> int:
     if window is not None and length.unit == window.unit and length.count >= window.count:
         return window.longest
     return length.shortest
+
+
+def telling(ways: Ways, service: network.Service) -> str | None:
+    """An item of which asking whether it is known says whether the service's result holds; None where none does."""
+    for name in service.makes:
+        item = ways.path.items.get(name)
+        if item is None or service.window is None:
+            continue
+        if item.valid is None or not service.window.is_longer_than(item.valid):
+            return name
+    return None
 
 
 def reasons_of(service: network.Service) -> list[str]:
@@ -260,13 +320,13 @@ def _written(ways: Ways, node: Node) -> frozenset[str]:
     return ways.registers_at(node) | own
 
 
-def _again(ways: Ways, earlier: Node, later: Node, service: network.Service) -> Again:
+def _again(ways: Ways, earlier: Node, later: Node, service: network.Service, least: int | None) -> Again:
     doing = doing_of(later, service.name)
     places = _written(ways, earlier)
     readable = bool(places & _written(ways, later)) or _is_brought(ways, later, service)
     place = doing.span if doing is not None and doing.span is not None else later.span
     window = service.window or Duration(0, "day")
-    return Again(service.name, window, later, earlier, readable or not places, place)
+    return Again(service.name, window, later, earlier, readable or not places, place, least)
 
 
 # ── seen in a record ────────────────────────────────────────────────────────────────────────────────────────────────

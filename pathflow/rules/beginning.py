@@ -1,13 +1,14 @@
 """Where an event's own way may begin, and so with whom: not every point of the main way is one at which the event can come.
 
-- `whenever X happens`, where X is a step, a handoff or a consultation of the main way: right behind X and nowhere else.
+- `whenever X happens`, where X is a step, a handoff or a consultation of the main way: right behind X and nowhere else. With
+  several joined by `or`, right behind any of them, with what is so behind all of them.
 - `whenever … and the contract is known`: where all that its condition asks for may be known: told at the enrolment, or made
   by a step before, in a branch beside, or found out where a decision asks for it. What no step of the main way makes may come
   to be known at any time.
 
 Whoever holds the client or owns the plan at these points does so as the way begins; as long as it interrupts the main way, this
 stays so. Beside the main way the client moves on meanwhile: there it is anyone from these points on, but whoever is reached
-before anybody has rested on that way is reached at its beginning.
+before anybody has rested on that way is reached at its beginning. Starting the main way again leaves ways beside it as well.
 
 An event's way that starts the main way again brings these holders back to it, from where they go on to further points: a fixed
 point over the events, which only grows.
@@ -15,7 +16,7 @@ point over the events, which only grows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -59,19 +60,29 @@ class Beginnings:
         return statement
 
     @cached_property
-    def behind(self) -> dict[int, int]:
-        """The node of the main way right behind which an event's way begins. Keys: events."""
-        found: dict[int, int] = {}
-        declared = {fold(name) for name in self.program.path.events}
+    def behind(self) -> dict[int, tuple[int, ...]]:
+        """The nodes of the main way right behind one of which an event's way begins. Keys: events."""
+        found: dict[int, tuple[int, ...]] = {}
         for event in self.program.events:
-            for name in surely_happened(self.whenever(event).condition):
-                index = self.program.find(name) if fold(name) not in declared else None
-                if index is None or index not in self.standing.reachable:
-                    continue
-                node = self.program.nodes[index]
-                if node.event < 0 and node.kind in ("step", "handoff", "consultation"):
-                    found.setdefault(event, index)
+            for names in one_has_happened(self.whenever(event).condition):
+                nodes = [self._of_the_way(name) for name in names]
+                if None not in nodes:
+                    found.setdefault(event, tuple(dict.fromkeys(node for node in nodes if node is not None)))
         return found
+
+    def _of_the_way(self, name: str) -> int | None:
+        """The node of the main way behind which an event's way may begin; None for what may come at any time."""
+        if fold(name) in self._declared:
+            return None
+        index = self.program.find(name)
+        if index is None or index not in self.standing.reachable:
+            return None
+        node = self.program.nodes[index]
+        return index if node.event < 0 and node.kind in ("step", "handoff", "consultation") else None
+
+    @cached_property
+    def _declared(self) -> frozenset[str]:
+        return frozenset(fold(name) for name in self.program.path.events)
 
     @cached_property
     def at(self) -> list[tuple[int, ...]]:
@@ -84,12 +95,12 @@ class Beginnings:
 
     @cached_property
     def points(self) -> dict[int, tuple[int, ...]]:
-        """The nodes of the main way at which a client may rest as an event's way begins; or the one behind which it begins.
+        """The nodes of the main way at which a client may rest as an event's way begins; or those behind which it begins.
 
         Where nothing leads to such a point, or not all of the path could be read, all of them.
         """
         resting = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.standing.reachable]
-        found: dict[int, tuple[int, ...]] = {event: (node,) for event, node in self.behind.items()}
+        found: dict[int, tuple[int, ...]] = dict(self.behind)
         others = [event for event in self.program.events if event not in found]
         asked = {event: frozenset(items_of(self.whenever(event).condition)) for event in others}
         known = self._may_be_known if self.standing.is_whole and any(asked.values()) else None
@@ -131,7 +142,7 @@ class Beginnings:
     def _known_at(self, event: int, known: list[Values], made: Mapping[int, Values]) -> Values:
         """What may be known as an event's way begins."""
         if event in self.behind:
-            return known[self.behind[event]] | made[self.behind[event]]
+            return frozenset[str]().union(*(known[node] | made[node] for node in self.behind[event]))
         condition = self.whenever(event).condition
         nodes = (n for n in self.program.nodes if n.event < 0 and n.kind in RESTING)
         return frozenset[str]().union(*(known[n.index] for n in nodes if may_hold(condition, known[n.index])))
@@ -203,10 +214,10 @@ class Beginnings:
         return frozenset[str]().union(*values)
 
     def later(self, event: int) -> list[Node]:
-        """The nodes of the main way on which a client may rest while an event's way is gone beside it, after its beginning."""
-        nodes = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.standing.reachable]
-        if self._restarts:
-            return nodes
+        """The nodes of the main way on which a client may rest while an event's way is gone beside it, after its beginning.
+
+        Where another event starts the main way again, the way beside it is left as well.
+        """
         seen: set[int] = set()
         waiting = [*self.points[event]]
         while waiting:
@@ -214,6 +225,7 @@ class Beginnings:
                 if edge.target not in seen:
                     seen.add(edge.target)
                     waiting.append(edge.target)
+        nodes = [n for n in self.program.nodes if n.event < 0 and n.kind in RESTING and n.index in self.standing.reachable]
         return [n for n in nodes if n.index in seen or (event not in self.behind and n.index in self.points[event])]
 
     def is_beside(self, node: Node) -> bool:
@@ -253,6 +265,17 @@ def may_hold(condition: Condition, known: Iterable[str], holds: bool = True) -> 
 def surely_happened(condition: Condition) -> tuple[str, ...]:
     """The events without which a condition does not hold."""
     return tuple(part.event for part in conjuncts(condition) if isinstance(part, Happens))
+
+
+def one_has_happened(condition: Condition) -> Iterator[tuple[str, ...]]:
+    """Groups of events, without one of each of which the condition does not hold."""
+    for part in conjuncts(condition):
+        if isinstance(part, Happens):
+            yield (part.event,)
+        elif isinstance(part, Any):
+            groups = [next(one_has_happened(one), ()) for one in part.parts]
+            if all(groups):
+                yield tuple(dict.fromkeys(name for group in groups for name in group))
 
 
 def made_by(program: Program, node: Node) -> Values:

@@ -162,7 +162,7 @@ class Chart:
             if statement.limit is None:
                 return Takes(is_open=True)
             return Takes(self._chosen(node, statement, statement.limit))
-        return Takes(is_open=True) if node.kind == "decide" and self._waits(node) else NOTHING
+        return Takes(is_open=True) if node.kind == "decide" and self.waits(node.index) else NOTHING
 
     def _wait(self, node: Node, wait: model.Wait, reading: Reading) -> Takes:
         """Exactly so long; up to so long where something may end it; to a time after something else."""
@@ -192,9 +192,9 @@ class Chart:
         there = Move(node, limit.target, of=self._start(limit.of), is_after=is_after)
         return (there,) if self.ways.surely_starts(node, limit.of) else (there, here)
 
-    def _waits(self, node: Node) -> bool:
+    def waits(self, index: int) -> bool:
         """Whether a decision waits until something happens, or has lasted."""
-        conditions = [edge.condition for edge in self.program.edges[node.index] if edge.condition is not None]
+        conditions = [edge.condition for edge in self.program.edges[index] if edge.condition is not None]
         return any(events_of(condition) or _lasts(condition) for condition in conditions)
 
     def _limits(self, node: Node, reading: Reading) -> tuple[tuple[Move, ...], bool]:
@@ -214,6 +214,8 @@ class Chart:
             if limit.when is None:
                 return tuple(moves), False
             asked.append(limit.when)
+        if self.ways.one_surely_starts(node):
+            return tuple(moves), False
         return tuple(moves), not asked or self._is_hole(asked, given)
 
     def _is_never(self, condition: Condition, given: frozenset[Condition]) -> bool:

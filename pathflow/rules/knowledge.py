@@ -38,10 +38,11 @@ from pathflow.rules.known import (
     happened,
     meet,
     met_by,
+    one_happened,
     union,
     without_place,
 )
-from pathflow.rules.limits import clock_starts
+from pathflow.rules.limits import clock_starts, either_starts
 
 FEW: Final = 16
 """Up to so many items all that is known is kept, whether or not anything speaks of it."""
@@ -82,7 +83,7 @@ class Knowledge(Consents):
                 and node.statement is not None
                 and node.kind not in ("decide", "repeat", "event")
             ):
-                after = {**after, happened(node.name): frozenset({EVERYWHERE})}
+                after = {**after, **dict.fromkeys(self._come(node.name), frozenset({EVERYWHERE}))}
             for event in self.beginnings.at[index]:
                 begun = {**self._known_beginning(node, value, after, event), **first[event]}
                 waiting += (event,) if self._begin(event, begun, known) else ()
@@ -101,7 +102,7 @@ class Knowledge(Consents):
         statement = self.program.nodes[event].statement
         if isinstance(statement, model.Whenever):
             told += items_of(statement.condition)
-            told += [happened(name) for name in surely_happened(statement.condition)]
+            told += [key for name in surely_happened(statement.condition) for key in self._come(name)]
             told += self._given_by(statement.condition)
         return told
 
@@ -124,7 +125,7 @@ class Knowledge(Consents):
         """What is known along a way, with what taking it tells."""
         if edge.kind == "leave":
             known = self._consented_after(self.program.nodes[edge.source], known)
-        told = [happened(event) for event in eventstaken(edge)]
+        told = [key for event in eventstaken(edge) for key in self._come(event)]
         for part in self.taken(edge):
             item = _told(part)
             if item is not None and item not in known:
@@ -212,7 +213,7 @@ class Knowledge(Consents):
                 yield from _words_in(self.network.services[doing.service])
         if isinstance(statement, model.Include) and statement.path in self.program.included:
             yield from self.program.included[statement.path].path.items
-        yield from (happened(of) for of in clock_starts(statement))
+        yield from (key for of in clock_starts(statement) for key in self._come(of))
 
     def is_round(self, edge: Edge) -> bool:
         """Whether an edge into a repeat's head comes from its own body."""
@@ -227,6 +228,20 @@ class Knowledge(Consents):
     def _starting(self) -> frozenset[str]:
         """The names, folded, of what starts a clock somewhere."""
         return frozenset(fold(of) for node in self.program.nodes for of in clock_starts(node.statement))
+
+    @cached_property
+    def _either(self) -> dict[str, list[str]]:
+        """What is known, besides that it has happened, once something has that starts one of several clocks. Keys: folded."""
+        found: dict[str, dict[str, None]] = {}
+        for node in self.program.nodes:
+            starts = either_starts(node.statement)
+            for of in starts:
+                found.setdefault(fold(of), {})[one_happened(starts)] = None
+        return {name: list(keys) for name, keys in found.items()}
+
+    def _come(self, name: str) -> list[str]:
+        """What is known once something has come."""
+        return [happened(name), *self._either.get(fold(name), ())]
 
     def known(self, node: int) -> Known:
         """What is surely known when a client comes to the node, whichever way it came."""
@@ -261,7 +276,7 @@ class Knowledge(Consents):
         if isinstance(statement, model.Include):
             return self._known_after_include(statement, node, known)
         if isinstance(statement, model.Wait):
-            return _known_after_wait(statement, known)
+            return self._known_after_wait(statement, known)
         return without_place(known, BEFORE_IT) if node.kind == "restart" else known
 
     def _known_after_step(self, step: model.Step, node: Node, known: Known) -> Known:
@@ -275,6 +290,14 @@ class Knowledge(Consents):
         if step.ordered_by is not None and step.by is not None and step.by.party.kind == "provider":
             result[acted(step.by.party.name)] = frozenset({EVERYWHERE})
         return result
+
+    def _known_after_wait(self, wait: model.Wait, known: Known) -> Known:
+        """What is waited for has come, unless the wait ends without it."""
+        if wait.until is None or wait.length is not None:
+            return known
+        told = [key for name in surely_happened(wait.until) for key in self._come(name)]
+        told += [item for part in conjuncts(wait.until) if (item := _told(part)) is not None and item not in known]
+        return {**known, **dict.fromkeys(told, frozenset({EVERYWHERE}))}
 
     def _known_after_handoff(self, handoff: model.Handoff, node: Node, known: Known) -> Known:
         """What is carried goes along; of the rest the new holder has what was in the new holder's register before."""
@@ -384,18 +407,14 @@ def _fields_of(kind: type) -> Callable[[object], tuple[object, ...]] | None:
     return attrgetter(*names, "__class__") if names else None  # with the class, so that one field is read as a tuple too
 
 
-def _known_after_wait(wait: model.Wait, known: Known) -> Known:
-    """What is waited for has come, unless the wait ends without it."""
-    if wait.until is None or wait.length is not None:
-        return known
-    told = [happened(name) for name in surely_happened(wait.until)]
-    told += [item for part in conjuncts(wait.until) if (item := _told(part)) is not None and item not in known]
-    return {**known, **dict.fromkeys(told, frozenset({EVERYWHERE}))}
-
-
 def eventstaken(edge: Edge) -> tuple[str, ...]:
     """The events that a way of a decision waited for."""
     return surely_happened(edge.condition) if edge.kind == "if" and edge.condition is not None else ()
+
+
+def tells(conditions: Iterable[Condition]) -> frozenset[str]:
+    """The items that are known where all of these conditions hold."""
+    return frozenset(item for condition in conditions if (item := _told(condition)) is not None)
 
 
 def _told(condition: Condition) -> str | None:

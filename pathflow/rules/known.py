@@ -6,7 +6,7 @@ consent was given. It goes along the ways in the same tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pathflow.base.names import fold
@@ -33,6 +33,11 @@ Known = Mapping[str, frozenset[str]]
 def happened(name: str) -> str:
     """What is known once a step was done, a handoff sent or an event observed."""
     return "\0happened " + fold(name)
+
+
+def one_happened(names: Iterable[str]) -> str:
+    """What is known once one of several has happened, whichever it is on the way that was gone."""
+    return "\0one happened " + "\0".join(sorted(map(fold, names)))
 
 
 def acted(provider: str) -> str:

@@ -82,9 +82,12 @@ class Registers(Holders):
 
     def lacking(self, known: Known, items: Iterable[str], party: model.Party, node: Node) -> list[str]:
         """The providers that a party may be and that cannot read all of these items; the party itself where none is named."""
+        return sorted(self.unreading(known, items, party, node)) or [str(party)]
+
+    def unreading(self, known: Known, items: Iterable[str], party: model.Party, node: Node) -> frozenset[str]:
+        """The providers that a party may be and that cannot read all of these items."""
         who = self.expand(self.parties(party, self.holders[node.index]), node)
-        found = {w for w in who for item in items if self.register(w) not in known.get(item, frozenset())}
-        return sorted(found) or [str(party)]
+        return frozenset(w for w in who for item in items if self.register(w) not in known.get(item, frozenset()))
 
     def _reads(self, places: frozenset[str], party: model.Party, node: Node) -> bool:
         """Whether a party surely reads what is in these places."""

@@ -36,8 +36,12 @@ class Rule(Struct, frozen=True):
         related: tuple[Related, ...] = (),
         level: Level | None = None,
         aim: Aim | None = None,
+        cause: tuple[Span, ...] = (),
     ) -> Finding:
-        """A finding on a path. `aim`: what must come true for a client; without one, that the client comes to the place."""
+        """A finding on a path. `aim`: what must come true for a client; without one, that the client comes to the place.
+
+        `cause`: the places of what alone brings it about: what has the same cause is told together.
+        """
         return Finding(
             code=self.code,
             rule=self.name,
@@ -48,6 +52,7 @@ class Rule(Struct, frozen=True):
             span=span,
             related=related,
             aim=aim,
+            cause=cause,
         )
 
     def of(

@@ -21,6 +21,7 @@ from pathflow.rules.limits import limits_of
 if TYPE_CHECKING:
     from pathflow.rules.again import Again
     from pathflow.rules.times import Times
+    from pathflow.rules.ways import Ways
 
 
 class Standing:
@@ -44,6 +45,7 @@ class Standing:
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
         self._covers: dict[tuple[int, frozenset[Condition]], Cover] = {}
         self.known_times: Times | None = None  # worked out by times.py, for the rules that ask
+        self.known_guarded: dict[tuple[int, str], Ways] = {}  # worked out by causes.py, for what is advised
 
     @property
     def has_doubtful_head(self) -> bool:

@@ -21,13 +21,13 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from pathflow.base.days import Days, Moment, date_of, end_of
-from pathflow.base.durations import DAY, HOUR, MINUTE, UNITS, Duration
+from pathflow.base.durations import DAY, HOUR, MINUTE, UNITS, Duration, Unit
 from pathflow.base.names import counted, fold
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import events_of
 from pathflow.rules.chart import Chart, Move, Reading
-from pathflow.rules.reckoning import HORIZON, Bound, Exact, Open, Reckoning, Traced, Trail, Waited
+from pathflow.rules.reckoning import HORIZON, Bound, Exact, Open, Reached, Reckoning, Traced, Trail, Waited
 from pathflow.rules.ways import Ways
 
 WITHOUT_DATES: Final = date(2026, 1, 1)
@@ -58,11 +58,24 @@ class Way(Struct, frozen=True):
 
     @property
     def added(self) -> str:
-        """The times on the way, added up by unit: `4 months 2 weeks 3 working days`."""
+        """The times on the way, added up by unit: `4 months 2 weeks 3 working days`; no 30 months, nor weeks and 12 days."""
         counts: dict[str, int] = {}
         for move in self.moves:
             counts[move.length.unit] = counts.get(move.length.unit, 0) + move.length.count
+        for unit, size, above in _CARRIED:
+            if counts.get(unit, 0) >= size and (above in counts or (above == "year" and counts[unit] >= 24)):
+                over, counts[unit] = divmod(counts[unit], size)
+                counts[above] = counts.get(above, 0) + over
         return " ".join(counted(counts[unit], unit) for unit in reversed(UNITS) if counts.get(unit)) or "no time"
+
+
+_CARRIED: Final[tuple[tuple[Unit, int, Unit], ...]] = (
+    ("minute", 60, "hour"), ("day", 7, "week"), ("month", 12, "year"),
+)  # fmt: skip
+"""What is carried on when times are added up: what is the same whatever the date."""
+
+NAMED_MAX: Final = 4
+"""So many of what takes time on a way are named where a way may be long."""
 
 
 class Over(Struct, frozen=True):
@@ -153,6 +166,11 @@ class Times:
         arithmetic = Exact(self.days, self.waited(reading))
         return Reckoning(self.chart, arithmetic, reading, source, self.starts, *to, charts=self._included)
 
+    def soonest(self, source: int, starts: list[Moment], to: To) -> dict[int, Reached]:
+        """When what is looked for comes at the earliest, for starts of one's own."""
+        arithmetic = Exact(self.days, self.waited("shortest"))
+        return Reckoning(self.chart, arithmetic, "shortest", source, starts, *to, charts=self._included).found
+
     def traced(self, source: int, reading: Reading, begun: Moment, to: To) -> Reckoning[Trail]:
         """One start, with the way."""
         arithmetic = Traced(self.days, self.waited(reading))
@@ -191,7 +209,7 @@ class Times:
         to = To(frozenset(targets))
         ends_early = self.bound(source, "shortest", to).ends
         is_sure = not any(self.chart.kind[end] in ("end", "stop", "nowhere") for end in ends_early)
-        to = to._replace(until=self._until(targets))
+        to = to._replace(until=self.until(targets))
         walked = self.exact(source, reading, to)
         ends: list[list[Moment]] = []
         for target in walked.found.values():
@@ -210,7 +228,7 @@ class Times:
 
     def over(self, source: int, targets: list[int], reading: Reading, most: Duration) -> Over | Open | Nowhere | None:
         """Whether the first of some nodes may come later after a source than within a time; None where it never does."""
-        to = To(frozenset(targets), until=self._until(targets))
+        to = To(frozenset(targets), until=self.until(targets))
         quick = [reached.left for reached in self.bound(source, reading, to).found.values()]
         if not quick:
             return Nowhere()
@@ -228,7 +246,7 @@ class Times:
         trails = [reached.left for reached in self.traced(source, reading, begun, to).found.values()]
         return Over(way_of(begun, max(trails, key=lambda trail: trail.moment)), max(over))
 
-    def _until(self, targets: Iterable[int]) -> int:
+    def until(self, targets: Iterable[int]) -> int:
         """The last node that may matter to when these are reached."""
         return max(max([self.chart.last[head] for head in self.chart.loops[target]] or [target]) for target in targets)
 
@@ -269,6 +287,28 @@ def spelt(length: int) -> str:
         if count:
             parts.append(counted(count, word))
     return " ".join(parts) or "no time"
+
+
+def roughly(length: int) -> str:
+    """The same for people: `189 days`, but `7 years 10 months`."""
+    days = length // DAY
+    if days < _MANY_DAYS:
+        return spelt(length)
+    years, months = divmod(round(days * 12 / 365.2425), 12)
+    return " ".join(counted(count, unit) for count, unit in ((years, "year"), (months, "month")) if count)
+
+
+_MANY_DAYS: Final = 730
+"""From so many days on nobody counts them."""
+
+
+def longest_of(way: Way) -> list[str]:
+    """What takes most of its time on a way, in order."""
+    lasting: dict[str, int] = {}
+    for move in way.moves:
+        lasting[move.node.name] = lasting.get(move.node.name, 0) + move.length.longest
+    most = sorted(lasting, key=lambda name: -lasting[name])[:NAMED_MAX]
+    return [name for name in lasting if name in most]
 
 
 def fewest(length: Duration) -> int:

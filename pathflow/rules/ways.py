@@ -22,7 +22,9 @@ from pathflow.rules.knowledge import Knowledge
 from pathflow.rules.known import (
     Known,
     happened,
+    one_happened,
 )
+from pathflow.rules.limits import either_starts
 
 
 class Ways(Knowledge):
@@ -42,6 +44,12 @@ class Ways(Knowledge):
         """Whether a clock that counts from something has surely started when a client comes to its statement."""
         is_known = of in (None, model.ENROLMENT) or self.is_known(self.known(node.index), happened(of or ""))
         return is_known and self._runs_in_every_round(node, of)
+
+    def one_surely_starts(self, node: Node) -> bool:
+        """Whether one of several clocks of a statement has surely started when a client comes to it, whichever it is."""
+        starts = either_starts(node.statement)
+        is_known = bool(starts) and self.is_known(self.known(node.index), one_happened(starts))
+        return is_known and all(self._runs_in_every_round(node, of) for of in starts)
 
     def _runs_in_every_round(self, node: Node, of: str | None) -> bool:
         """Whether what starts the clock is of the same round of a repeat: an earlier one was answered by an earlier round."""

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from pathflow.base.durations import HOUR
 from pathflow.base.instants import Instant
 from pathflow.engine import tables as t
+from pathflow.engine.duties import clock
 from pathflow.engine.facts import Fact, FactKind, Value
 from pathflow.engine.machine import Machine
 from pathflow.engine.parties import provider_of
@@ -51,10 +52,17 @@ class Driver:
         record: the client's record, as the engine has it.
         deeds: the facts so far.
         now: the moment of the newest of them, or up to which time has passed.
+        late: the nodes at which it is done as late as its time allows.
     """
 
     def __init__(
-        self, machine: Machine, program: Program, began: Instant, stable: Mapping[str, Value], chosen: Mapping[str, str]
+        self,
+        machine: Machine,
+        program: Program,
+        began: Instant,
+        stable: Mapping[str, Value],
+        chosen: Mapping[str, str],
+        late: frozenset[int] = frozenset(),
     ) -> None:
         self.machine = machine
         self.program = program
@@ -63,6 +71,7 @@ class Driver:
         self.now = began
         self.stable = dict(stable)
         self.chosen = chosen
+        self.late = late
         self.values: dict[str, Value] = {}
         self.items = {name: item for one in _family(program) for name, item in one.path.items.items()}
 
@@ -105,6 +114,8 @@ class Driver:
     def _leg(self, leg: Leg, enrolment: Enrolment, wants: list[Want]) -> None:
         tables, node = enrolment.tables, leg.node
         code = tables.code[node]
+        if code == t.WAIT and _may_be_over(enrolment, node):
+            return
         if code in (t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE, t.WAIT, t.INCLUDE):
             self._must_be_at(enrolment, node)
             if code == t.INCLUDE:
@@ -125,6 +136,8 @@ class Driver:
         """Whoever owes something at a node does it. Raises: Astray."""
         tables = enrolment.tables
         code, name = tables.code[node], tables.name[node]
+        if node in self.late and tables.program is self.program:
+            self._use_the_time(enrolment, node)
         if code == t.WAIT:
             self._find_out(wants)
             self._let_pass(enrolment, node)
@@ -142,6 +155,15 @@ class Driver:
             self._fact(
                 "completed", name, self._values_for(wants, self._made(tables.program, node)), provider_of(enrolment, node)
             )
+
+    def _use_the_time(self, enrolment: Enrolment, node: int) -> None:
+        """Nothing is done before the last hour in which it is in time."""
+        due = enrolment.timers.get(node)
+        if due is None and node in enrolment.tokens:
+            runs = clock(self.record, enrolment, node, enrolment.tokens[node])
+            due = runs.due if runs is not None else None
+        if due is not None and due - 2 * PAUSE > self.now:
+            self.pass_time(due - 2 * PAUSE)
 
     def _must_be_at(self, enrolment: Enrolment, node: int) -> None:
         if node not in enrolment.tokens:
@@ -199,7 +221,7 @@ class Driver:
 
     def copy(self) -> Driver:
         """A second one, which goes on by itself."""
-        other = Driver(self.machine, self.program, self.now, self.stable, self.chosen)
+        other = Driver(self.machine, self.program, self.now, self.stable, self.chosen, self.late)
         other.record, other.deeds, other.values = self.record.copy(), self.deeds.copy(), self.values.copy()
         return other
 
@@ -303,6 +325,12 @@ def stable_values(program: Program, route: Route, last: tuple[Want, ...]) -> dic
         if asked.issuperset(conditions.items_of(statement.condition)):
             wants.append(Want(false=(statement.condition,)))
     return solve(wants, program.path.items, {})
+
+
+def _may_be_over(enrolment: Enrolment, node: int) -> bool:
+    """Whether a wait that counts from something was over as the client came to it."""
+    wait = enrolment.tables.program.nodes[node].statement
+    return isinstance(wait, model.Wait) and wait.of is not None and node not in enrolment.tokens
 
 
 def _holds_up(enrolment: Enrolment, parts: list[Part]) -> bool:

@@ -313,7 +313,7 @@ class Routes:
                 continue
             if event not in behind:
                 yield from self._event(arrival, event, -1, arrival.value, wanted)
-            elif behind[event] == arrival.node:
+            elif arrival.node in behind[event]:
                 for value in self.monitor.after(self.program.nodes[arrival.node], arrival.value):
                     yield from self._event(arrival, event, arrival.node, value, wanted)
 

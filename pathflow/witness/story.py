@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from pathflow.base.durations import DAY
 from pathflow.base.findings import Aim, Finding
-from pathflow.base.instants import Instant, iso
+from pathflow.base.instants import Instant, iso, local_datetime
 from pathflow.base.phrases import Phrase
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact, Value
@@ -181,13 +182,40 @@ def _last(program: Program, aim: Aim) -> tuple[Want, ...]:
 def _told(
     machine: Machine, program: Program, finding: Finding, aim: Aim, found: Found, began: Instant, stable: dict[str, Value]
 ) -> Story | None:
-    driver = Driver(machine, program, began, stable, _choices(program, aim, found))
-    try:
-        driver.enrol(found.route, _last(program, aim))
-        driver.go(found.route, driver.record.enrolments[0], _last(program, aim))
-        return _at_the_aim(driver, finding, aim)
-    except Astray:
-        return None
+    chosen, last = _choices(program, aim, found), _last(program, aim)
+    plain: Story | None = None
+    for _ in range(TRIES if aim.on else 1):
+        driver = Driver(machine, program, began, stable, chosen, aim.late)
+        try:
+            driver.enrol(found.route, last)
+            driver.go(found.route, driver.record.enrolments[0], last)
+            story = _at_the_aim(driver, finding, aim)
+        except Astray:
+            return plain
+        plain = plain or story
+        more = _days_off(program, aim, driver) if story is not None else 0
+        if not more:
+            return story or plain
+        began += more * DAY
+    return plain
+
+
+TRIES: Final = 3
+"""How often a client begins on another date, so that something comes on a certain one."""
+
+
+def _days_off(program: Program, aim: Aim, driver: Driver) -> int:
+    """By how many days a client began too early for what an aim wants on a date; 0 also where that date cannot be had."""
+    name, zone = program.nodes[aim.earlier].name if aim.earlier >= 0 else "", program.calendar.zone
+    facts = [deed.fact for deed in driver.deeds]
+    start = aim.earlier == program.start
+    at = next((fact.at for fact in facts if (start and fact.kind == "enrolled") or fact.subject == name), None)
+    if at is None or not aim.on:
+        return 0
+    more = aim.on - local_datetime(at, zone).date().toordinal()
+    first = program.path.valid.first if program.path.valid is not None else None
+    begun = local_datetime(facts[0].at, zone).date() + timedelta(days=more)
+    return more if first is None or begun >= first else 0
 
 
 def _choices(program: Program, aim: Aim, found: Found) -> dict[str, str]:

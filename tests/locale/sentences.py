@@ -14,7 +14,7 @@ ROOMS = ("dsl", "compiler", "rules", "replay/log.py", "replay/words.py", "replay
 SAYING = frozenset({"finding", "Mistake", "on", "of", "say", "Related", "mistake", "stray", "seen", "_set_aside", "_once"})
 """Calls whose texts are said."""
 
-HELD = frozenset({"say", "help_", "helps", "_DATES_ARE", "_MAKE"})
+HELD = frozenset({"say", "help_", "helps", "_DATES_ARE", "_MAKE", "_SAY", "HERE_TOO"})
 """Names in which a text is kept until it is said."""
 
 
@@ -54,6 +54,9 @@ def _assigned(target: ast.expr, value: ast.expr) -> Iterator[str]:
 def _texts(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _texts(value)
     elif isinstance(node, ast.IfExp):
         yield from _texts(node.body)
         yield from _texts(node.orelse)

@@ -3,7 +3,8 @@
 From the moment a client comes onto a path everything that anybody may do is done, each in a record of its own: a step with every
 value that the path can tell apart, a handoff accepted or left until it expires, every choice, every event once, time passing. In each
 record it is looked what is so of the client, straight from the record: no rule and no data flow is asked. Windows and clocks are
-left to other oracles.
+left to other oracles. An event that interrupts the main way does not come while another's way is being gone: of that nothing is
+claimed (docs/spec/proof.md, 6.2).
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Brute:
         while waiting:
             record = waiting.pop()
             key = self._key(record)
-            if key in seen:
+            if key in seen or self._is_of_two_events(record):
                 continue
             if len(seen) >= self.states_max:
                 is_whole = False
@@ -147,6 +148,11 @@ class Brute:
         gap = HOUR if record.next_timer - record.now > HOUR else max(1, (record.next_timer - record.now) // 2)
         fact = Fact(kind, record.now + gap, subject, items or None, provider, number=len(record.facts) + 1)
         return self.machine.extend(record.copy(), fact)
+
+    def _is_of_two_events(self, record: Record) -> bool:
+        """Whether two events interrupt the main way at once."""
+        enrolment = record.enrolments[0]
+        return sum(event not in enrolment.tables.beside for event in enrolment.events) > 1
 
     def _values(self, names: list[str] | tuple[str, ...]) -> Iterator[dict[str, Value]]:
         known = [name for name in names if name in self.program.path.items]

@@ -56,11 +56,13 @@ def test_whoever_held_the_client_is_named_in_an_event() -> None:
 def test_what_ends_a_window_is_said() -> None:
     twice = step("First", "does ECG") + step("Second", "does ECG") + step("Reading", "needs ECG recording")
     assert one(twice).advice == (
-        "Use the first result; or give a reason that the service allows (`rhythm symptom`): does ECG because …"
+        "Use the first result; or ask first whether it still holds, in a decision: if ECG recording is unknown; or give a reason "
+        "that the service allows (`rhythm symptom`): does ECG because …"
     )
+    assert one(twice).message.endswith("can still hold (12 months): at the shortest, no time lies between them")
     assert one(twice, service="        window 12 months\n").advice == (
-        "Use the first result; or say in the service when it holds no longer, by a reason or by an item's value: "
-        "window 12 months, unless …"
+        "Use the first result; or ask first whether it still holds, in a decision: if ECG recording is unknown; or say in the "
+        "service when it holds no longer, by a reason or by an item's value: window 12 months, unless …"
     )
     told = step("First", "does ECG") + step("Second", "does ECG because ejection fraction")
     item = findings_of(whole("steps\n" + told + DONE).replace("unless rhythm symptom", "unless ejection fraction < 40 %"))

@@ -34,7 +34,10 @@ Good:
             needs ECG recording
         end Done
             closes the plan
-Fix: Use the first result; or give the reason, if it is among the service's exceptions: `does ECG because rhythm symptom`.
+Fix: Use the first result; or give the reason, if it is among the service's exceptions: `does ECG because rhythm symptom`; or
+    ask first, and do it only where the result is known no longer: `if ECG recording is unknown`. Or wait until the window has
+    passed: `wait until 12 months after Test`. The finding says how much time lies between the two at the shortest, by the
+    path's calendar and on every date.
 """
 
 from __future__ import annotations
@@ -45,8 +48,9 @@ from pathflow.base.findings import Finding, Related
 from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
-from pathflow.rules.again import planned_again, reasons_of, seen_again
+from pathflow.rules.again import planned_again, reasons_of, seen_again, telling
 from pathflow.rules.rule import Rule
+from pathflow.rules.times import spelt
 from pathflow.rules.ways import Ways
 
 RULE = Rule("D101", "repeated-service")
@@ -61,15 +65,37 @@ def prove(ways: Ways) -> Iterator[Finding]:
         say = "`{step}` does `{service}` again, while the result of `{first}` can still hold ({window})"
         if _side_by_side(again.earlier, again.node):
             say = "`{step}` does `{service}`, as `{first}` does beside it in another branch ({window})"
-        reasons = reasons_of(ways.network.services[again.service])
-        words["reasons"] = listing(reasons, "or")
-        help_ = "Use the first result; or give a reason that the service allows ({reasons}): does {service} because …"
-        if not reasons:
-            help_ = (
-                "Use the first result; or say in the service when it holds no longer, by a reason or by an item's value: "
-                "window {window}, unless …"
+        elif again.least is not None:
+            words["least"] = spelt(again.least)
+            say = (
+                "`{step}` does `{service}` again, while the result of `{first}` can still hold ({window}): at the shortest, "
+                "{least} lies between them"
             )
+        service = ways.network.services[again.service]
+        words |= {"reasons": listing(reasons_of(service), "or"), "item": telling(ways, service) or ""}
+        help_ = _help(bool(words["reasons"]), bool(words["item"]))
         yield RULE.on(again.place, say, words, help_, (Related(again.earlier.span, "done here first"),), aim=again.aim)
+
+
+def _help(has_reasons: bool, can_be_asked: bool) -> str:
+    """What to do about it: the service may allow reasons, and its result may be asked for."""
+    help_ = (
+        "Use the first result; or say in the service when it holds no longer, by a reason or by an item's value: "
+        "window {window}, unless …"
+    )
+    if has_reasons and can_be_asked:
+        help_ = (
+            "Use the first result; or ask first whether it still holds, in a decision: if {item} is unknown; or give a reason "
+            "that the service allows ({reasons}): does {service} because …"
+        )
+    elif has_reasons:
+        help_ = "Use the first result; or give a reason that the service allows ({reasons}): does {service} because …"
+    elif can_be_asked:
+        help_ = (
+            "Use the first result; or ask first whether it still holds, in a decision: if {item} is unknown; or say in the "
+            "service when it holds no longer, by a reason or by an item's value: window {window}, unless …"
+        )
+    return help_
 
 
 def _side_by_side(one: Node, other: Node) -> bool:

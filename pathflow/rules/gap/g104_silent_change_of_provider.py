@@ -47,7 +47,7 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.causes import asked_first, holder_from
+from pathflow.rules.causes import asked_first, holder_from, places_of
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -71,18 +71,25 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 yield from _one(ways, node, model.Party("provider", child.path.accountable))
 
 
-def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
+def _holding_instead(ways: Ways, node: Node, party: model.Party) -> list[str]:
+    """Those who may hold the client at a node where the party is somebody else."""
     others = ways.holding.not_holding(party, node)
-    if not others:
-        return
     right = ways.parties(party, frozenset()) if BEFORE in others else frozenset[str]()
-    named = sorted(ways.expand(frozenset(others), node) - right)
-    if not named:  # it can happen at any time, and the client is held by nobody else at any
+    return sorted(ways.expand(frozenset(others), node) - right)
+
+
+def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
+    named = _holding_instead(ways, node, party)
+    if not named:  # nor where it can happen at any time, and the client is held by nobody else at any
         return
     words = {"step": node.name, "provider": str(party), "holders": listing(named, "or"), "holder": named[0]}
     say = "`{step}` is done by `{provider}`, but {holders} holds the client there, and nothing was handed over"
-    causes = holder_from(ways, node, named)
-    more = asked_first(ways, causes)
+
+    def is_so(other: Ways, at: Node) -> bool:
+        return bool(_holding_instead(other, at, party))
+
+    causes = holder_from(ways, node, named, is_so)
+    more = asked_first(ways, causes, is_so, node)
     help_ = "Add a `handoff` to `{provider}` before it; or, if the client stays with `{holder}`, add: ordered by … at {holder}"
     if BEFORE in ways.holders[node.index]:
         help_ = "It can happen at any time, so it is an order; add: ordered by whoever is accountable"
@@ -97,7 +104,7 @@ def _one(ways: Ways, node: Node, party: model.Party) -> Iterator[Finding]:
         help_ = "In a branch nobody is handed over to another, so it is an order; add: ordered by … at {holder}"
     right = ways.parties(party, frozenset()) if party.kind != "chosen" else frozenset[str]()
     aim = Aim(node.index, "holder", tuple(sorted(right)), party.name if party.kind == "chosen" else "")
-    yield RULE.on(node.span, say, words | more, help_, causes or _where(ways, node), aim=aim)
+    yield RULE.on(node.span, say, words | more, help_, causes or _where(ways, node), aim=aim, cause=places_of(causes))
 
 
 def _where(ways: Ways, node: Node) -> tuple[Related, ...]:

@@ -41,12 +41,12 @@ from pathflow.base.names import listing
 from pathflow.engine import tables as t
 from pathflow.engine.facts import Fact
 from pathflow.engine.parties import provider_named
-from pathflow.engine.program import Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network
-from pathflow.rules.causes import asked_first, holder_from
+from pathflow.rules.causes import asked_first, holder_from, places_of
 from pathflow.rules.known import acted
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -66,17 +66,17 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if party.kind not in ("provider", "chosen") or ways.is_doubtful(node):
             continue
         orderers = ways.parties(party, frozenset())
-        is_beginning = node.index in ways.beginnings.first
-        holders = ways.holding.not_holding(party, node, is_beginning)
-        others = sorted(h for h in holders if any(o != h and not _is_together(ways.network, o, h) for o in orderers))
-        may_order = all(o == ways.network.organiser or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
-        owners = ways.owners_at(node, is_beginning)
-        if not others or may_order or (owners and all(is_at(owner, orderers) for owner in owners)):
+        others = _holding_instead(ways, node, party)
+        if not others:
             continue
         words = {"step": node.name, "orderer": str(party), "holders": listing(others, "or")}
         say = "`{step}` is ordered by `{orderer}`, but {holders} holds the client there, and `{orderer}` does not own the plan"
-        causes = holder_from(ways, node, others)
-        more = asked_first(ways, causes)
+
+        def is_so(other: Ways, at: Node, by: model.Party = party) -> bool:
+            return bool(_holding_instead(other, at, by))
+
+        causes = holder_from(ways, node, others, is_so)
+        more = asked_first(ways, causes, is_so, node)
         help_ = "Let whoever holds the client order it: ordered by whoever is accountable"
         if more:
             help_ = (
@@ -84,7 +84,18 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 "can come, for example: and {known} is known"
             )
         aim = Aim(node.index, "ordered", tuple(sorted(orderers)))
-        yield RULE.on(node.span, say, words | more, help_, causes, aim=aim)
+        yield RULE.on(node.span, say, words | more, help_, causes, aim=aim, cause=places_of(causes))
+
+
+def _holding_instead(ways: Ways, node: Node, party: model.Party) -> list[str]:
+    """Those who may hold the client where a party orders that may not."""
+    orderers = ways.parties(party, frozenset())
+    is_beginning = node.index in ways.beginnings.first
+    holders = ways.holding.not_holding(party, node, is_beginning)
+    others = sorted(h for h in holders if any(o != h and not _is_together(ways.network, o, h) for o in orderers))
+    may_order = all(o == ways.network.organiser or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
+    owners = ways.owners_at(node, is_beginning)
+    return [] if may_order or (owners and all(is_at(owner, orderers) for owner in owners)) else others
 
 
 def is_at(owner: str, providers: frozenset[str]) -> bool:

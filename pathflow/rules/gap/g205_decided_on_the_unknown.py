@@ -2,7 +2,8 @@
 
 A decision asks for something that may not be known there; in a record, a client waits at a decision for something unknown.
 
-Why: Unknown is never a silent "no". A client whose value nobody has measured waits, and somebody must find it out.
+Why: Unknown is never a silent "no". A client whose value nobody has measured waits, and somebody must find it out. What
+    another provider has found out, and whoever holds the client cannot read, is as unknown to whoever decides.
 Source: Promises, law 7.
 Bad:
     steps
@@ -26,7 +27,10 @@ Good:
             otherwise
                 end Preserved
                     closes the plan
-Fix: Find it out before the decision: a step that `makes` it, or a service that does.
+Fix: Find it out before the decision: a step that `makes` it, or a service that does. Where it is known, but whoever holds the
+    client cannot read it, carry it there. A doctor orders a talk at an association, which `makes wish`, and then decides
+    `if wish`: it stands in the association's register alone, until the order says `feedback within 3 working days`. Where the
+    client was handed over meanwhile, the handoff says `carries wish`.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition, IsUnknown, atoms, events_of, items_of
+from pathflow.rules.causes import holder_from, places_of
 from pathflow.rules.cells import leaves_waiting
 from pathflow.rules.known import Known
 from pathflow.rules.rule import Rule
@@ -86,7 +91,12 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
         say = "`{decision}` asks for {items}, which {holders} cannot read"
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
         help_ = "Carry it there: with a handoff, or as feedback of an order (`feedback within`)"
-        yield RULE.on(node.span, say, words, help_, aim=aim)
+
+        def is_so(other: Ways, at: Node) -> bool:
+            return not other.can_read(other.known(at.index), unread[0], party, at)
+
+        causes = holder_from(ways, node, ways.unreading(known, unread, party, node), is_so)
+        yield RULE.on(node.span, say, words, help_, causes, aim=aim, cause=places_of(causes))
 
 
 def watch(program: Program) -> Iterator[Watch]:

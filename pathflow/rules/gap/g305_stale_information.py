@@ -39,8 +39,10 @@ Good:
             needs potassium
         end Done
             closes the plan
-Fix: Shorten the way, make the item anew closer to where it is used, or say that it is valid for longer. Too old although
-    everybody meets their targets is an error; too old only when everybody takes as long as the law allows is a warning.
+Fix: Shorten the way, make the item anew closer to where it is used, or say that it is valid for longer; or ask first whether it
+    is known still: `if potassium is unknown` makes it anew, and a decision behind `if potassium is known` asks for no old one.
+    Too old although everybody meets their targets is an error; too old only when everybody takes as long as the law allows is a
+    warning.
 """
 
 from __future__ import annotations
@@ -50,15 +52,17 @@ from typing import Any, TypeVar
 
 from pathflow.base.days import Moment
 from pathflow.base.findings import Finding, Level, Related
+from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import IsUnknown, atoms, items_of
 from pathflow.model.network import Item
 from pathflow.rules.chart import Reading
+from pathflow.rules.knowledge import tells
 from pathflow.rules.reckoning import Open, Reckoning, Trail
 from pathflow.rules.rule import Rule
-from pathflow.rules.times import Times, To, Way, is_within, times_of, way_of
+from pathflow.rules.times import Times, To, Way, is_within, longest_of, roughly, times_of, way_of
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G305", "stale-information")
@@ -118,7 +122,7 @@ def _of_item(times: Times, item: Item, made: list[Node], used: list[Node]) -> It
             exact = times.exact(maker.index, reading, to)
             for node in slow:
                 way = _too_old(times, maker, item, reading, node, exact, to)
-                if way is not None and node.index not in said:
+                if way is not None and node.index not in said and not _is_fresh(times, item, maker, node, barriers):
                     said.add(node.index)
                     yield _finding(item, maker, node, way, level)
 
@@ -126,6 +130,31 @@ def _of_item(times: Times, item: Item, made: list[Node], used: list[Node]) -> It
 def _is_beside(node: Node, maker: Node) -> bool:
     branches = dict(maker.region)
     return any(split in branches and branches[split] != branch for split, branch in node.region)
+
+
+def _is_fresh(times: Times, item: Item, maker: Node, use: Node, makers: frozenset[int]) -> bool:
+    """Whether on every way from where it was made it is asked, and found, just before, whether the item is known.
+
+    What has grown too old is known no longer. No time passes between the question and the use.
+    """
+    if isinstance(use.statement, model.Step):  # used when it is done, and not when it is come to
+        return False
+    ways = times.ways
+    seen = {use.index}
+    waiting = [use.index]
+    while waiting:
+        index = waiting.pop()
+        if not ways.incoming[index]:
+            return False
+        for edge in ways.incoming[index]:
+            if item.name in tells(ways.taken(edge)) or (edge.source in makers and edge.source != maker.index):
+                continue
+            if ways.program.nodes[edge.source].kind not in ("decide", "split") or times.chart.waits(edge.source):
+                return False
+            if edge.source not in seen:
+                seen.add(edge.source)
+                waiting.append(edge.source)
+    return True
 
 
 def _when(walked: Reckoning[V], node: Node) -> Any:
@@ -162,17 +191,24 @@ def _finding(item: Item, maker: Node, node: Node, way: Way, level: Level) -> Fin
         "step": node.name,
         "maker": maker.name,
         "valid": str(item.valid),
-        "length": way.spelt,
+        "length": roughly(way.length),
         "added": way.added,
+        "way": listing(longest_of(way)),
     }
     if maker.kind == "start":
-        say = "`{item}` may be too old at `{step}`: it is valid {valid}, and known at enrolment, {length} before ({added})"
+        say = (
+            "`{item}` may be too old at `{step}`: it is valid {valid}, and known at enrolment, {length} before ({added}, most "
+            "of it by {way})"
+        )
     elif level == "error":
-        say = "`{item}` may be too old at `{step}`: it is valid {valid}, and made {length} before, by `{maker}` ({added})"
+        say = (
+            "`{item}` may be too old at `{step}`: it is valid {valid}, and made {length} before, by `{maker}` ({added}, most "
+            "of it by {way})"
+        )
     else:
         say = (
             "`{item}` may be too old at `{step}` when everybody takes as long as the law allows: it is valid {valid}, and made "
-            "{length} before, by `{maker}` ({added})"
+            "{length} before, by `{maker}` ({added}, most of it by {way})"
         )
     help_ = "Make it anew closer to where it is used, shorten the way, or let it be valid for longer"
     where = () if maker.kind == "start" else (Related(maker.span, "made here"),)

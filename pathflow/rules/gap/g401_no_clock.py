@@ -7,18 +7,36 @@ Why: A duty without a clock is never late, so nobody ever asks for it. The waits
 Source: Promises, law 6.
 Bad:
     steps
+        decide Is an operation needed?
+            if age > 70 years
+                step Operation
+                    by doctor at Health Centre
+                    within 14 days
+            otherwise
+                continue
+        wait until 6 weeks after Operation                # <- G401
         step Visit                                        # <- G401
             by doctor at Health Centre
         end Done
             closes the plan
 Good:
     steps
+        decide Is an operation needed?
+            if age > 70 years
+                step Operation
+                    by doctor at Health Centre
+                    within 14 days
+                wait until 6 weeks after Operation
+            otherwise
+                continue
         step Visit
             by doctor at Health Centre
             within 14 days
         end Done
             closes the plan
-Fix: Add `within` to the step; or say for the whole path how long a silence may last: `silence at most 30 days` in its head.
+Fix: Add `within` to the step; or say for the whole path how long a silence may last: `silence at most 30 days` in its head. A
+    wait, and a limit `of X`, count from something that has come on every way; where one of two has come on each, a limit of
+    each is enough: `within 5 days of Screening referral` and below it `within 5 days of Symptom referral`.
 """
 
 from __future__ import annotations
@@ -114,7 +132,8 @@ def _may_never_run(ways: Ways, node: Node) -> Iterator[Finding]:
     """Clocks of which none surely starts: all of a statement, or those of the maximums that have their own."""
     limits = limits_of(node.statement)
     maximums = [limit for limit in limits if limit.at_most_of is not None]
-    if limits and not any(ways.surely_starts(node, start) for limit in limits for start in limit.starts):
+    is_sure = ways.one_surely_starts(node) or any(ways.surely_starts(node, start) for limit in limits for start in limit.starts)
+    if limits and not is_sure:
         starts = sorted({start for limit in limits for start in limit.starts if start is not None})
         say = "the clock of `{step}` may never start: {starts} need not have come before it"
         if node.loop >= 0:
@@ -253,7 +272,7 @@ def _is_never_before(ways: Ways, start: Node, node: Node) -> bool:
 def _may_run(ways: Ways, node: Node) -> bool:
     """Whether some clock of a statement surely starts."""
     limits = limits_of(node.statement)
-    return not limits or any(ways.surely_starts(node, limit.of) for limit in limits)
+    return not limits or ways.one_surely_starts(node) or any(ways.surely_starts(node, limit.of) for limit in limits)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -28,8 +28,9 @@ Good:
             within 6 weeks of Surgery
         end Done
             closes the plan
-Fix: Give it more time, let its clock start later, or shorten what comes before it. Where only a late client is late, and
-    that is meant, say so: `allow G406 because …`.
+Fix: Give it more time, let its clock start later, or shorten what comes before it. Of several limits the first holds whose
+    clock has started: one that holds on this way alone stands above. Where only a late client is late, and that is meant, say
+    so: `allow G406 because …`.
 """
 
 from __future__ import annotations
@@ -40,13 +41,13 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from pathflow.base.days import Moment, date_of
-from pathflow.base.findings import Finding
+from pathflow.base.findings import Aim, Finding
 from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.rules.chart import Reading
-from pathflow.rules.limits import limits_of
+from pathflow.rules.limits import above, limits_of
 from pathflow.rules.reckoning import Open, Trail
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import Times, To, Way, is_within, names_of, times_of, way_of
@@ -55,6 +56,9 @@ from pathflow.rules.ways import Ways
 RULE = Rule("G406", "impossible-limit")
 
 Owed = tuple[Node, model.Limit]
+Asked = tuple[int, int, frozenset[int]]
+"""Where a clock starts, the repeat in which its limits stand, and where the clocks of limits above them start."""
+
 Exactly = dict[Reading, dict[int, list[Moment] | Open]]
 
 
@@ -66,8 +70,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
     if not groups:
         return
     times = times_of(ways)
-    for (source, loop), owed in groups.items():
-        to = To(barriers=frozenset({source}), until=max(node.index for node, _ in owed), stay=loop)
+    for (source, loop, instead), owed in groups.items():
+        to = To(barriers=frozenset({source}) | instead, until=max(node.index for node, _ in owed), stay=loop)
         slow = _slow(times, source, to, owed)
         if not slow:
             continue
@@ -90,22 +94,37 @@ def _is_late(times: Times, owed: Owed, reached: dict[int, list[Moment] | Open]) 
     return any(moment > last for moment, last in zip(at, times.days.due(times.starts, owed[1].target), strict=True))
 
 
-def _groups(ways: Ways) -> dict[tuple[int, int], list[Owed]]:
-    """The limits whose clock starts with something else, by what that is and by the repeat in which they stand."""
-    found: dict[tuple[int, int], list[Owed]] = {}
+def _groups(ways: Ways) -> dict[Asked, list[Owed]]:
+    """The limits whose clock starts with something else, by what that is and by the repeat in which they stand.
+
+    A limit does not hold on ways on which the clock of one above it has started.
+    """
+    found: dict[Asked, list[Owed]] = {}
     for node in ways.program.nodes:
-        limits = [one for limit in limits_of(node.statement) for one in _each(limit) if one.of is not None]
-        if not limits or node.index not in ways.reachable or ways.is_doubtful(node):
+        limits = limits_of(node.statement)
+        if not any(limit.starts != (None,) for limit in limits) or node.index not in ways.reachable or ways.is_doubtful(node):
             continue
         times = times_of(ways)
         for limit in limits:
-            for source in times.sources(limit.of or ""):
-                start = ways.program.nodes[source]
-                is_one_way = start.event == node.event or (start.kind == "event" and node.event == source)
-                is_one_round = node.loop < 0 or node.loop in times.chart.loops[source]
-                if is_one_way and is_one_round and source < node.index:
-                    found.setdefault((source, node.loop), []).append((node, limit))
+            over = above(node.statement, limit)
+            if any(one.of == limit.of or ways.surely_starts(node, one.of) for one in over):
+                continue  # one above it holds on every way
+            starts = (times.chart.find(one.of) for one in over if one.of is not None)
+            instead = frozenset(start for start in starts if start is not None)
+            for one in _each(limit):
+                for source in _sources(times, node, one):
+                    found.setdefault((source, node.loop, instead), []).append((node, one))
     return found
+
+
+def _sources(times: Times, node: Node, limit: model.Limit) -> Iterator[int]:
+    """Where the clock of a limit starts, in the same way and round as its statement."""
+    for source in times.sources(limit.of) if limit.of is not None else ():
+        start = times.program.nodes[source]
+        is_one_way = start.event == node.event or (start.kind == "event" and node.event == source)
+        is_one_round = node.loop < 0 or node.loop in times.chart.loops[source]
+        if is_one_way and is_one_round and source < node.index:
+            yield source
 
 
 def _each(limit: model.Limit) -> tuple[model.Limit, ...]:
@@ -172,9 +191,15 @@ def _finding(source: Node, owed: Owed, way: Way, is_always: bool, dates: dict[st
         "way": listing(names_of(way)),
     }
     place = limit.span or node.span
+    late = frozenset(move.node.index for move in way.moves)
+    aim = Aim(node.index, earlier=source.index, on=way.begun.toordinal(), late=late)
     if is_always:
         say = "`{step}` is due within {target} of `{start}`, and never comes so soon: {added} lie between, by {way}"
-        return RULE.on(place, say, words, "Give it more time, let its clock start later, or shorten what comes before it")
+        help_ = (
+            "Give it more time, let its clock start later, or shorten what comes before it; where an earlier clock applies on "
+            "this way, write its limit above this one; where it may be so, write: allow G406 because …"
+        )
+        return RULE.on(place, say, words, help_, aim=aim)
     words |= dates
     say = (
         "`{step}` is due within {target} of `{start}`, and may come only {length} after it though everybody keeps their own "
@@ -186,8 +211,11 @@ def _finding(source: Node, owed: Owed, way: Way, is_always: bool, dates: dict[st
             "own time: {added} by {way}. Where `{start}` is on {date}, it is due on {due} and may come on {comes}, because "
             "{closed} are no working days"
         )
-    help_ = "Give it more time, let its clock start later, or give less time to what comes before it"
-    return RULE.on(place, say, words, help_, level="warning")
+    help_ = (
+        "Give it more time, let its clock start later, or give less time to what comes before it; where an earlier clock "
+        "applies on this way, write its limit above this one; where it may be so, write: allow G406 because …"
+    )
+    return RULE.on(place, say, words, help_, level="warning", aim=aim)
 
 
 def watch(_program: Program) -> Iterator[Watch]:

@@ -38,7 +38,7 @@ from pathflow.base.instants import Instant
 from pathflow.base.names import fold, listing
 from pathflow.engine.facts import Fact
 from pathflow.engine.parties import spoken
-from pathflow.engine.program import Program
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
@@ -61,14 +61,18 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if node.index not in ways.reachable or ways.is_doubtful(node) or statement.plan_with.party.kind == "owner":
             continue
         claimed = str(statement.plan_with)
-        others = sorted(owner for owner in ways.owners_at(node) if fold(owner) != fold(claimed))
+        others = _owning(ways, node, claimed)
         if others:
             words = {"name": node.name, "claimed": claimed, "owners": listing(others, "or")}
             say = "`{name}` keeps the plan with `{claimed}`, but {owners} owns it there"
             if ITS_OWNER in ways.owners[node.index]:
                 say = "`{name}` keeps the plan with `{claimed}`, but {owners} may own it when the event happens"
             causes = owner_from(ways, node, others)
-            more = asked_first(ways, causes)
+
+            def is_so(other: Ways, at: Node, owner: str = claimed) -> bool:
+                return bool(_owning(other, at, owner))
+
+            more = asked_first(ways, causes, is_so, node)
             help_ = "Move the plan by a handoff first, or write: keeps the plan with its owner"
             if more:
                 help_ = (
@@ -76,6 +80,11 @@ def prove(ways: Ways) -> Iterator[Finding]:
                     "is known"
                 )
             yield RULE.on(node.span, say, words | more, help_, causes, aim=Aim(node.index, "owner", party=claimed))
+
+
+def _owning(ways: Ways, node: Node, claimed: str) -> list[str]:
+    """Those who may own the plan at a node, besides whom the path names."""
+    return sorted(owner for owner in ways.owners_at(node) if fold(owner) != fold(claimed))
 
 
 def watch(program: Program) -> Iterator[Watch]:

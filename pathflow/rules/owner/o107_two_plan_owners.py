@@ -54,13 +54,15 @@ Good:
             within 14 days
         end Done
             closes the plan
-Fix: Write `keeps the plan with its owner`, which is always right; let both plans name the same owner when another path joins,
-    or let the owner stay.
+Fix: Write `keeps the plan with its owner`, which is always right. An end that keeps it with whoever owns it on the other path
+    is no finding; it is shown beside the one that is. Or let both plans name the same owner when another path joins, or let
+    the owner stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final, Literal, NamedTuple
 
 from pathflow.base.findings import Finding, Related
 from pathflow.base.names import fold
@@ -105,19 +107,60 @@ def _claims(pair: Pair, ways: Ways, other: Ways) -> Iterator[Finding]:
         if node.index not in ways.reachable or ways.is_doubtful(node) or statement.plan_with.party.kind != "provider":
             continue
         claimed = str(statement.plan_with)
-        wrong = next((found for found in _owners(ways, other) if fold(found[0]) != fold(claimed)), None)
+        wrong = next((found for found in _owners(ways, other) if fold(found.owner) != fold(claimed)), None)
         if wrong is not None:
-            owner, place = wrong
-            words = {"name": node.name, "claimed": claimed, "other": other.path.name, "owner": owner, "client": pair.client}
-            say = (
-                "`{name}` keeps the plan with `{claimed}`, but {client} can be on the path `{other}` too, "
-                "and then `{owner}` may own it"
-            )
-            related = (Related(place, "so says the plan in force"),)
-            yield RULE.on(node.span, say, words, "Write: keeps the plan with its owner", related)
+            words = {"name": node.name, "claimed": claimed, "other": other.path.name, "client": pair.client}
+            words |= {"owner": wrong.owner, "mover": wrong.mover}
+            related = (Related(wrong.place, "so says the plan in force"), *_right(ways, wrong.owner))
+            yield RULE.on(node.span, _SAY[wrong.why], words, "Write: keeps the plan with its owner", related)
 
 
-def _owners(ways: Ways, other: Ways) -> Iterator[tuple[str, Span]]:
+Why = Literal["plan", "joining", "handoff", "end", "here"]
+
+_SAY: Final[dict[Why, str]] = {
+    "plan": (
+        "`{name}` keeps the plan with `{claimed}`, but {client} can be on the path `{other}` too, and then `{owner}` may own "
+        "it, as the plan of `{other}` says"
+    ),
+    "joining": (
+        "`{name}` keeps the plan with `{claimed}`, but {client} can be on the path `{other}` too, and then `{owner}` may own "
+        "it, as the plan of `{other}` says for when another path joins"
+    ),
+    "handoff": (
+        "`{name}` keeps the plan with `{claimed}`, but {client} can be on the path `{other}` too, and then `{owner}` may own "
+        "it, as `{mover}` moves the plan there"
+    ),
+    "end": (
+        "`{name}` keeps the plan with `{claimed}`, but {client} can be on the path `{other}` too, and then `{owner}` may own "
+        "it, as the end `{mover}` keeps the plan there"
+    ),
+    "here": (
+        "`{name}` keeps the plan with `{claimed}`, but {client} can be on the path `{other}` too, and then `{owner}` may own "
+        "it, as this path's plan says for when another path joins"
+    ),
+}
+
+
+class _Owner(NamedTuple):
+    """Who may own the plan because the client is on another path too; where and how it is said, and by which statement."""
+
+    owner: str
+    place: Span
+    why: Why
+    mover: str = ""
+
+
+def _right(ways: Ways, owner: str) -> Iterator[Related]:
+    """The ends of the path that keep the plan with whoever owns it there: nothing is wrong with those."""
+    for node in ways.program.nodes:
+        statement = node.statement
+        if not isinstance(statement, model.End) or statement.plan_with is None or node.index not in ways.reachable:
+            continue
+        if fold(str(statement.plan_with)) == fold(owner):
+            yield Related(node.span, "this one keeps it with whoever owns it then")
+
+
+def _owners(ways: Ways, other: Ways) -> Iterator[_Owner]:
     """Who may own the plan on a path because the client is on another too, and where it is said.
 
     The other path came first: its plan is in force, and this path moves nothing. Or it came second, and this path's plan says
@@ -125,13 +168,16 @@ def _owners(ways: Ways, other: Ways) -> Iterator[tuple[str, Span]]:
     """
     plan, own = other.path.plan, ways.path.plan
     if plan is not None and plan.owner is not None:
-        yield str(plan.joining_owner or plan.owner), plan.span
+        joining = plan.joining_owner
+        yield _Owner(str(joining or plan.owner), plan.span, "plan" if joining is None else "joining")
         for node in other.program.nodes:
             moves = _new_owner(node.statement)
             if moves is not None and moves.party.kind == "provider" and node.index in other.reachable:
-                yield str(moves), node.span
+                yield _Owner(
+                    str(moves), node.span, "handoff" if isinstance(node.statement, model.Handoff) else "end", node.name
+                )
     if own is not None and own.joining_owner is not None:
-        yield str(own.joining_owner), own.span
+        yield _Owner(str(own.joining_owner), own.span, "here")
 
 
 def _new_owner(statement: object) -> model.Actor | None:
