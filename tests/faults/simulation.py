@@ -75,7 +75,8 @@ def shipped() -> dict[str, CompiledPath]:
     text = (ROOT / "examples" / "memory" / "memory.path").read_text("utf-8")
     second = text.replace("within 14 days", "within 10 days").replace("version 1.0", "version 2.0")
     third = text.replace("First talk", "First meeting").replace("version 1.0", "version 3.0")
-    return found | {"memory 2": _loaded(second), "memory 3": _loaded(third)}
+    fourth = text.replace("within 14 days", "within 12 days").replace("version 1.0", "version 4.0")
+    return found | {"memory 2": _loaded(second), "memory 3": _loaded(third), "memory 4": _loaded(fourth)}
 
 
 def _loaded(text: str) -> CompiledPath:
@@ -296,8 +297,9 @@ class World:
             self.skews[chance.randrange(len(self.skews))] = chance.choice([-HOUR, 0, HOUR, 7 * MINUTE])
         if chance.random() < 0.05:
             self.is_down = not self.is_down
-        if number == steps // 3 and self.paths[0] is shipped()["memory"] and chance.random() < 0.9:
-            self.paths = [shipped()["memory 2"], *self.paths[1:]]
+        newer = {steps // 3: ("memory", "memory 2"), steps * 2 // 3: ("memory 2", "memory 4")}.get(number)
+        if newer is not None and self.paths[0] is shipped()[newer[0]] and chance.random() < 0.9:
+            self.paths = [shipped()[newer[1]], *self.paths[1:]]
             self.busy.add(0)
             self.restart(0)
             self.busy.discard(0)
@@ -312,9 +314,9 @@ class World:
         chance = self.chance
         doing = chance.choices(
             [self.new, self.again, self.time_passes, self.deliver, self.read, self.crash, self.block, self.link, self.migrate],
-            [8, 5, 4, 4, 2, 1 if self.rate else 0, 2, 2, 2],
+            [8, 5, 4, 4, 2, 1 if self.rate else 0, 2, 2, 3],
         )[0]
-        if self.doing and chance.random() < 0.4:  # what goes on at the same time is often of the same kind
+        if self.doing and (chance.random() < 0.4 or self.doing[-1] == self.migrate):  # at the same time often the same is done
             doing = self.doing[-1]
         self.does(worker, doing)
 
@@ -437,7 +439,8 @@ class World:
         service, actor = self.service(worker), Actor(f"m{self.n_keys}", "keeper of paths", "")
         if versions[-1].key not in service.machine.versions:
             return
-        for going in done(service, actor, "Memory", versions[0].key, versions[-1].key, {}, self.clock(worker)):
+        older = self.chance.choice(versions[:-1]).key
+        for going in done(service, actor, "Memory", older, versions[-1].key, {}, self.clock(worker)):
             self.say("migrates", going.client, len(going.problems))
             if self.chance.random() < 0.2:
                 break
@@ -727,8 +730,9 @@ class World:
 
     def drain(self) -> None:
         """Faults are over: within three days everything has come to rest, by itself. First somebody dies with what they hold."""
-        for self.dies_with, doing in (("claim_due", self.time_passes), ("claim_notices", self.deliver)):
+        for call, doing in (("claim_due", self.time_passes), ("claim_notices", self.deliver)):
             if self.rate:
+                self.dies_with = call
                 self.does(self.chance.randrange(len(self.workers)), doing)
         self.dies_with = ""
         self.is_quiet, self.is_down = True, False
@@ -743,7 +747,7 @@ class World:
                     with suppress(Conflict):
                         if self.waiting_blocks:
                             self.give_block(worker, self.waiting_blocks.pop())
-                for _ in range(500):
+                for _ in range(50):  # each claims somebody, who is then due later
                     if not self.service(worker).run_due(self.now, self.limit):
                         break
                 else:
