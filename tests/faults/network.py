@@ -227,11 +227,14 @@ def fallen(folder: Path) -> Counter[str]:
 
 
 def many_cuts(seconds: float, seed: int, least: int = 0) -> int:
-    """Every exchange once, and then cuts at random for as long as is told. Returns: how many things were wrong."""
+    """Every exchange once, or some of them where there is little time, and then cuts at random for as long as is told.
+
+    Returns: how many things were wrong.
+    """
     end, cuts, commands, wrong = time.monotonic() + seconds, Counter[str](), 0, 0
     server = Server("synchronous_commit=on").start()
     try:
-        tried = every_exchange(server, 0 if seconds > 60 or least else 40, seed)
+        tried = every_exchange(server, 0 if seconds > 200 else 40, seed)
         wrong += len(tried.wrong)
         for one in tried.wrong:
             print(f"network: {one}", flush=True)

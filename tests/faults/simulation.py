@@ -150,7 +150,6 @@ class World:
         self.busy: set[int] = set()
         self.doing: list[Callable[[int], None]] = []
         self.about = ""
-        self.dies_with = ""
         self.commands: dict[int, Command | None] = {}
         self.faults: Counter[str] = Counter()
         self.trace = hashlib.sha256()
@@ -212,8 +211,6 @@ class World:
 
     def fault(self, name: str) -> str | None:
         """What goes wrong with this call."""
-        if name == self.dies_with:
-            return "crashes behind"
         if self.chance.random() >= self.rate * (1 if name in WRITES else 0.25):
             return None
         return self.chance.choice(["fails", "reply lost", "crashes before", "crashes behind"])
@@ -318,10 +315,6 @@ class World:
         )[0]
         if self.doing and (chance.random() < 0.4 or self.doing[-1] == self.migrate):  # at the same time often the same is done
             doing = self.doing[-1]
-        self.does(worker, doing)
-
-    def does(self, worker: int, doing: Callable[[int], None]) -> None:
-        """A worker does one thing, and is made anew if it dies of it."""
         self.busy.add(worker)
         self.doing.append(doing)
         try:
@@ -729,12 +722,10 @@ class World:
     # the end
 
     def drain(self) -> None:
-        """Faults are over: within three days everything has come to rest, by itself. First somebody dies with what they hold."""
-        for call, doing in (("claim_due", self.time_passes), ("claim_notices", self.deliver)):
-            if self.rate:
-                self.dies_with = call
-                self.does(self.chance.randrange(len(self.workers)), doing)
-        self.dies_with = ""
+        """Faults are over: within three days everything has come to rest, by itself. First somebody takes something on, and is gone."""
+        claim = self.now, self.now + HOUR, self.limit
+        self.done(-1, "claim_due", lambda: self.store.claim_due(*claim), claim)
+        self.done(-1, "claim_notices", lambda: self.store.claim_notices(*claim), claim)
         self.is_quiet, self.is_down = True, False
         self.skews = [0 for _ in self.skews]
         last = max([self.now, *(head.seen for hand in self.hands if (head := self.store.head(hand.client)) is not None)])
