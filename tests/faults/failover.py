@@ -19,8 +19,9 @@ from random import Random
 
 from pathflow.store.postgres import PostgresStore
 from tests.faults.crashes import temporary, until
-from tests.faults.network import address_by, between, patient, socket_of
+from tests.faults.network import between, patient, socket_of
 from tests.faults.power import is_over
+from tests.faults.proxy import address_by
 from tests.faults.servers import NAMES, acked, ended
 from tests.faults.writing import Judged, drained, forked, judged, warm, write
 from tests.store.server import Server
@@ -121,7 +122,7 @@ def failovers(times: int, seed: int, setting: str = WAITS) -> Judged:
         warm()
         pids = [forked(lambda: between(lambda: Path(target.read_text()), folder, seed, 0.002))]
         until((folder / "port").exists)
-        address = address_by((folder / "port").read_text(), "public")
+        address = address_by(int((folder / "port").read_text()), "public")
         pids += [forked(lambda name=name: write(patient(address), folder, name, begun)) for name in NAMES]
 
         def more(least: int) -> None:

@@ -21,7 +21,7 @@ from pathflow.store.port import Busy
 from pathflow.store.postgres import PostgresStore
 from tests.faults.crashes import temporary, until
 from tests.faults.mutants import MUTANTS, Edit, Mutant
-from tests.faults.proxy import ALL, FAULTS, Proxy
+from tests.faults.proxy import ALL, FAULTS, Proxy, address_by
 from tests.faults.servers import NAMES, ended
 from tests.faults.simulation import quick_versions
 from tests.faults.syscalls import COMMANDS, given, in_one_line, others
@@ -165,7 +165,7 @@ def cuts_on_postgres(server: Server, folder: Path, cuts: int, seed: int, share: 
     journals = [folder / f"{name}.journal" for name in NAMES]
     pids = [forked(lambda: between(lambda: socket_of(server), folder, seed, share))]
     until((folder / "port").exists)
-    address = address_by((folder / "port").read_text(), schema)
+    address = address_by(int((folder / "port").read_text()), schema)
     try:
         pids += [forked(lambda name=name: write(patient(address), folder, name, begun)) for name in NAMES]
         until(lambda: fallen(folder).total() >= cuts, 60 + cuts)
@@ -197,14 +197,6 @@ def between(target: Callable[[], Path], folder: Path, seed: int, share: float) -
         time.sleep(60)
 
 
-def address_by(port: str, schema: str) -> str:
-    """Through a network that listens there."""
-    return (
-        f"host=127.0.0.1 port={port} user=postgres dbname=postgres sslmode=disable gssencmode=disable"
-        f" options='-csearch_path={schema}'"
-    )
-
-
 def patient(address: str) -> Callable[[], PostgresStore]:
     """Opens a store; while that fails it is tried again."""
 
@@ -227,11 +219,14 @@ def fallen(folder: Path) -> Counter[str]:
 
 
 def many_cuts(seconds: float, seed: int, least: int = 0) -> int:
-    """Every exchange once, and then cuts at random for as long as is told. Returns: how many things were wrong."""
+    """Every exchange once, or some of them where there is little time, and then cuts at random for as long as is told.
+
+    Returns: how many things were wrong.
+    """
     end, cuts, commands, wrong = time.monotonic() + seconds, Counter[str](), 0, 0
     server = Server("synchronous_commit=on").start()
     try:
-        tried = every_exchange(server, 0 if seconds > 60 or least else 40, seed)
+        tried = every_exchange(server, 0 if seconds > 200 else 40, seed)
         wrong += len(tried.wrong)
         for one in tried.wrong:
             print(f"network: {one}", flush=True)

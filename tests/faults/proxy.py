@@ -49,10 +49,7 @@ class Proxy:
 
     def address(self, schema: str = "public") -> str:
         """How to connect through it, with a schema of one's own."""
-        return (
-            f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres sslmode=disable gssencmode=disable"
-            f" options='-csearch_path={schema}'"
-        )
+        return address_by(self.port, schema)
 
     def _accept(self) -> None:
         while True:
@@ -100,6 +97,14 @@ class Proxy:
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self.cut_all()
+
+
+def address_by(port: int, schema: str) -> str:
+    """How to connect through a network that listens there, with a schema of one's own."""
+    return (
+        f"host=127.0.0.1 port={port} user=postgres dbname=postgres sslmode=disable gssencmode=disable"
+        f" options='-csearch_path={schema}'"
+    )
 
 
 class Link:

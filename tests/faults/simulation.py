@@ -75,7 +75,8 @@ def shipped() -> dict[str, CompiledPath]:
     text = (ROOT / "examples" / "memory" / "memory.path").read_text("utf-8")
     second = text.replace("within 14 days", "within 10 days").replace("version 1.0", "version 2.0")
     third = text.replace("First talk", "First meeting").replace("version 1.0", "version 3.0")
-    return found | {"memory 2": _loaded(second), "memory 3": _loaded(third)}
+    fourth = text.replace("within 14 days", "within 12 days").replace("version 1.0", "version 4.0")
+    return found | {"memory 2": _loaded(second), "memory 3": _loaded(third), "memory 4": _loaded(fourth)}
 
 
 def _loaded(text: str) -> CompiledPath:
@@ -149,7 +150,6 @@ class World:
         self.busy: set[int] = set()
         self.doing: list[Callable[[int], None]] = []
         self.about = ""
-        self.dies_with = ""
         self.commands: dict[int, Command | None] = {}
         self.faults: Counter[str] = Counter()
         self.trace = hashlib.sha256()
@@ -211,8 +211,6 @@ class World:
 
     def fault(self, name: str) -> str | None:
         """What goes wrong with this call."""
-        if name == self.dies_with:
-            return "crashes behind"
         if self.chance.random() >= self.rate * (1 if name in WRITES else 0.25):
             return None
         return self.chance.choice(["fails", "reply lost", "crashes before", "crashes behind"])
@@ -296,8 +294,9 @@ class World:
             self.skews[chance.randrange(len(self.skews))] = chance.choice([-HOUR, 0, HOUR, 7 * MINUTE])
         if chance.random() < 0.05:
             self.is_down = not self.is_down
-        if number == steps // 3 and self.paths[0] is shipped()["memory"] and chance.random() < 0.9:
-            self.paths = [shipped()["memory 2"], *self.paths[1:]]
+        newer = {steps // 3: ("memory", "memory 2"), steps * 2 // 3: ("memory 2", "memory 4")}.get(number)
+        if newer is not None and self.paths[0] is shipped()[newer[0]] and chance.random() < 0.9:
+            self.paths = [shipped()[newer[1]], *self.paths[1:]]
             self.busy.add(0)
             self.restart(0)
             self.busy.discard(0)
@@ -312,14 +311,10 @@ class World:
         chance = self.chance
         doing = chance.choices(
             [self.new, self.again, self.time_passes, self.deliver, self.read, self.crash, self.block, self.link, self.migrate],
-            [8, 5, 4, 4, 2, 1 if self.rate else 0, 2, 2, 2],
+            [8, 5, 4, 4, 2, 1 if self.rate else 0, 2, 2, 3],
         )[0]
-        if self.doing and chance.random() < 0.4:  # what goes on at the same time is often of the same kind
+        if self.doing and (chance.random() < 0.4 or self.doing[-1] == self.migrate):  # at the same time often the same is done
             doing = self.doing[-1]
-        self.does(worker, doing)
-
-    def does(self, worker: int, doing: Callable[[int], None]) -> None:
-        """A worker does one thing, and is made anew if it dies of it."""
         self.busy.add(worker)
         self.doing.append(doing)
         try:
@@ -437,7 +432,8 @@ class World:
         service, actor = self.service(worker), Actor(f"m{self.n_keys}", "keeper of paths", "")
         if versions[-1].key not in service.machine.versions:
             return
-        for going in done(service, actor, "Memory", versions[0].key, versions[-1].key, {}, self.clock(worker)):
+        older = self.chance.choice(versions[:-1]).key
+        for going in done(service, actor, "Memory", older, versions[-1].key, {}, self.clock(worker)):
             self.say("migrates", going.client, len(going.problems))
             if self.chance.random() < 0.2:
                 break
@@ -726,12 +722,10 @@ class World:
     # the end
 
     def drain(self) -> None:
-        """Faults are over: within three days everything has come to rest, by itself. First somebody dies with what they hold."""
-        for death, doing in (("claim_due", self.time_passes), ("claim_notices", self.deliver)):
-            self.dies_with = death
-            if self.rate:
-                self.does(self.chance.randrange(len(self.workers)), doing)
-        self.dies_with = ""
+        """Faults are over: within three days everything has come to rest, by itself. First somebody takes something on, and is gone."""
+        claim = self.now, self.now + HOUR, self.limit
+        self.done(-1, "claim_due", lambda: self.store.claim_due(*claim), claim)
+        self.done(-1, "claim_notices", lambda: self.store.claim_notices(*claim), claim)
         self.is_quiet, self.is_down = True, False
         self.skews = [0 for _ in self.skews]
         last = max([self.now, *(head.seen for hand in self.hands if (head := self.store.head(hand.client)) is not None)])
@@ -744,7 +738,7 @@ class World:
                     with suppress(Conflict):
                         if self.waiting_blocks:
                             self.give_block(worker, self.waiting_blocks.pop())
-                for _ in range(500):
+                for _ in range(50):  # each claims somebody, who is then due later
                     if not self.service(worker).run_due(self.now, self.limit):
                         break
                 else:

@@ -19,7 +19,7 @@ def test_whatever_fails_nothing_is_lost_doubled_or_left_to_nobody(first: int) ->
 
 def test_a_seed_does_the_same_again_and_every_kind_of_fault_happens() -> None:
     faults: Counter[str] = Counter()
-    for seed in (5, 7):
+    for seed in (0, 2):
         one, other = (run(seed, STEPS, ("memory",), 0.3) for _ in range(2))
         assert one.trace.digest() == other.trace.digest()
         assert one.faults == other.faults
