@@ -15,9 +15,9 @@ from pathflow.base.names import fold
 from pathflow.engine.program import Edge, Node
 from pathflow.model import conditions, network
 from pathflow.model import path as model
-from pathflow.rules.gap.g112_ordered_by_another import is_at
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.known import EVERYWHERE
+from pathflow.rules.ordering import is_at
 from pathflow.rules.ways import Ways
 from pathflow.witness.routes import Monitor, Value
 

@@ -45,9 +45,9 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.model.network import Network
 from pathflow.rules.causes import asked_first, holder_from, places_of
 from pathflow.rules.known import acted
+from pathflow.rules.ordering import is_at, is_together
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -92,20 +92,10 @@ def _holding_instead(ways: Ways, node: Node, party: model.Party) -> list[str]:
     orderers = ways.parties(party, frozenset())
     is_beginning = node.index in ways.beginnings.first
     holders = ways.holding.not_holding(party, node, is_beginning)
-    others = sorted(h for h in holders if any(o != h and not _is_together(ways.network, o, h) for o in orderers))
+    others = sorted(h for h in holders if any(o != h and not is_together(ways.network, o, h) for o in orderers))
     may_order = all(o == ways.network.organiser or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
     owners = ways.owners_at(node, is_beginning)
     return [] if may_order or (owners and all(is_at(owner, orderers) for owner in owners)) else others
-
-
-def is_at(owner: str, providers: frozenset[str]) -> bool:
-    """Whether the owner of a plan acts at each of these."""
-    return all(owner == provider or owner.endswith(f" at {provider}") for provider in providers)
-
-
-def _is_together(network: Network, one: str, other: str) -> bool:
-    """Whether two are partners of one alliance."""
-    return any({one, other} <= {partner.name for partner in alliance.partners} for alliance in network.alliances.values())
 
 
 def watch(program: Program) -> Iterator[Watch]:
@@ -135,7 +125,7 @@ def _accepted(
 def may_order(record: Record, enrolment: Enrolment, orderer: str, holder: str, since: Instant) -> bool:
     """Whether a party that does not hold the client may order: see the page."""
     network = enrolment.tables.program.path.network
-    if orderer == network.organiser or _is_together(network, orderer, holder):
+    if orderer == network.organiser or is_together(network, orderer, holder):
         return True
     if is_at(record.owner_at(since) or "", frozenset({orderer})):
         return True

@@ -1,6 +1,7 @@
 """G305 stale-information
 
-An item that is valid for so long may be too old by the time it is used: the way from where it is made takes longer.
+An item that is valid for so long may be too old by the time it is used: the way from where it is made takes longer. What an
+event's own way asks for may be too old by the time of the event, which then begins nothing.
 
 Why: A value that was right when it was measured is used as if it still were. Nobody notices, because it is there. The
     waiting time decides whether it is still true on arrival, and the waiting time stands in the path.
@@ -47,7 +48,7 @@ Fix: Shorten the way, make the item anew closer to where it is used, or say that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from pathflow.base.days import Moment
@@ -56,8 +57,9 @@ from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.model.conditions import IsUnknown, atoms, items_of
+from pathflow.model.conditions import IsUnknown, atoms, events_of, items_of
 from pathflow.model.network import Item
+from pathflow.rules.beginning import made_by, may_hold
 from pathflow.rules.chart import Reading
 from pathflow.rules.knowledge import tells
 from pathflow.rules.reckoning import Open, Reckoning, Trail
@@ -68,6 +70,8 @@ from pathflow.rules.ways import Ways
 RULE = Rule("G305", "stale-information")
 
 V = TypeVar("V")
+Use = tuple[Callable[[Reckoning[Any], Node], Any], Node]
+"""Where an item is used, and when that is in a reckoning."""
 
 _LEVELS: tuple[tuple[Reading, Level], ...] = (("targets", "error"), ("maxima", "warning"))
 
@@ -87,6 +91,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
             made.append(ways.program.nodes[ways.program.start])
         if used and made:
             yield from _of_item(times_of(ways), item, made, used)
+        if made:
+            yield from _of_events(ways, item, made)
 
 
 def _made(node: Node) -> tuple[str, ...]:
@@ -121,10 +127,82 @@ def _of_item(times: Times, item: Item, made: list[Node], used: list[Node]) -> It
                 continue
             exact = times.exact(maker.index, reading, to)
             for node in slow:
-                way = _too_old(times, maker, item, reading, node, exact, to)
+                way = _older(times, maker, item, reading, (_when, node), exact, to)
                 if way is not None and node.index not in said and not _is_fresh(times, item, maker, node, barriers):
                     said.add(node.index)
                     yield _finding(item, maker, node, way, level)
+
+
+# ── where an event asks for it ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_events(ways: Ways, item: Item, made: list[Node]) -> Iterator[Finding]:
+    """Events that begin nothing once an item that the main way made before has grown too old."""
+    if any(node.event >= 0 for node in made):
+        return  # an event's own way makes it anew at any time
+    for event in ways.program.events:
+        node = ways.program.nodes[event]
+        condition = ways.beginnings.whenever(event).condition
+        others = {*items_of(condition)} - {item.name}
+        if ways.is_doubtful(node) or item.name not in items_of(condition) or may_hold(condition, others):
+            continue
+        points = [ways.program.nodes[at] for at in _points(ways, event, others)]
+        points = [at for at in points if at.index in ways.reachable and not ways.is_doubtful(at)]
+        if points:
+            yield from _of_event(times_of(ways), item, made, node, points)
+
+
+def _points(ways: Ways, event: int, others: set[str]) -> Iterable[int]:
+    """Where a client may be when the rest of what an event asks for comes about."""
+    beginnings = ways.beginnings
+    by_chance = others - {made for node in ways.program.nodes if node.event < 0 for made in made_by(ways.program, node)}
+    if event in beginnings.behind or by_chance or events_of(beginnings.whenever(event).condition):
+        return beginnings.points[event]
+    return [n.index for n in ways.program.nodes if n.event < 0 and not others.isdisjoint(made_by(ways.program, n))]
+
+
+def _of_event(times: Times, item: Item, made: list[Node], event: Node, points: list[Node]) -> Iterator[Finding]:
+    to = To(barriers=frozenset(node.index for node in made))
+    for reading, _ in _LEVELS:
+        for maker in made:
+            beside = [node for node in points if not _is_beside(node, maker) and node is not maker]
+            quick = times.bound(maker.index, reading, to)
+            slow = [node for node in beside if _may_exceed(_until(quick, node), item)]
+            exact = times.exact(maker.index, reading, to) if slow else None
+            for node in slow:
+                way = _older(times, maker, item, reading, (_until, node), exact, to) if exact is not None else None
+                if way is not None:
+                    yield _of_the_event(item, maker, event, node, way)
+                    return
+
+
+def _until(walked: Reckoning[V], node: Node) -> Any:
+    """Until when a client is at a node."""
+    return walked.left.get(node.index, walked.stopped.get(node.index)) if node.index in walked.reached else None
+
+
+def _of_the_event(item: Item, maker: Node, event: Node, node: Node, way: Way) -> Finding:
+    words = {
+        "item": item.name,
+        "condition": event.name,
+        "step": node.name,
+        "maker": maker.name,
+        "valid": str(item.valid),
+        "length": roughly(way.length),
+        "added": way.added,
+    }
+    say = (
+        "`whenever {condition}` may begin nothing at `{step}`: it asks for `{item}`, which is valid {valid}, and made {length} "
+        "before, by `{maker}` ({added})"
+    )
+    if maker.kind == "start":
+        say = (
+            "`whenever {condition}` may begin nothing at `{step}`: it asks for `{item}`, which is valid {valid}, and known at "
+            "enrolment, {length} before ({added})"
+        )
+    help_ = "Let it be valid for longer, make it anew on the way, or ask for something that lasts"
+    where = () if maker.kind == "start" else (Related(maker.span, "made here"),)
+    return RULE.on(event.span, say, words, help_, where, "warning")
 
 
 def _is_beside(node: Node, maker: Node) -> bool:
@@ -169,19 +247,20 @@ def _may_exceed(most: int | Open | None, item: Item) -> bool:
     return item.valid is not None and most is not None and not isinstance(most, Open) and not is_within(most, item.valid)
 
 
-def _too_old(
-    times: Times, maker: Node, item: Item, reading: Reading, node: Node, exact: Reckoning[list[Moment]], to: To
+def _older(
+    times: Times, maker: Node, item: Item, reading: Reading, use: Use, exact: Reckoning[list[Moment]], to: To
 ) -> Way | None:
     """The way on which the value is oldest, where that is too old."""
-    when = _when(exact, node)
-    if when is None or isinstance(when, Open) or item.valid is None:
+    when, node = use
+    moments = when(exact, node)
+    if moments is None or isinstance(moments, Open) or item.valid is None:
         return None
     valid = times.days.later(times.starts, item.valid)
-    over = [at - last for at, last in zip(when, valid, strict=True)]
+    over = [at - last for at, last in zip(moments, valid, strict=True)]
     if max(over) <= 0:
         return None
     begun = times.starts[over.index(max(over))]
-    trail = _when(times.traced(maker.index, reading, begun, to), node)
+    trail = when(times.traced(maker.index, reading, begun, to), node)
     return way_of(begun, trail) if isinstance(trail, Trail) else None
 
 

@@ -2,7 +2,9 @@
 
 A step asks for a profession that the provider does not have, for a service that it does not offer, or for a way of working that
 is not its own; in a record, a step was done by another profession than the path names. What is said of `whoever is accountable`
-must be so for everyone who may hold the client there, those included who take over when nobody accepts.
+must be so for everyone who may hold the client there, those included who take over when nobody accepts. Who sees to an order
+that nobody took either may order it anew (G112 says who may; so may a public provider, for the organiser) or does it, and then
+has the profession and offers the service.
 
 Why: A duty given to somebody who is not there is owed by nobody.
 Source: Promises, law 1.
@@ -37,6 +39,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Provider
+from pathflow.rules.ordering import can_order
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -51,6 +54,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
         for actor in _actors(node):
             for name in sorted(ways.holding.who(actor.party, node)) if actor.party.kind != "client" else ():
                 yield from _wrong(ways, node, actor, name)
+        if ways.is_whole and node.index in ways.reachable:
+            yield from _left_with(ways, node)
     plan = ways.path.plan
     for owner in (plan.owner, plan.joining_owner) if plan is not None else ():
         if plan is not None and owner is not None and owner.party.kind == "provider":
@@ -110,6 +115,30 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
             words = {"step": node.name, "services": listing(unoffered), "provider": name}
             say = "`{provider}` does not offer {services}, which `{step}` does"
             yield RULE.on(node.span, say, words, "Add it to the provider's `offers`, or name another provider", where)
+
+
+def _left_with(ways: Ways, node: Node) -> Iterator[Finding]:
+    """Who sees to an order that nobody took, and can neither order it anew nor do it."""
+    step = node.statement
+    if not isinstance(step, model.Step) or step.by is None or step.ordered_by is None or step.fallback is None:
+        return
+    orderers = ways.holding.who(step.ordered_by.party, node)
+    for name in sorted(ways.holding.who(step.fallback.party, node) - orderers):
+        provider = ways.network.providers.get(name)
+        if provider is None or provider.sector == "public" or can_order(ways, node, name):
+            continue
+        words = {"step": node.name, "provider": name, "profession": listing(list(step.by.professions), "or")}
+        where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
+        has_nobody = not provider.professions and bool(step.by.professions) and not ways.doubts and _says_who_works(ways)
+        unoffered = [d.service for d in step.does if d.service not in provider.offers] if provider.offers else []
+        if has_nobody or _absent(step.by, provider):
+            say = "`{provider}` is to see to `{step}` when nobody takes it, and has no {profession} to do it"
+            help_ = "Name one who has a {profession}, or whoever is accountable, who can order it anew"
+            yield RULE.on(node.span, say, words, help_, where)
+        elif unoffered:
+            say = "`{provider}` is to see to `{step}` when nobody takes it, and does not offer {services}"
+            help_ = "Name one who offers it, or whoever is accountable, who can order it anew"
+            yield RULE.on(node.span, say, words | {"services": listing(unoffered)}, help_, where)
 
 
 def _says_who_works(ways: Ways) -> bool:
