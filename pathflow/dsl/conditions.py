@@ -55,9 +55,12 @@ class Conditions:
 
     def _part(self, text: str, start: int, end: int) -> Condition | None:
         negated = self.without.match(text, start, end)
-        if negated is not None:
-            inner = self._part(text, negated.end(), end)
-            return Not(inner) if inner is not None else None
+        if negated is None:
+            return self._atom(text, start, end)
+        inner = self._atom(text, negated.end(), end)  # a second `not` is in no name: it is the grammar's
+        return Not(inner) if inner is not None else None
+
+    def _atom(self, text: str, start: int, end: int) -> Condition | None:
         compared = _COMPARED.fullmatch(text, start, end)
         if compared is not None:
             return self._compare(text, start, compared)
