@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from pathflow.base.editions import Edition, moves
 from pathflow.dsl.keywords import HEAD, keyword_in
@@ -36,21 +36,27 @@ def formatted(file: SourceFile, code: Code | None = None, edition: str | None = 
     spelling = Spelling(language(file.language), language(code or file.language), moves(file.edition, edition or file.edition))
     lines = _head(file, spelling, edition)
     trailing: dict[int, str] = {}  # comments at the end of a line, by its place in `lines`
-    waiting = [""] if lines else []  # comments and blank lines, until the line that they stand above
+    waiting = [_Waiting("")] if lines else []  # comments and blank lines, until the line that they stand above
+    inside: list[tuple[int, int]] = []  # the last statement and those it stands in: the column and the depth of each
     for number, raw in enumerate(file.lines, start=1):
         found = statements.get(number)
         comment = file.comments.get(number)
         if found is not None:
             statement, depth = found
-            if _is_needless(statement, spelling.target, comment, not lines and not any(waiting)):
+            if _is_needless(statement, spelling.target, comment, not lines and not any(one.text for one in waiting)):
                 continue
             is_next = statement.keyword in HEAD and _ends_with_head(lines)
-            _above(lines, [line for line in waiting if line] if is_next else waiting, depth, depth == 0 and not is_next)
-            waiting = [""] if statement.keyword in HEAD else []
+            _below(lines, waiting, depth)
+            _above(lines, [one for one in waiting if one.text] if is_next else waiting, depth, depth == 0 and not is_next)
+            waiting = [_Waiting("")] if statement.keyword in HEAD else []
+            inside = [*(one for one in inside if one[1] < depth), (statement.column, depth)]
             trailing[len(lines)] = _comment(comment) if comment else ""
             lines.append(INDENT * depth + spelling.line(statement, raw))
         else:
-            waiting.append(_comment(comment) if comment else "")
+            column = raw.expandtabs(4).find("#") + 1
+            level = max((depth for at, depth in inside if at <= column), default=0) if comment else 0
+            waiting.append(_Waiting(_comment(comment or ""), level))
+    _below(lines, waiting, 0)
     _above(lines, waiting, 0, False)
     _align(lines, trailing)
     while lines and not lines[-1]:
@@ -88,9 +94,22 @@ def _ends_with_head(lines: list[str]) -> bool:
     return bool(lines) and any(lines[-1].startswith(language(code).keywords[word] + " ") for code in CODES for word in HEAD)
 
 
-def _above(lines: list[str], waiting: list[str], depth: int, is_top: bool) -> None:
+class _Waiting(NamedTuple):
+    """A comment on a line of its own, or a blank line; `level`: how deep the statement stands below which it is."""
+
+    text: str
+    level: int = 0
+
+
+def _below(lines: list[str], waiting: list[_Waiting], depth: int) -> None:
+    """Comments right below what they speak of stay there, where the line that follows is of a block further out."""
+    while waiting and waiting[0].text and waiting[0].level > depth:
+        lines.append(INDENT * waiting[0].level + waiting.pop(0).text)
+
+
+def _above(lines: list[str], waiting: list[_Waiting], depth: int, is_top: bool) -> None:
     """Comments at the level of the line that follows; one blank line at most, and one before each block at the left edge."""
-    block = list(waiting)
+    block = [one.text for one in waiting]
     if is_top and lines and not any(not line for line in block):
         block.insert(0, "")
     for line in block:

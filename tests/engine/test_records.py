@@ -1082,3 +1082,16 @@ def test_a_document_that_a_step_makes_sets_off_what_waits_for_it(is_there: bool)
     ]
     enrolment = machine.fold("c", facts).enrolments[0]
     assert ("Echo" in {program.nodes[n].name for n in enrolment.tokens}) == is_there
+
+
+def test_who_is_handed_over_on_the_main_way_is_not_missed_by_a_way_beside_it() -> None:
+    calls = "    repeat every 1 week, 20 times\n        step Call\n            by nurse at whoever is accountable\n            within 7 days\n"
+    case = Case(VISIT + REFERRAL + ECHO + DONE, "\nwhenever Visit happens, beside the main way\n" + calls).do("Visit")
+    case.engine.propose("c", "Referral", case.now)
+    case.engine.accept("c", "Referral", case.now)
+    case.later(40)
+    assert (case.holder, list(case.record.enrolments[0].events)) == (
+        "Hospital",
+        [case.record.enrolments[0].tables.triggers[0].node],
+    )
+    assert "G110" not in case.codes()

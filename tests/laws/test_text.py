@@ -156,6 +156,28 @@ def test_laying_out_twice_changes_nothing_and_keeps_the_meaning(text: str, seed:
     assert sorted(c.lstrip("# ") for c in again.comments.values()) == sorted(c.lstrip("# ") for c in before.comments.values())
 
 
+def test_a_remark_stays_with_the_block_at_whose_end_it_stands() -> None:
+    text = """\
+network N
+    organiser County
+    provider A
+        sector public
+        # about A
+    # about B
+    provider B
+        sector public
+
+        # about the service
+    service s
+        window 2 days
+        # about s
+# about nothing
+"""
+    laid_out = formatted(parse_text("x.path", text))
+    assert laid_out == text.replace("        # about the service", "    # about the service")
+    assert formatted(parse_text("x.path", laid_out)) == laid_out
+
+
 @given(garbled())
 def test_laying_out_is_stable_on_whatever_can_be_read(text: str) -> None:
     file = parse_text("x.path", text)

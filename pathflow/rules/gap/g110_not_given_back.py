@@ -57,6 +57,7 @@ from pathflow.base.names import listing
 from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
+from pathflow.model import path as model
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
@@ -104,6 +105,10 @@ _LONG = 30 * 24 * 3600 * 1_000_000
 
 
 def _open_runs(enrolment: Enrolment) -> Iterator[tuple[tuple[Instant, str], int]]:
+    """What set off an interrupting event, and who held the client then; beside the main way nobody is handed over."""
     if enrolment.ended is None:
+        nodes = enrolment.tables.program.nodes
         for node, run in enrolment.events.items():
-            yield (run.began, run.holder), node
+            whenever = nodes[node].statement
+            if isinstance(whenever, model.Whenever) and not whenever.is_beside:
+                yield (run.began, run.holder), node
