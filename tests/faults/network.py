@@ -22,7 +22,7 @@ from pathflow.store.postgres import PostgresStore
 from tests.faults.crashes import temporary, until
 from tests.faults.mutants import MUTANTS, Edit, Mutant
 from tests.faults.proxy import ALL, FAULTS, Proxy, address_by
-from tests.faults.servers import NAMES, ended
+from tests.faults.servers import NAMES, all_ended
 from tests.faults.simulation import quick_versions
 from tests.faults.syscalls import COMMANDS, given, in_one_line, others
 from tests.faults.writing import Journal, Judged, drained, forked, judged, lines_of, service_on, unanswered, warm, write
@@ -170,8 +170,7 @@ def cuts_on_postgres(server: Server, folder: Path, cuts: int, seed: int, share: 
         pids += [forked(lambda name=name: write(patient(address), folder, name, begun)) for name in NAMES]
         until(lambda: fallen(folder).total() >= cuts, 60 + cuts)
     finally:
-        for pid in pids:
-            ended(pid)
+        all_ended(pids)
     drained(first, folder, begun, NAMES)
     try:
         return judged(first, journals, [*folder.glob("*.received")])

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,7 +31,7 @@ from pathflow.store.port import StoreError
 from pathflow.store.sqlite import SqliteStore
 from tests.conftest import ROOT
 from tests.faults.crashes import temporary, until, whole
-from tests.faults.servers import acked, ended, opened
+from tests.faults.servers import acked, by_itself, opened
 from tests.faults.syscalls import compiled
 from tests.faults.writing import Judged, drained, forked, judged, killed, warm, write
 from tests.store.server import NoServer, Server
@@ -245,9 +245,7 @@ def cuts_on_postgres(cuts: int, seed: int, *settings: str) -> Judged:
         except NoServer as broken:
             return Judged(acked(journals), 0, 0, [f"the server does not come back: {str(broken).strip().splitlines()[-1]}"])
         finally:
-            for pid in pids:
-                with suppress(AssertionError):  # that it ended by itself was told
-                    ended(pid)
+            by_itself(pids)  # it was told if some did
         store = open_store()
         try:
             drained(store, folder, begun, names)

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -63,8 +63,7 @@ def kills_on_postgres(server: Server, folder: Path, kills: int, seed: int) -> Ju
                 ended(workers[name])
                 workers[name] = begin(name)
     finally:
-        for pid in workers.values():
-            ended(pid)
+        all_ended(workers.values())
     store = open_store()
     drained(store, folder, begun, NAMES)
     try:
@@ -80,10 +79,25 @@ def acked(journals: list[Path]) -> int:
 
 def ended(pid: int) -> None:
     """Kills a child of ours. It must have lived until then."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    _, status = os.waitpid(pid, 0)
-    assert os.WIFSIGNALED(status), f"a worker ended by itself: {os.waitstatus_to_exitcode(status)}"
+    all_ended([pid])
+
+
+def all_ended(pids: Iterable[int]) -> None:
+    """Kills children of ours, each of them whatever became of the others. They must have lived until then."""
+    by_themselves = by_itself(pids)
+    assert not by_themselves, f"workers ended by themselves: {by_themselves}"
+
+
+def by_itself(pids: Iterable[int]) -> list[int]:
+    """Kills children of ours. Returns: with what those had ended that had ended by themselves."""
+    found: list[int] = []
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        if not os.WIFSIGNALED(status):
+            found.append(os.waitstatus_to_exitcode(status))
+    return found
 
 
 def many_kills(seconds: float, seed: int, least: int = 0) -> int:
