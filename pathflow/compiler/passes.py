@@ -184,7 +184,8 @@ def _too_deep(unit: Unit, line: Statement, name: syntax.Name) -> None:
 
 
 def _not_found(unit: Unit, line: Statement, value: syntax.Use) -> None:
-    known = [*unit.library.names("network", unit.path.parent), *(n.name for n, _ in unit.networks)]
+    found = [*unit.library.names("network", unit.path.parent), *(n.name for n, _ in unit.networks)]
+    known = [name for name in dict.fromkeys(found) if name]
     guess = nearest(value.name.text, known)
     words = {"name": value.name.text, "guess": guess or ""}
     help_ = "Did you mean `{guess}`?" if guess else "A network is found by its name, in a .path file of the same folder"

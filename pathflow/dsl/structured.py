@@ -122,7 +122,7 @@ class Terminals:
             "NUMBER.2": r"/[-+]?\d+(?:[.,]\d+)?(?=[\s,)%€°]|$)/",
             "INTEGER.3": r"/\d{1,6}(?=[\s,]|$)/",
             "OPERATOR": "/<=|>=|<|>|=|≤|≥/",
-            "UNIT": rf"/(?!{self.any_of('AND', 'OR', 'WITHIN', 'FOR', 'PER')})[^\s,\"()<>=]+/i",
+            "UNIT": rf"/(?!{self.any_of('AND', 'OR', 'WITHIN', 'FOR', 'PER')}|\d+(?:[.,]\d+)?(?:\s|$))[^\s,\"()<>=]+/i",
             "QUOTED.5": r'/"[^"\n]*"/',
             "_COMMA": "/,/",
             "_COLON": rf"/:(?=\s|{types})/i",

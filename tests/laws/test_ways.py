@@ -56,6 +56,13 @@ class Written(Machine):
                 self.places.setdefault(item, set()).update({place, *self.answered(enrolment, node, statement)})
         super().do(record, enrolment, node, fact)
 
+    def take_observation(self, record: Record, fact: Fact) -> None:
+        """What is told of the client is told to whoever holds them."""
+        for enrolment in record.active:
+            for item in fact.items or ():
+                self.places.setdefault(item, set()).add(self.ways.register(enrolment.holder))
+        super().take_observation(record, fact)
+
     def answered(self, enrolment: Enrolment, node: int, statement: model.Step | model.Consultation) -> Iterator[str]:
         """Where the result comes back to: whoever asked for advice, or for feedback on an order."""
         asked = statement.sender if isinstance(statement, model.Consultation) else statement.ordered_by
@@ -78,7 +85,7 @@ class Written(Machine):
         for enrolment in record.active:
             for node in enrolment.tokens:
                 offer = enrolment.offers.get(node)
-                if enrolment.tables.code[node] == t.HANDOFF and offer is not None and offer.state == "expired":
+                if enrolment.tables.code[node] == t.HANDOFF and offer is not None and is_left(enrolment, offer):
                     continue  # the fallback holds the client; nothing is asked of it here
                 if self.is_suspended(record, enrolment, node):
                     continue  # an event's own way may have moved the client, and gives the client back
@@ -90,6 +97,11 @@ class Written(Machine):
     def concrete(self, enrolment: Enrolment, node: int, place: str) -> str:
         party = {HERE: HOLDER, BEFORE_IT: model.Party("previous")}.get(place)
         return self.ways.register(provider_named(enrolment, party, node)) if party is not None else place
+
+
+def is_left(enrolment: Enrolment, offer: Offer) -> bool:
+    """Whether nobody accepted in time, and somebody else holds the client since; also where it was sent back after that."""
+    return offer.state == "expired" or (offer.sent is not None and enrolment.holder_at(offer.sent) != enrolment.holder)
 
 
 @given(paths(has_events=True), st.integers(0, 2**32))
