@@ -19,7 +19,9 @@ _AMONG_NAMES: Final = ("AND", "OR", "NOT", "IS", "IS_NOT", "WITHIN", "FOR", "HAP
 _LEFT: Final = re.compile(r'["():{}]')
 """What only the grammar reads."""
 
-_COMPARED: Final = re.compile(r"([^<>=≤≥]*)(<=|>=|[<>=≤≥])\s*([-+]?\d+(?:\.\d+)?)(?:\s+(?!\d+(?:[.,]\d+)?\s*\Z)([^\s,<>=≤≥]+))?\s*")
+_COMPARED: Final = re.compile(
+    r"([^<>=≤≥]*)(<=|>=|[<>=≤≥])\s*([-+]?\d+(?:\.\d+)?)(?:\s+(?!\d+(?:[.,]\d+)?\s*\Z)([^\s,<>=≤≥]+))?\s*"
+)
 _IN_NAMES: Final = re.compile(r"(?![-+]?\d)[^,<>=≤≥]+")
 _SIGNS: Final = {"≤": "<=", "≥": ">="}
 
