@@ -33,7 +33,7 @@ class Conditions:
         spelt = {key: "|".join(map(re.escape, language.spellings(key))) for key in _AMONG_NAMES}
         self.reserved = frozenset(bare(phrase.split()[0]) for key in _AMONG_NAMES for phrase in language.spellings(key))
         self.both, self.either, self.is_ = (
-            re.compile(rf"[ \t]+(?:{spelt[key]})(?=[ \t])", re.I) for key in ("AND", "OR", "IS")
+            re.compile(rf"(?<=[ \t])(?:{spelt[key]})(?=[ \t])", re.I) for key in ("AND", "OR", "IS")
         )
         self.without, self.one_of = (re.compile(rf"[ \t]*(?:{spelt[key]})[ \t]+", re.I) for key in ("NOT", "ONE_OF"))
 
