@@ -60,10 +60,11 @@ Good:
         end Done
             closes the plan
 Fix: Agree on the time that follows; or let nobody come onto the path so late that they are still there when the agreement has
-    ended. A path that ends on the agreement's last day is not enough: whoever came onto it by then stays on it. The finding
-    says by which date the path must end (`valid from … to …`), where the time from enrolment to the last of these steps is
-    bounded. It is told once for a provider and a time, at the first step in the file that the provider does, and names the
-    others, those of a `whenever` too. `allow G507 because …` stands at that first step, or in the block `steps` for all.
+    ended. `check` compares dates: of a path that ends on the agreement's last day it says nothing, and whoever came onto it by
+    then stays on it all the same. The finding says by which date the path must end (`valid from … to …`), where the time from
+    enrolment to the last of these steps is bounded. It is told once for a provider and a time, at the first step in the file
+    that the provider does, and names the others, those of a `whenever` too. `allow G507 because …` stands at that first step,
+    or in the block `steps` for all.
 """
 
 from __future__ import annotations
