@@ -280,7 +280,7 @@ class Maker:
             return made
         column = self.lanes.column(step.by, step)
         who = [voice.professions(step.by)] if step.by.professions and not self.lanes.is_said(column, step.by) else []
-        who += [voice.value("by", f"x, {step.by.channel}").removeprefix("x, ")] if step.by.channel else []
+        who += [voice.value("channels", step.by.channel)] if step.by.channel else []
         if who:
             texts.append(_note(", ".join(who), "person"))
         if step.limits:

@@ -57,7 +57,8 @@ def test_so_they_are_with_other_lanes(within: str, most: int) -> None:
 def test_professions_are_said_in_the_language_of_the_picture() -> None:
     said = {line.text for box in drawn("paths/heart_failure.path", "fi").boxes for line in box.element.lines}
     assert any("kardiologi" in text for text in said)
-    assert not any("cardiologist" in text for text in said)
+    assert not any("cardiologist" in text or "remote" in text for text in said)
+    assert any(", etänä" in text for text in said)
 
 
 @settings(max_examples=60)
