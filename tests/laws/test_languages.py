@@ -176,9 +176,9 @@ def test_a_word_of_a_list_in_quotes_is_a_name() -> None:
 
 def test_comments_stay_and_the_head_comes_first() -> None:
     text = "# about\n\npath X  # one\n    version 1\n    # two\n"
-    finnish = "kieli fi\n\n# about\n\nhoitopolku X  # one\n    versio 1\n# two\n"
+    finnish = "kieli fi\n\n# about\n\nhoitopolku X  # one\n    versio 1\n    # two\n"
     assert there(text, "fi") == finnish
-    assert there(finnish, "en") == "# about\n\npath X  # one\n    version 1\n# two\n"
+    assert there(finnish, "en") == "# about\n\npath X  # one\n    version 1\n    # two\n"
     kept = "# about\nlanguage en\n\npath X\n"
     assert there(there(kept, "sv"), "en") == kept
     remarked = "language en  # agreed in May\nedition 2026\n\npath X\n"

@@ -117,8 +117,12 @@ def test_the_stream_says_when_something_changed(server: Preview, file: Path) -> 
 
 
 def test_the_command_says_where_and_ends_with_ctrl_c(file: Path) -> None:
+    heeded = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # tests in the background ignore it, and so would the command
     process = subprocess.Popen([sys.executable, "-m", "pathflow", "preview", str(file)], stdout=subprocess.PIPE, text=True,
                                env={**os.environ, "PYTHONUNBUFFERED": "1"})  # fmt: skip
+    signal.signal(signal.SIGINT, heeded)
     assert process.stdout is not None
     assert select.select([process.stdout], [], [], 60)[0]
     line = process.stdout.readline()
