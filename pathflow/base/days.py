@@ -88,18 +88,14 @@ class Days:
 
         Of two starts on two dates from which a length leads to one date, the earlier has the later time on the clock.
         """
-        if length.unit not in _GATHERING:
-            return self.later(starts, length)
-        dates = self.table(length)
-        found: list[Moment] = []
-        for start in starts:
-            first = -(-start // DAY)
-            last = dates[first]
-            found.append(last * DAY if dates[first - 1] == last else start + (last - first) * DAY)
-        return found
+        return self._beside(starts, length, -1, 0)
 
     def at_earliest(self, starts: Iterable[Moment], length: Duration) -> list[Moment]:
         """The earliest moment that is so long after each start, or after one that is later."""
+        return self._beside(starts, length, 1, 1 - DAY)
+
+    def _beside(self, starts: Iterable[Moment], length: Duration, other: int, shift: Moment) -> list[Moment]:
+        """So long after each start; where the date before or after leads there too, that end of the date to which it leads."""
         if length.unit not in _GATHERING:
             return self.later(starts, length)
         dates = self.table(length)
@@ -107,7 +103,7 @@ class Days:
         for start in starts:
             first = -(-start // DAY)
             last = dates[first]
-            found.append((last - 1) * DAY + 1 if dates[first + 1] == last else start + (last - first) * DAY)
+            found.append(last * DAY + shift if dates[first + other] == last else start + (last - first) * DAY)
         return found
 
     def table(self, length: Duration) -> _Dates:

@@ -27,7 +27,7 @@ def kills_on_sqlite(folder: Path, count: int, seed: int, open_store: Callable[[P
         wanted = _size(journals) + chance.randrange(2500)
         pids = [forked(lambda name=name: write(lambda: open_store(file), folder, name, begun)) for name in names]
         if number % 5 != 4:  # otherwise also while it opens the store
-            until(lambda: _size(journals) > wanted)  # noqa: B023
+            until(lambda: _size(journals) > wanted)  # noqa: B023 - called at once
         for pid in pids:
             killed(pid, chance.choice([0.01, 0.1]) * chance.random())
         if number % 10 == 9 or number == count - 1:

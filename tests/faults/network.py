@@ -108,7 +108,7 @@ def attempt(server: Server, folder: Path, point: Point, seed: int) -> tuple[int,
         for key in [*COMMANDS, "read"]:  # the same worker goes on at once
             try:
                 calls[key]()
-            except Exception as told:  # noqa: BLE001
+            except Exception as told:  # noqa: BLE001 - the same
                 wrong.append(f"{key} fails though the network is well again: {type(told).__name__}: {told}")
         for key, _ in unanswered([folder / "one.journal"]):
             given(service_on(first), journal, key)()

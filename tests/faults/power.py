@@ -145,7 +145,7 @@ def cuts_on_sqlite(
         wanted = acked(journals) + chance.randrange(12)
         pids = [forked(lambda name=name: write(open_one, folder, name, begun)) for name in names]
         if number % 5 != 4:  # otherwise also while it opens the store
-            until(lambda: acked(journals) > wanted or any(map(is_over, pids)))  # noqa: B023
+            until(lambda: acked(journals) > wanted or any(map(is_over, pids)))  # noqa: B023 - called at once
         for pid in pids:
             killed(pid, 0.02 * chance.random())
         disk.fail(chance, chances)
@@ -231,7 +231,7 @@ def cuts_on_postgres(cuts: int, seed: int, *settings: str) -> Judged:
         try:
             for number in range(cuts):
                 wanted = acked(journals) + chance.randrange(10, 60)
-                until(lambda: acked(journals) >= wanted or any(map(is_over, pids)))  # noqa: B023
+                until(lambda: acked(journals) >= wanted or any(map(is_over, pids)))  # noqa: B023 - called at once
                 if any(map(is_over, pids)):
                     return Judged(acked(journals), 0, 0, ["a worker ended by itself: the store is no longer whole"])
                 with closing(psycopg.connect(server.address(), autocommit=True)) as asking:

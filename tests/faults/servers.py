@@ -53,7 +53,7 @@ def kills_on_postgres(server: Server, folder: Path, kills: int, seed: int) -> Ju
     try:
         for number in range(kills):
             wanted = acked(journals) + chance.randrange(5, 40)
-            until(lambda: acked(journals) >= wanted)  # noqa: B023
+            until(lambda: acked(journals) >= wanted)  # noqa: B023 - called at once
             if number % 3 == 2:
                 server.kill()
                 time.sleep(chance.random() * 0.2)
