@@ -42,8 +42,6 @@ class Conditions:
         if _LEFT.search(text, start, end):
             return None
         some = self.either.search(text, start, end) is not None
-        if some and self.both.search(text, start, end) is not None:
-            return None
         parts: list[Condition] = []
         for joint in [*(self.either if some else self.both).finditer(text, start, end), None]:
             part = self._part(text, start, joint.start() if joint is not None else end)

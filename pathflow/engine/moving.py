@@ -48,8 +48,6 @@ def enter(  # noqa: C901, PLR0912  # the kinds of node met at every fact, in one
                 if kind == t.AWAIT:
                     machine.begin_waiting(record, enrolment, node, at)
         elif kind == t.SPLIT:
-            if enrolment.dropped:
-                come_anew(enrolment, node)
             coming.extend(reversed(tables.splits[node]))
         elif kind == t.JOIN:
             arrived = enrolment.arrived.get(node, 0) + 1
@@ -277,16 +275,14 @@ def withdraw(machine: Machine, enrolment: Enrolment, at: Instant) -> None:
     enrolment.waiting.clear()
 
 
-def come_anew(enrolment: Enrolment, node: int) -> None:
-    """The way comes again to where branches part, or to a repeat: what was dropped there, or within, can be done again."""
+def come_anew(enrolment: Enrolment, repeat: int) -> None:
+    """A round of a repeat begins: what was dropped within can be done again."""
     nodes = enrolment.tables.program.nodes
     for split in list(enrolment.dropped):
-        around = {split, *(outer for outer, _ in nodes[split].region)}
         loop = nodes[split].loop
-        while loop >= 0:
-            around.add(loop)
+        while loop >= 0 and loop != repeat:
             loop = nodes[loop].loop
-        if node in around:
+        if loop == repeat:
             del enrolment.dropped[split]
 
 

@@ -505,3 +505,15 @@ def test_a_network_takes_over_what_professions_are_called(tmp_path: Path) -> Non
     text = whole(NETWORK.replace("    organiser", "    uses Base\n    organiser", 1) + steps(*VISIT))
     (tmp_path / "own.path").write_text(text, "utf-8")
     assert pathflow.load(tmp_path / "own.path").path.network.called == {"nurse": (("sv", "skötare"),)}
+
+
+def test_of_several_networks_what_professions_are_called_is_known_too(tmp_path: Path) -> None:
+    for name, word in (("One", "nurse"), ("Two", "doctor")):
+        network = f"network {name}\n    organiser County\n    professions {word}\n        in Swedish {word}n\n"
+        (tmp_path / f"{name}.path").write_text(network, "utf-8")
+    text = whole(NETWORK + steps(*VISIT)).replace(
+        "    uses Example network", "    uses Example network\n    uses One\n    uses Two", 1
+    )
+    (tmp_path / "own.path").write_text(text, "utf-8")
+    called = pathflow.load(tmp_path / "own.path").path.network.called
+    assert called == {"nurse": (("sv", "nursen"),), "doctor": (("sv", "doctorn"),)}

@@ -143,3 +143,12 @@ def test_what_is_found_of_a_client_whom_nobody_can_be_is_shown_too() -> None:
     assert len({one.trouble.kind for one in found}) > 1
     for one in found:
         assert outcome_of(Machine([program], watch_all), program, one.scenario).failures == ()
+
+
+def test_who_must_bring_a_document_is_drawn_with_different_values() -> None:
+    text = MEMORY.replace(
+        "    enter when ", "    item letter brought: document\n    enter when letter brought is known and ", 1
+    )
+    program = program_of(text)
+    drawn = [_Drawn(program, random.Random(seed), False).scenario() for seed in range(20)]
+    assert len({one.value for scenario in drawn for one in scenario.given if one.subject == "age"}) > 1

@@ -13,6 +13,7 @@ from pathflow.base.names import bare
 from pathflow.compiler.scenarios import NOT_CHOSEN, OUTCOMES, STATES
 from pathflow.dsl.expected import EXAMPLES_IN, EXPECTED
 from pathflow.dsl.format import formatted
+from pathflow.dsl.keywords import keyword_in
 from pathflow.dsl.languages import CODES, INNER_IN, LISTS, Code, lacking, language
 from pathflow.dsl.parse import parse_text
 from pathflow.dsl.reference import Plain, plain_statements
@@ -276,3 +277,9 @@ def test_a_later_edition_is_a_change_of_the_text(monkeypatch: pytest.MonkeyPatch
     assert there == finnish.replace("kieli fi\n", "painos 2031\nkieli fi\n").replace("2 viikkoa", "14 päivää")
     with pytest.raises(ValueError, match="cannot be brought back"):
         formatted(again, edition="2026")
+
+
+@pytest.mark.parametrize("spelt", ["suunnitelma päättyy", "SUUNNITELMA PÄÄTTYY", "suunnitelma  paattyy", "Suunnitelma päattyy"])
+def test_a_keyword_of_several_words_is_found_with_its_accents_and_without(spelt: str) -> None:
+    assert keyword_in("end", spelt, language("fi")) == "closes the plan"
+    assert keyword_in("end", spelt + "ä", language("fi")) is None

@@ -235,6 +235,8 @@ def phrases(draw: st.DrawFn) -> tuple[str, str, Language]:
 @example(("limit", '14 days of Visit, at most 3 months, when age >= 23 years, source "Act ✔; €"', language("en")))
 @example(("condition", "Visit and severity is one of III, IV", language("en")))
 @example(("condition", "not severity or score >= 2.5 %", language("fi")))
+@example(("limit", "14 days, when severity is one of mild, source Act", language("en")))
+@example(("condition", "a and b or c", language("en")))
 @example(("does", "ECG, blood count because worse", language("sv")))
 def test_what_a_pattern_reads_the_grammar_reads_the_same(drawn: tuple[str, str, Language]) -> None:
     kind, text, own = drawn
