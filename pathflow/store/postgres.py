@@ -55,11 +55,11 @@ class PlainPool:
 
     @contextmanager
     def connection(self) -> Generator[PgConnection[Any]]:
-        """A connection, which goes back when the block is left; one that was lost is not kept."""
+        """A connection, which goes back when the block is left; one that was lost, in use or idle, is not kept."""
         with self._free:
             with self._lock:
                 db = self._idle.pop() if self._idle else None
-            if db is None or db.closed:
+            if db is None or not _is_open(db):
                 db = psycopg.connect(self._conninfo, autocommit=True)
             try:
                 yield db
@@ -78,6 +78,18 @@ class PlainPool:
             idle, self._idle = self._idle, []
         for db in idle:
             db.close()
+
+
+def _is_open(db: PgConnection[Any]) -> bool:
+    """Whether an idle connection is still there, as far as this end was told: it reads what has come, and waits for nothing."""
+    if db.closed:
+        return False
+    try:
+        db.pgconn.consume_input()  # a last word of the server's
+        db.pgconn.consume_input()  # and the end behind it
+    except psycopg.OperationalError:
+        db.close()
+    return not db.closed
 
 
 class PostgresStore(SqlStore):

@@ -270,7 +270,7 @@ PLANTED = {
         Mutant(
             "a connection that was lost is used again",
             (
-                Edit(postgres.PlainPool, "connection", "if db is None or db.closed:", "if db is None:"),
+                Edit(postgres.PlainPool, "connection", "if db is None or not _is_open(db):", "if db is None:"),
                 Edit(postgres.PlainPool, "connection", "if not db.closed:", "if True:"),
                 Edit(PostgresStore, "_telling", "self._own.drop_idle()", "pass"),
             ),

@@ -26,6 +26,8 @@ ALL = "all"
 """Every connection is cut at once."""
 LATE_SECONDS = 0.1
 _ENDS = b"SHQX"
+_UNASKED = (b"X", b"H")
+"""Nobody waits for what comes of these alone: a farewell, and a Flush behind which nothing is left to send."""
 
 
 class Proxy:
@@ -140,7 +142,7 @@ class Link:
                 while size := _exchange(waiting, is_first):
                     exchange, is_first = bytes(waiting[:size]), False
                     del waiting[:size]
-                    fate = None if exchange[:1] == b"X" else self._proxy.fate()
+                    fate = None if exchange[:1] in _UNASKED else self._proxy.fate()
                     if fate == ALL:
                         self._proxy.cut_all()
                     if fate is not None:

@@ -164,6 +164,21 @@ def test_a_standby_is_told_as_what_may_be_tried_again(server: Server) -> None:
             store.commit([Commit("Kaija", 1, facts=[StoredFact(2, 1, 1, "{}")])])
 
 
+def test_a_connection_that_was_lost_while_nobody_used_it_is_not_lent(server: Server) -> None:
+    import psycopg
+
+    from pathflow.store.postgres import PostgresStore
+
+    with psycopg.connect(server.address(), autocommit=True) as db:
+        db.execute("create schema of_the_idle")
+        with PostgresStore(server.address("of_the_idle")) as store:
+            store.commit([Commit("Kaija", 0, facts=[StoredFact(1, 1, 1, "{}")])])
+            ended = "select pg_terminate_backend(pid, 60000) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = %s"
+            assert db.execute(ended, ("client backend",)).fetchall() == [(True,)]
+            store.commit([Commit("Kaija", 1, facts=[StoredFact(2, 1, 1, "{}")])])
+            assert len(store.facts("Kaija")) == 2
+
+
 def test_stores_go_by_their_addresses(tmp_path: Path) -> None:
     assert isinstance(opened("memory"), MemoryStore)
     for where in (str(tmp_path / "a.db"), f"sqlite:{tmp_path / 'b.db'}"):
