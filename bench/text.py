@@ -145,20 +145,22 @@ def _keystroke(keys: int = 40) -> Iterator[Line]:
     """Key after key in a path of 1,000 lines, one of 20 in a folder with their network, in the workspace of an editor."""
     place = _folder(20, 7)
     name, text = "path7x3.path", (place / "path7x3.path").read_text("utf-8")
-    workspace = Workspace(place)
-    workspace.edit(name, text)
-    assert workspace.check(name).is_clean
     at = text.index("within 14 days", len(text) // 2)
-    taken: list[float] = []
-    for number in range(keys):
-        typed = text[:at] + "within 14 days of enrolment"[: 7 + number % 20] + text[at + 14 :]
-        start = time.process_time()
-        workspace.edit(name, typed)
-        workspace.check(name)
-        taken.append(1_000 * (time.process_time() - start))
-    middle = statistics.median(taken)
-    figure = f"{middle:.0f} ms ({min(taken):.0f} to {max(taken):.0f})"
-    yield Line("one key in a path of 1,000 lines to all its findings, CPU", figure, "at most 50 ms", middle <= 50)
+    writing = ["within 14 days of enrolment"[: 7 + number % 20] for number in range(keys)]
+    changing = [f"within {1 + number % 9} days" for number in range(keys)]
+    for what, typed in (("in a line half written", writing), ("that changes what the path means", changing)):
+        workspace = Workspace(place)
+        workspace.edit(name, text)
+        assert workspace.check(name).is_clean
+        taken: list[float] = []
+        for line in typed:
+            start = time.process_time()
+            workspace.edit(name, text[:at] + line + text[at + 14 :])
+            workspace.check(name)
+            taken.append(1_000 * (time.process_time() - start))
+        middle = statistics.median(taken)
+        figure = f"{middle:.0f} ms ({min(taken):.0f} to {max(taken):.0f})"
+        yield Line(f"one key in 1,000 lines to all findings, {what}, CPU", figure, "at most 50 ms", middle <= 50)
 
 
 def _cpu(work: Work, given: Any) -> float:

@@ -33,7 +33,8 @@ from pathflow.model import path as model
 from pathflow.model.network import Network
 from pathflow.rules.allowing import Allow, Allowed, allows_of, idle, silence, wrong
 from pathflow.rules.causes import together
-from pathflow.rules.registry import codes_of_pairs, prove_all, prove_pairs, watch_all
+from pathflow.rules.kept import Kept
+from pathflow.rules.registry import codes_of_pairs, prove_pairs, watch_all
 from pathflow.rules.together import pairs_of
 from pathflow.rules.ways import Ways
 
@@ -195,8 +196,9 @@ def check(
                 findings += [twice] if twice is not None else []
             if unit.program is not None and zone is None:
                 zone = unit.program.calendar.zone
-            ways = _ways(unit)
-            findings += _of_unit(unit, ways)
+            kept = Kept()
+            ways = _ways(unit, kept)
+            findings += _of_unit(unit, kept.findings(ways) if ways is not None else ())
             proved += [ways] if ways is not None and not unit.has_errors else []
             said.add(unit)
             sources |= _sources(unit)
@@ -207,10 +209,12 @@ def check(
             if progress is not None:
                 progress(len(files), n_files)
     looked_at = pairs_of(proved, every=pairs)
-    kept, allowed = said.over([*findings, *prove_pairs(looked_at)], has_all_pairs=pairs and any(p.is_dir() for p in places))
+    remaining, allowed = said.over(
+        [*findings, *prove_pairs(looked_at)], has_all_pairs=pairs and any(p.is_dir() for p in places)
+    )
     zone = zone or ZoneInfo(DEFAULT_ZONE)
     return CheckReport(
-        tuple(kept), tuple(files), tuple(paths), sources, zone, tuple(allowed), len(looked_at),
+        tuple(remaining), tuple(files), tuple(paths), sources, zone, tuple(allowed), len(looked_at),
         programs=tuple(unit.program for unit in whole if unit.program is not None),
         networks=tuple(network for unit in whole for network, _ in unit.networks),
         broken=tuple(broken),
@@ -267,18 +271,23 @@ def check_text(text: str, name: str = "text.path", folder: PathLike = ".") -> Ch
     return report_of(_unit_of_text(text, name, Path(folder)))
 
 
-def report_of(unit: Unit) -> CheckReport:
-    """The report on one compiled file."""
+def report_of(unit: Unit, kept: Kept | None = None) -> CheckReport:
+    """The report on one compiled file.
+
+    Args:
+        kept: what was proved of it before, which is not proved again where its meaning is the same.
+    """
     zone = unit.program.calendar.zone if unit.program is not None else ZoneInfo(DEFAULT_ZONE)
     paths = (unit.meaning.name,) if unit.meaning is not None else ()
-    kept, allowed = _judged(unit)
-    return CheckReport(tuple(kept), (unit.file.name,), paths, _sources(unit), zone, tuple(allowed))
+    findings, allowed = _judged(unit, kept or Kept())
+    return CheckReport(tuple(findings), (unit.file.name,), paths, _sources(unit), zone, tuple(allowed))
 
 
-def _judged(unit: Unit) -> tuple[list[Finding], list[Allowed]]:
+def _judged(unit: Unit, kept: Kept) -> tuple[list[Finding], list[Allowed]]:
     said = _Silence()
     said.add(unit)
-    return said.over(_of_unit(unit, _ways(unit)))
+    ways = _ways(unit, kept)
+    return said.over(_of_unit(unit, kept.findings(ways) if ways is not None else ()))
 
 
 def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
@@ -288,19 +297,17 @@ def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
     return Compiler(library).unit(path)
 
 
-def _ways(unit: Unit) -> Ways | None:
+def _ways(unit: Unit, kept: Kept) -> Ways | None:
     """What is so on the ways through a file's path; None where it holds none."""
-    return Ways(unit.program, frozenset(unit.doubts), unit.is_whole) if unit.program is not None else None
+    return kept.ways(unit.program, frozenset(unit.doubts), unit.is_whole) if unit.program is not None else None
 
 
-def _of_unit(unit: Unit, ways: Ways | None) -> list[Finding]:
+def _of_unit(unit: Unit, proved: Iterable[Finding]) -> list[Finding]:
     """What is wrong with a file and those it uses, and what cannot be proved of its path."""
     found = list(unit.findings)
     for used in unit.all_used:
         found += used.findings
-    if ways is not None:
-        found += prove_all(ways)
-    return sorted(found, key=reading_order)
+    return sorted([*found, *proved], key=reading_order)
 
 
 def _sources(unit: Unit) -> dict[str, list[str]]:
@@ -318,7 +325,7 @@ def load(file: PathLike) -> CompiledPath:
 
 
 def _compiled(unit: Unit) -> CompiledPath:
-    findings, allowed = _judged(unit)
+    findings, allowed = _judged(unit, Kept())
     if unit.has_errors:
         raise PathError([f for f in findings if f.family == "path"])
     if unit.program is None:

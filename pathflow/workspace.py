@@ -1,6 +1,7 @@
 """A folder held open, as an editor holds it: texts change under the hand, and each is checked anew at once.
 
-What did not change is neither read nor compiled again; what a check says is what `check_text` would say.
+What did not change is neither read nor compiled again, nor is proved again what means the same; what a check says is what
+`check_text` would say.
 
 Law: tests/laws/test_workspace.py (after any edits, in texts and on the disk, as a workspace opened now).
 """
@@ -19,6 +20,7 @@ from pathflow.dsl.parse import parse_text
 from pathflow.dsl.syntax import SourceFile
 from pathflow.ide.names import Index
 from pathflow.ide.view import View
+from pathflow.rules.kept import Kept
 
 __all__ = ["Workspace"]
 
@@ -43,6 +45,7 @@ class Workspace:
         self._texts: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, SourceFile]] = {}
         self._views: dict[str, View] = {}
+        self._kept: dict[str, Kept] = {}
         self._files: list[Path] | None = None
         self._index: Index | None = None
         self._memory: dict[Path, tuple[bytes, SourceFile]] = {}
@@ -90,7 +93,8 @@ class Workspace:
 
         Raises: Unreadable for a file that is neither here nor on the disk.
         """
-        return report_of(self.view(name).unit)
+        view = self.view(name)
+        return report_of(view.unit, view.kept)
 
     def view(self, name: str) -> View:
         """The file as it is now, for all that editors ask. Raises: Unreadable, as `check`."""
@@ -100,7 +104,9 @@ class Workspace:
         if found is None:
             path = self.folder / name
             file = self._library.file(path)
-            found = self._views[name] = View(name, path, file, self._names(), lambda: self._compiled(path), self._all_files)
+            kept = self._kept.setdefault(name, Kept())
+            found = View(name, path, file, self._names(), lambda: self._compiled(path), self._all_files, kept)
+            self._views[name] = found
         return found
 
     def _compiled(self, path: Path) -> Unit:

@@ -13,6 +13,7 @@ from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.engine.program import Node, Program
 from pathflow.ide.names import FileNames, Index, Use, at
 from pathflow.ide.text import lines_of
+from pathflow.rules.kept import Kept
 from pathflow.rules.ways import Ways
 
 if TYPE_CHECKING:
@@ -28,11 +29,12 @@ class View:
         index: the names of the folder.
         compile_it: compiles the file.
         files: every file of the folder.
+        kept: what was proved of the file before.
     """
 
     def __init__(
         self, name: str, path: Path, file: SourceFile, index: Index, compile_it: Callable[[], Unit],
-        files: Callable[[], list[Path]],
+        files: Callable[[], list[Path]], kept: Kept,
     ) -> None:  # fmt: skip
         self.name = name
         self.path = path
@@ -40,6 +42,7 @@ class View:
         self.index = index
         self.told_before: tuple[Here, ...] | None = None  # what was so at its places, worked out elsewhere
         self.language: Language = language(file.language)
+        self.kept = kept
         self._compile = compile_it
         self._files = files
 
@@ -69,7 +72,7 @@ class View:
     def ways(self) -> Ways | None:
         """What is so on the ways through the path."""
         unit = self.unit
-        return Ways(unit.program, frozenset(unit.doubts), unit.is_whole) if unit.program is not None else None
+        return self.kept.ways(unit.program, frozenset(unit.doubts), unit.is_whole) if unit.program is not None else None
 
     @cached_property
     def nodes(self) -> dict[int, Node]:

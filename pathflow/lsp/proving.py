@@ -49,7 +49,7 @@ def look(asked: Asked) -> Looked:
     view = _view(asked)
     if view is None:
         return Looked((), ())
-    return Looked(report_of(view.unit).findings, tuple(worked_out(view).values()))
+    return Looked(report_of(view.unit, view.kept).findings, tuple(worked_out(view).values()))
 
 
 def draw(asked: Asked, kind: str, code: Code) -> Drawn:
@@ -57,7 +57,7 @@ def draw(asked: Asked, kind: str, code: Code) -> Drawn:
     view = _view(asked)
     if view is None:
         return Drawn()
-    findings = [finding for finding in report_of(view.unit).findings if finding.family != "path"]
+    findings = [finding for finding in report_of(view.unit, view.kept).findings if finding.family != "path"]
     return picture(view, kind, code, findings)
 
 
