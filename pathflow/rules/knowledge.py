@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
+from heapq import heapify, heappop, heappush
 from operator import attrgetter
 from typing import Final, cast
 
@@ -44,7 +45,7 @@ from pathflow.rules.known import (
 )
 from pathflow.rules.limits import clock_starts, either_starts
 
-FEW: Final = 16
+FEW: Final = 200
 """Up to so many items all that is known is kept, whether or not anything speaks of it."""
 
 _ALWAYS: Final = 1 << 62
@@ -71,8 +72,9 @@ class Knowledge(Consents):
         waiting = [self.program.start, *(event for event, points in self.beginnings.points.items() if not points)]
         for start in waiting:
             known[start] = first[start]
+        heapify(waiting)
         while waiting:
-            index = waiting.pop()
+            index = _first(waiting)
             value = known[index]
             if value is None:
                 continue
@@ -86,13 +88,14 @@ class Knowledge(Consents):
                 after = {**after, **dict.fromkeys(self._come(node.name), frozenset({EVERYWHERE}))}
             for event in self.beginnings.at[index]:
                 begun = {**self._known_beginning(node, value, after, event), **first[event]}
-                waiting += (event,) if self._begin(event, begun, known) else ()
+                if self._begin(event, begun, known):
+                    heappush(waiting, event)
             for edge in self.program.edges[index]:
                 carried = rounds.get(index) if edge.kind == "leave" else after
                 if carried is None:
                     continue
                 if self._arrive(edge, self._known_along(edge, carried), known, out, rounds):
-                    waiting.append(edge.target)
+                    heappush(waiting, edge.target)
         return known, rounds
 
     def _told_by_event(self, event: int) -> list[str]:
@@ -382,6 +385,14 @@ class Knowledge(Consents):
         if isinstance(node.statement, model.Step):
             return self._carried(known, node.statement.carries, self.places_at(node))
         return known
+
+
+def _first(waiting: list[int]) -> int:
+    """The next node in reading order, so that what several ways lead to is mostly looked at once; it waits no more."""
+    index = heappop(waiting)
+    while waiting and waiting[0] == index:
+        heappop(waiting)
+    return index
 
 
 def _words_in(thing: object) -> list[str]:

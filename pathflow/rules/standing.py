@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self
 
 from pathflow.engine.program import RESTING, Edge, Node, Program
@@ -19,9 +19,18 @@ from pathflow.rules.cells import Cover, cover, of_the_same
 from pathflow.rules.limits import limits_of
 
 if TYPE_CHECKING:
+    from pathflow.model.network import Item
     from pathflow.rules.again import Again
     from pathflow.rules.times import Times
     from pathflow.rules.ways import Ways
+
+
+@lru_cache(maxsize=4096)
+def _covered(
+    conditions: tuple[Condition, ...], has_otherwise: bool, items: tuple[tuple[str, Item], ...], told: frozenset[Condition]
+) -> Cover:
+    """The cover of a decision, worked out once for all versions of a path that have it: as one writes, there are many."""
+    return cover(list(conditions), has_otherwise, dict(items), told)
 
 
 class Standing:
@@ -187,7 +196,9 @@ class Standing:
         found = self._covers.get(asked)
         if found is None:
             has_otherwise = any(edge.kind == "otherwise" for edge in self.program.edges[node.index])
-            found = self._covers[asked] = cover(conditions, has_otherwise, self.path.items, told)
+            names = dict.fromkeys(item for condition in (*conditions, *told) for item in items_of(condition))
+            items = tuple((name, self.path.items[name]) for name in names if name in self.path.items)
+            found = self._covers[asked] = _covered(tuple(conditions), has_otherwise, items, asked[1])
         return found
 
     def may(

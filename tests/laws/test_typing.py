@@ -110,9 +110,9 @@ def proved_without_what_is_left_out(ways: Ways | None) -> None:
 def bare(part: object) -> object:
     """A path, or a part of one, without what no proof looks at."""
     if type(part) is tuple:
-        return tuple(map(bare, part))
+        return tuple(map(bare, cast("tuple[object, ...]", part)))
     if isinstance(part, dict):
-        return {key: bare(value) for key, value in part.items()}
+        return {key: bare(value) for key, value in cast("dict[str, object]", part).items()}
     if not isinstance(part, Struct):
         return part
     kind = type(part)
