@@ -402,7 +402,10 @@ class Statement(Struct, eq=False):
 
     def one(self, keyword: str) -> Statement | None:
         """The first of them."""
-        return next(self.all(keyword), None)
+        for part in self.body:
+            if part.keyword == keyword and not part.is_orphan:
+                return part
+        return None
 
     def span(self, file: str) -> Span:
         """The whole line."""
@@ -440,4 +443,5 @@ def walk(statement: Statement) -> Iterator[Statement]:
     while waiting:
         part = waiting.pop()
         yield part
-        waiting.extend(reversed(part.body))
+        if part.body:
+            waiting.extend(reversed(part.body))
