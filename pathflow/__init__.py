@@ -57,6 +57,7 @@ __all__ = [
     "open_store",
     "run",
     "run_tests",
+    "spoken",
     "view_of",
     "view_of_client",
 ]
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
         open_store,
         run,
         run_tests,
+        spoken,
     )
     from pathflow.base.errors import PathflowError
     from pathflow.base.findings import Finding

@@ -25,9 +25,10 @@ from pathflow.base.spans import Span
 from pathflow.compiler.bundle import bundle_of
 from pathflow.compiler.library import Library, Unreadable, heads_in, path_files, read_bytes
 from pathflow.compiler.passes import DEFAULT_ZONE, Compiler, Unit
-from pathflow.dsl.languages import Code
+from pathflow.dsl.languages import ENGLISH, Code
 from pathflow.dsl.mistakes import finding as mistake
 from pathflow.dsl.parse import parse_text
+from pathflow.engine.facts import Refusal
 from pathflow.engine.program import Program
 from pathflow.model import path as model
 from pathflow.model.network import Network
@@ -428,6 +429,19 @@ def run_tests(file: PathLike, name: str | None = None) -> list[Outcome]:
     from pathflow.replay.scenario import run_scenarios
 
     return list(run_scenarios(load(file).program, watch_all, name))
+
+
+def spoken(what: Finding | Refusal | PathflowError, in_language: Code = ENGLISH) -> str:
+    """What is found, refused or wrong, in one plain sentence.
+
+    Args:
+        in_language: en, fi or sv. The user's own words, in backticks, stay as they are.
+    """
+    from pathflow import locale
+
+    if isinstance(what, Refusal):
+        return locale.refused(what.say, what.words, in_language)
+    return locale.spoken(what if isinstance(what, Finding) else what.said, in_language)
 
 
 def explain(code: str, language: Code = "en") -> str | None:

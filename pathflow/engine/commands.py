@@ -130,7 +130,7 @@ def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, 
     program = tables.program
     valid = program.path.valid
     if valid is not None and not valid.holds_on(local_datetime(command.at, program.calendar.zone).date()):
-        return Refusal("`{subject}` is not in force then: valid {valid}", words | {"valid": str(valid)})
+        return Refusal("`{subject}` is not in force then: valid `{valid}`", words | {"valid": str(valid)})
     condition = program.path.clients.enter_when
     if condition is None:
         return None
@@ -140,7 +140,7 @@ def _enrol(machine: Machine, record: Record, command: Command, words: dict[str, 
     outside = Enrolment(tables, -1, command.at, program.path.accountable)
     if tables.enter is not None and tables.enter(tested, outside, command.at, command.at) is False:
         return Refusal(
-            "`{client}` does not belong to the group of `{subject}`: {condition}", words | {"condition": str(condition)}
+            "`{client}` does not belong to the group of `{subject}`: `{condition}`", words | {"condition": str(condition)}
         )
     return None
 
@@ -158,11 +158,10 @@ def _choose(enrolment: Enrolment, node: int, command: Command, words: dict[str, 
     if not isinstance(choice, model.Choice) or node not in enrolment.tokens:
         return Refusal("there is nothing to choose at `{subject}` now", words)
     if command.provider not in choice.options:
-        options = ", ".join(choice.options)
-        return Refusal(
-            "`{provider}` is not among the options: {options}",
-            words | {"provider": command.provider or "nobody", "options": options},
-        )
+        words = words | {"provider": command.provider or "", "options": listing(choice.options, "or")}
+        is_named = command.provider is not None
+        say = "`{provider}` is not among the options: {options}" if is_named else "name who is chosen at `{subject}`: {options}"
+        return Refusal(say, words)
     return None
 
 

@@ -94,7 +94,7 @@ class Fact(Struct, frozen=True, gc=False, omit_defaults=True):
 class Refusal(Struct, frozen=True):
     """Why an intent was not granted: a value and no exception, as being refused is part of the work.
 
-    `say` is a template for `words`.
+    `say` is a template for `words`; `pathflow.spoken` says it in another language.
     """
 
     say: str

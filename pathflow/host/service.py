@@ -582,4 +582,4 @@ def _written_refusal(answer: Fact | Refusal) -> str:
 
 def _read_answer(body: str) -> Fact | Refusal:
     found = msgspec.json.decode(body)
-    return Refusal(found["refused"], found["words"]) if "refused" in found else decode_fact(body)
+    return Refusal(say=found["refused"], words=found["words"]) if "refused" in found else decode_fact(body)

@@ -107,6 +107,15 @@ def spoken(what: object, code: Code) -> str:
             return str(what)
 
 
+def refused(say: str, words: Mapping[str, str], code: Code) -> str:
+    """Why an intent was not granted, in that language."""
+    if code == ENGLISH:
+        return filled(say, words)
+    outside = {*_outside(say)} - {*_inside(say)}
+    own = {name: phrase(sentence(word, code, "errors"), code) if name in outside else word for name, word in words.items()}
+    return filled(sentence(say, code, "errors"), own)
+
+
 def phrase(text: str, code: Code) -> str:
     """A phrase that is put into a sentence: known as it is, or with its numbers, a length of time, a list."""
     if code == ENGLISH:

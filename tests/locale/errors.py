@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from pathflow.base.errors import SYSTEM
 from pathflow.cli.misuse import MISUSES
 from pathflow.cli.writing import READ_ONLY
 from pathflow.engine.migrating import LOSSES
+from pathflow.engine.offers import OfferState
 from tests.conftest import ROOT
 
 SAYING = frozenset({
     "PathflowError", "Unreadable", "LogError", "BaselineError", "Unusable", "Misused", "Said", "_is_due", "_say_error",
     "StoreError", "Unsafe", "Busy", "Conflict", "Repeated", "Damaged", "UnknownWords",
+    "Refusal",
 })  # fmt: skip
 """Calls whose first text is said; a test holds that every class of errors is among them."""
 
@@ -38,7 +40,7 @@ class Read(NamedTuple):
 
 def errors() -> dict[str, str]:
     """Template to the file in which it stands."""
-    found = dict.fromkeys((*SYSTEM, READ_ONLY, *LOSSES.values()), "the system") | dict.fromkeys(
+    found = dict.fromkeys((*SYSTEM, READ_ONLY, *LOSSES.values(), *get_args(OfferState)), "the system") | dict.fromkeys(
         MISUSES, "pathflow/cli/misuse.py"
     )
     for file in sorted((ROOT / "pathflow").rglob("*.py")):

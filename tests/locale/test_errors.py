@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+import pathflow
 from pathflow.api import PathError, Unreadable, run_tests
 from pathflow.base.errors import PathflowError
 from pathflow.cli.main import _COMMANDS, cli, main
@@ -216,3 +217,43 @@ def test_a_failed_test_says_what_happened_in_its_language(tmp_path: Path, capsys
         assert document["tests"][0]["failures"][0]["message"] in says("--language", code)
         assert came in says("--language", code, "--format", "junit")
     assert all("`" in f.message or f.message for outcome in run_tests(file) for f in outcome.failures)
+
+
+# what is not granted
+
+
+def test_a_refusal_is_told_in_its_language() -> None:
+    engine = pathflow.open_engine(ROOT / "examples/memory/memory.path")
+    engine.enrol("Kaija", "Memory", "2026-03-02T09:00", {"age": 74})
+    engine.complete("Kaija", "First talk", "2026-03-02T10:00", {"memory test result": 21})
+    engine.accept("Kaija", "Referral", "2026-03-04T10:00")
+    found = {
+        "twice": engine.enrol("Kaija", "Memory", "2026-03-04T11:00", {"age": 74}),
+        "moved": engine.accept("Kaija", "Referral", "2026-03-04T11:00"),
+        "known": engine.enrol("Kaija", "Nothing", "2026-03-04T11:00"),
+    }
+    refusals = {name: refusal for name, refusal in found.items() if isinstance(refusal, pathflow.Refusal)}
+    assert len(refusals) == 3
+    assert pathflow.spoken(refusals["twice"], "fi") == "asiakas `Kaija` on jo polulla `Memory`"
+    assert pathflow.spoken(refusals["twice"], "sv") == "klienten `Kaija` är redan på `Memory`"
+    assert pathflow.spoken(refusals["known"], "fi") == "polkua `Nothing` ei ole, vain `Memory`"
+    for refusal in refusals.values():
+        assert pathflow.spoken(refusal) == refusal.message
+        for code in OTHERS:
+            outside = re.sub(r"`[^`]*`", "", pathflow.spoken(refusal, code))
+            assert not re.search(r"\b(is|not|on|the|accepted|cannot|only)\b", outside.replace(" on ", " ")), outside
+
+
+def test_findings_and_errors_are_told_too() -> None:
+    finding = pathflow.check_text("path X\n    uses Y\n").findings[0]
+    assert pathflow.spoken(finding) == finding.message != pathflow.spoken(finding, "sv")
+    assert pathflow.spoken(Unreadable("there is no file or folder {path}", path="x"), "fi") == "tiedostoa tai kansiota x ei ole"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_an_offer_is_and_cannot_become(code: Code) -> None:
+    states = {"proposed", "accepted", "returned", "expired", "cancelled"}
+    say, words = "`{subject}` is {state}, and cannot be {move}", {"subject": "accepted", "state": "expired", "move": "accepted"}
+    own = pathflow.spoken(pathflow.Refusal(say, words), code)
+    assert own.startswith("`accepted`")
+    assert not any(state in own.removeprefix("`accepted`") for state in states)
