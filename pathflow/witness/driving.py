@@ -22,7 +22,7 @@ from pathflow.model import conditions
 from pathflow.model import path as model
 from pathflow.rules.ways import Ways
 from pathflow.witness.monitors import Reached
-from pathflow.witness.routes import Beginning, Crossing, Entering, Excursion, Leg, Part, Route, Routes
+from pathflow.witness.routes import Beginning, Crossing, Entering, Excursion, Expiry, Leg, Part, Route, Routes
 from pathflow.witness.wants import Want, any_value, event_wants, next_wants, solve, wants_along
 
 FACTS_MAX: Final = 400
@@ -52,7 +52,7 @@ class Driver:
         record: the client's record, as the engine has it.
         deeds: the facts so far.
         now: the moment of the newest of them, or up to which time has passed.
-        late: the nodes at which it is done as late as its time allows.
+        late: the nodes at which it is done as late as its time allows, or the law where `is_lawful`.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Driver:
         stable: Mapping[str, Value],
         chosen: Mapping[str, str],
         late: frozenset[int] = frozenset(),
+        is_lawful: bool = False,
     ) -> None:
         self.machine = machine
         self.program = program
@@ -72,6 +73,7 @@ class Driver:
         self.stable = dict(stable)
         self.chosen = chosen
         self.late = late
+        self.is_lawful = is_lawful
         self.values: dict[str, Value] = {}
         self.items = {name: item for one in _family(program) for name, item in one.path.items.items()}
 
@@ -101,15 +103,23 @@ class Driver:
                 self._leg(part, enrolment, wants)
                 if part.edge.kind == "leave" and part.node in rounds:
                     self._more_rounds(part, parts[rounds[part.node] : at], enrolment, wants)
-            elif isinstance(part, Crossing):
-                for number, branch in part.branches:
-                    is_last = number == part.branches[-1][0]
-                    self.go(branch, enrolment, tuple(wants) if is_last else ())
-            elif isinstance(part, Beginning):
-                self._begin(part, enrolment, wants)
-            elif isinstance(part, Excursion):
-                self._begin(part, enrolment, next_wants(enrolment.tables.program, part.route))
-                self.go(part.route, enrolment, tuple(wants))
+            else:
+                self._part(part, enrolment, wants)
+
+    def _part(self, part: Part, enrolment: Enrolment, wants: list[Want]) -> None:
+        """What is gone besides single nodes."""
+        if isinstance(part, Crossing):
+            for number, branch in part.branches:
+                is_last = number == part.branches[-1][0]
+                self.go(branch, enrolment, tuple(wants) if is_last else ())
+        elif isinstance(part, Expiry):
+            self._must_be_at(enrolment, part.node)
+            self._let_pass(enrolment, part.node)
+        elif isinstance(part, Beginning):
+            self._begin(part, enrolment, wants)
+        elif isinstance(part, Excursion):
+            self._begin(part, enrolment, next_wants(enrolment.tables.program, part.route))
+            self.go(part.route, enrolment, tuple(wants))
 
     def _leg(self, leg: Leg, enrolment: Enrolment, wants: list[Want]) -> None:
         tables, node = enrolment.tables, leg.node
@@ -137,7 +147,7 @@ class Driver:
         tables = enrolment.tables
         code, name = tables.code[node], tables.name[node]
         if node in self.late and tables.program is self.program:
-            self._use_the_time(enrolment, node)
+            self.use_the_time(enrolment, node)
         if code == t.WAIT:
             self._find_out(wants)
             self._let_pass(enrolment, node)
@@ -156,14 +166,31 @@ class Driver:
                 "completed", name, self._values_for(wants, self._made(tables.program, node)), provider_of(enrolment, node)
             )
 
-    def _use_the_time(self, enrolment: Enrolment, node: int) -> None:
-        """Nothing is done before the last hour in which it is in time."""
-        due = enrolment.timers.get(node)
-        if due is None and node in enrolment.tokens:
+    def use_the_time(self, enrolment: Enrolment, node: int) -> None:
+        """Nothing is done before the last hour in which it is in time; an order is accepted at the last, and then done."""
+        code = enrolment.tables.code[node]
+        if node in enrolment.timers:
+            self._pass_most(enrolment.timers[node])
+            if code == t.STEP:
+                self._fact("accepted", enrolment.tables.name[node], None)
+        if node in enrolment.tokens and code != t.WAIT:
             runs = clock(self.record, enrolment, node, enrolment.tokens[node])
-            due = runs.due if runs is not None else None
+            if runs is not None:
+                self._pass_most(runs.latest if self.is_lawful and runs.latest is not None else runs.due)
+
+    def _pass_most(self, due: Instant | None) -> None:
         if due is not None and due - 2 * PAUSE > self.now:
             self.pass_time(due - 2 * PAUSE)
+
+    def all_but(self, enrolment: Enrolment, event: int, item: str) -> None:
+        """All that an event asks for comes about, but for what asks for an item."""
+        program = enrolment.tables.program
+        whenever = program.nodes[event].statement
+        if not isinstance(whenever, model.Whenever):
+            raise AssertionError("an event's node holds its `whenever`")
+        parts = tuple(part for part in conditions.conjuncts(whenever.condition) if item not in conditions.items_of(part))
+        if parts:
+            self._bring_about(conditions.All(parts), [])
 
     def _must_be_at(self, enrolment: Enrolment, node: int) -> None:
         if node not in enrolment.tokens:
@@ -221,7 +248,7 @@ class Driver:
 
     def copy(self) -> Driver:
         """A second one, which goes on by itself."""
-        other = Driver(self.machine, self.program, self.now, self.stable, self.chosen, self.late)
+        other = Driver(self.machine, self.program, self.now, self.stable, self.chosen, self.late, self.is_lawful)
         other.record, other.deeds, other.values = self.record.copy(), self.deeds.copy(), self.values.copy()
         return other
 

@@ -32,7 +32,7 @@ from pathflow.witness.coming_true import aim_of, both, shown, watch_proved
 from pathflow.witness.driving import Astray, Deed, Driver, stable_values
 from pathflow.witness.monitors import monitor_for
 from pathflow.witness.routes import Crossing, Excursion, Found, Leg, Route, Routes
-from pathflow.witness.wants import Want
+from pathflow.witness.wants import Want, event_wants
 
 WAYS_MAX: Final = 12
 """How many ways are tried for one finding, the cheapest first."""
@@ -174,6 +174,8 @@ def _last(program: Program, aim: Aim) -> tuple[Want, ...]:
     statement = program.nodes[aim.node].statement
     if isinstance(statement, model.Repeat | model.Wait) and statement.until is not None and aim.kind != "unknown":
         return (Want(unmet=(statement.until,)),)
+    if aim.event >= 0:
+        return tuple(want.of(aim.items[0]) for want in event_wants(program, aim.event))
     if not aim.values:
         return ()
     return (Want(values={item: value for item, value in aim.values.items() if item in program.path.items}),)
@@ -185,7 +187,7 @@ def _told(
     chosen, last = _choices(program, aim, found), _last(program, aim)
     plain: Story | None = None
     for _ in range(TRIES if aim.on else 1):
-        driver = Driver(machine, program, began, stable, chosen, aim.late)
+        driver = Driver(machine, program, began, stable, chosen, aim.late, aim.is_lawful)
         try:
             driver.enrol(found.route, last)
             driver.go(found.route, driver.record.enrolments[0], last)
@@ -220,6 +222,8 @@ def _days_off(program: Program, aim: Aim, driver: Driver) -> int:
 
 def _choices(program: Program, aim: Aim, found: Found) -> dict[str, str]:
     """Where the client chooses whoever should hold them, another is chosen than the one who does."""
+    if aim.kind == "held" and aim.party:
+        return {aim.party: aim.items[0]}
     if aim.kind != "holder" or not aim.party:
         return {}
     holder = getattr(found.value, "holder", "")
@@ -244,6 +248,9 @@ def _at_the_aim(driver: Driver, finding: Finding, aim: Aim) -> Story | None:
 
 def _moments(driver: Driver, aim: Aim) -> Iterator[Driver]:
     """The client at the moments at which a finding may be seen: on coming there, when it is done there, when time runs out."""
+    if aim.kind == "stale":
+        yield from _at_last(driver, aim)
+        return
     yield driver
     waiting, enrolment = driver.copy(), driver.record.enrolments[0]
     if aim.node in enrolment.tokens and enrolment.tables.code[aim.node] in (t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE):
@@ -261,6 +268,22 @@ def _moments(driver: Driver, aim: Aim) -> Iterator[Driver]:
         yield waiting.copy()
     waiting.pass_time(waiting.now + LONG)
     yield waiting
+
+
+def _at_last(driver: Driver, aim: Aim) -> Iterator[Driver]:
+    """The client at the moments at which an item may have grown too old: on coming there, and when the time there runs out."""
+    enrolment = driver.record.enrolments[0]
+    for is_late in (False, True):
+        here = driver.copy()
+        enrolment = here.record.enrolments[0]
+        if is_late and aim.node in here.late:
+            here.use_the_time(enrolment, aim.node)
+        if aim.event >= 0:
+            try:
+                here.all_but(enrolment, aim.event, aim.items[0])
+            except Astray:
+                continue
+        yield here
 
 
 def _story(driver: Driver, finding: Finding, aim: Aim, seen: Finding) -> Story:

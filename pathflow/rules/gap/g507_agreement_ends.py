@@ -82,7 +82,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network, Period
-from pathflow.rules.agreed import acting, covering, is_bound
+from pathflow.rules.agreed import acting, aim_of_acting, covering, is_bound
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import Way, times_of
 from pathflow.rules.ways import Ways
@@ -120,7 +120,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 "Add the agreement that follows; or let nobody come onto the path later than {date}, as `{step}` may lawfully "
                 "be done as late as {length} after enrolment: valid from … to {date}"
             )
-        yield RULE.on(nodes[0].span, say, words, help_, related)
+        yield RULE.on(nodes[0].span, say, words, help_, related, aim=aim_of_acting(nodes[0], provider))
 
 
 def _last_start(ways: Ways, nodes: list[Node], day: date) -> tuple[Node, str, date] | None:
