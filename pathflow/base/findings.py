@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from pathflow.base.durations import Duration
 from pathflow.base.instants import Instant, iso
 from pathflow.base.spans import Span
 from pathflow.base.visible import filled
@@ -52,21 +53,24 @@ class Evidence(Struct, frozen=True):
 
 
 AimKind = Literal[
-    "reached", "unknown", "unread", "holder", "held", "left", "owner", "ordered", "decided", "again", "unseen", "stale",
+    "reached", "unknown", "unread", "holder", "held", "left", "owner", "ordered", "decided", "again", "unseen", "stale", "late",
+    "open",
 ]  # fmt: skip
 
 
 class Aim(Struct, frozen=True):
     """What has to come true for one client, for a finding on a path to be seen in a record.
 
-    reached: the client comes to the node, with these `values`. unknown: there nobody knows the first of `items`. unread: `party`
-    cannot read it. holder: none of the providers in `items` holds the client, or another than the choice `party` says. held: the
-    first of `items` holds the client, or did before the event `earlier`, or the client has chosen it at the choice `party`. left:
-    nobody took the order in time, and it is with the first of `items`. owner: not `party` but somebody else owns the plan.
-    ordered: none of `items` holds the client or owns the plan as the order is made. decided: the client comes to the decision
-    with these `values`. again: the service in `items` is given while the result of the node `earlier` holds. unseen: nobody has
-    seen the client since the stay `earlier`. stale: the first of `items`, made at `earlier`, is no longer valid there; where
-    `event` is named, all else that it asks for comes about then.
+    reached: the client comes to the node, with these `values`. unknown: there nobody knows the first of `items`. unread:
+    `party` cannot read it. holder: none of the providers in `items` holds the client, or another than the choice `party` says.
+    held: the first of `items` holds the client, or did before the event `earlier`, or the client has chosen it at the choice
+    `party`. left: nobody took the order in time, and it is with the first of `items`. owner: not `party` but somebody else owns
+    the plan. ordered: none of `items` holds the client or owns the plan as the order is made. decided: the client comes to the
+    decision with these `values`. again: the service in `items` is given while the result of the node `earlier` holds. unseen:
+    nobody has seen the client since the stay `earlier`. stale: the first of `items`, made at `earlier`, is no longer valid
+    there; where `event` is named, all else that it asks for comes about then. late: the client comes there, or it is done,
+    later than `within` after `earlier`. open: they come there, and none of the nodes `closing` has been gone since `earlier`,
+    or at all.
 
     `on`: the date on which `earlier` comes for it, by its ordinal, or 0; `late`: the nodes at which all the time that there is
     passes until then, up to the target or, where `is_lawful`, up to the legal maximum.
@@ -78,6 +82,8 @@ class Aim(Struct, frozen=True):
     party: str = ""
     earlier: int = -1
     event: int = -1
+    closing: frozenset[int] = frozenset()
+    within: Duration | None = None
     values: Mapping[str, float | str] = {}
     on: int = 0
     late: frozenset[int] = frozenset()

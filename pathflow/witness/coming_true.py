@@ -16,6 +16,7 @@ from pathflow.base.instants import Instant
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.engine.conditions import is_fresh, value_at
+from pathflow.engine.duties import clock_start
 from pathflow.engine.facts import Fact
 from pathflow.engine.machine import Machine
 from pathflow.engine.parties import provider_named
@@ -65,7 +66,7 @@ def watch_proved(ways: Ways, findings: Iterable[Finding]) -> WatchFactory:
             return
         for finding, aim in aims:
             yield Watch(standing=_standing(finding, aim))
-            if aim.kind in ("reached", "held", "again"):
+            if aim.kind in ("reached", "held", "again", "late"):
                 nodes = frozenset({aim.node})
                 yield Watch("completed", _done(finding, aim), nodes)
                 yield Watch("accepted", _done(finding, aim), nodes)
@@ -121,6 +122,9 @@ def _is_there(enrolment: Enrolment, aim: Aim) -> bool:
         return aim.node in enrolment.tokens or (now is not None and (now.number > 1 or aim.kind == "reached"))
     if kind in RESTING:
         return aim.node in enrolment.tokens
+    if kind == "resume" and aim.kind == "open":
+        event = enrolment.tables.program.nodes[aim.node].event
+        return event not in enrolment.events and _began(enrolment, event) is not None
     if aim.kind == "holder":
         return aim.earlier not in enrolment.events and _began(enrolment, aim.earlier) is not None
     return enrolment.ended is not None and enrolment.ended.node == aim.node
@@ -165,6 +169,23 @@ def _is_stale(record: Record, enrolment: Enrolment, aim: Aim, at: Instant) -> bo
         at in (enrolment.happened.get(event) for event in events_of(part)) if events_of(part) else holds(part, values) is True
         for part in parts
     )
+
+
+def _is_late(_record: Record, enrolment: Enrolment, aim: Aim, at: Instant) -> bool:
+    """Whether more time than there is has passed since something."""
+    program = enrolment.tables.program
+    of = model.ENROLMENT if aim.earlier == program.start else program.nodes[aim.earlier].name
+    started = _began(enrolment, aim.earlier) or clock_start(enrolment, of, at)
+    due = program.calendar.due(started, aim.within) if started is not None and aim.within is not None else None
+    return due is not None and at > due
+
+
+def _is_open(_record: Record, enrolment: Enrolment, aim: Aim, _at: Instant) -> bool:
+    """Whether nothing has closed what began at a node, or with the path."""
+    nodes = enrolment.tables.program.nodes
+    opened = enrolment.happened.get(nodes[aim.earlier].name) if aim.earlier >= 0 else enrolment.began
+    closed = (enrolment.happened.get(nodes[node].name, -1) for node in aim.closing)
+    return opened is not None and all(when < opened for when in closed)
 
 
 def _is_held_by_another(_record: Record, enrolment: Enrolment, aim: Aim, _at: Instant) -> bool:
@@ -254,6 +275,8 @@ _TESTS: Final[Mapping[AimKind, Callable[[Record, Enrolment, Aim, Instant], bool]
     "ordered": _is_ordered_by_another,
     "decided": _fits_not_one,
     "stale": _is_stale,
+    "late": _is_late,
+    "open": _is_open,
 }
 """What is so while the client is where an aim comes true, by its kind; of the others only that something was done shows it."""
 

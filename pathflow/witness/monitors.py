@@ -31,8 +31,10 @@ def monitor_for(ways: Ways, aim: Aim) -> Monitor:
         return Holder(ways, frozenset(aim.items), aim.party)
     if aim.kind in ("held", "left"):
         return _held_by(ways, aim)
-    if aim.kind == "stale":
-        return Stale(ways, aim)
+    if aim.kind in ("stale", "late"):
+        return Slow(ways, aim)
+    if aim.kind == "open":
+        return Opened(ways, aim)
     if aim.kind == "owner":
         return Owner(ways, aim.party)
     if aim.kind == "ordered":
@@ -346,24 +348,27 @@ class Again(Reached):
         return cast("_Given", value).holds
 
 
-class Stale(Reached):
-    """At how many of the nodes that take their time a client has been since an item was made; None before. Sought: all."""
+class Slow(Reached):
+    """At how many of the nodes that take their time a client has been since something was done; None before. Sought: all.
+
+    Where it is asked how old an item is that was made there, it is none while another has made it anew.
+    """
 
     def __init__(self, ways: Ways, aim: Aim) -> None:
         super().__init__(ways)
-        self.item, self.maker = aim.items[0], aim.earlier
+        self.items, self.first_node = frozenset(aim.items), aim.earlier
         self.late = aim.late - {aim.earlier, aim.node}
 
     @property
     def first(self) -> Value:
         """What was known at enrolment is as old as the enrolment."""
-        return 0 if self.maker == self.ways.program.start else None
+        return 0 if self.first_node == self.ways.program.start else None
 
     def after(self, node: Node, value: Value) -> Iterable[Value]:
         """It is made; or grows older; or is made anew, by another."""
-        if node.index == self.maker:
+        if node.index == self.first_node:
             return (0,)
-        if value is None or self.item in made_by(self.ways.program, node):
+        if value is None or not self.items.isdisjoint(made_by(self.ways.program, node)):
             return (None,)
         return (min(cast("int", value) + (node.index in self.late), len(self.late)),)
 
@@ -374,6 +379,31 @@ class Stale(Reached):
     def is_aim(self, node: Node, value: Value) -> bool:
         """It has been everywhere."""
         return value == len(self.late)
+
+
+class Opened(Reached):
+    """Whether something is open, which began at a node or with the path. Sought: that it is."""
+
+    def __init__(self, ways: Ways, aim: Aim) -> None:
+        super().__init__(ways)
+        self.opening, self.closing = aim.earlier, aim.closing
+
+    @property
+    def first(self) -> Value:
+        """Whether it is open from the beginning."""
+        return self.opening < 0
+
+    def after(self, node: Node, value: Value) -> Iterable[Value]:
+        """It begins, or is closed."""
+        return (True,) if node.index == self.opening else (value is True and node.index not in self.closing,)
+
+    def met(self, values: Sequence[Value]) -> Value:
+        """What any branch has opened, and none has closed that was open before."""
+        return any(values) if self.opening >= 0 else all(values)
+
+    def is_aim(self, node: Node, value: Value) -> bool:
+        """It is open."""
+        return value is True
 
 
 class Unseen(Reached):

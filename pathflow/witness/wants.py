@@ -52,8 +52,10 @@ class Want(Struct, frozen=True):
 
     def of(self, item: str) -> Want:
         """What is wanted of one item."""
-        parts = (tuple(c for c in part if item in model.items_of(c)) for part in (self.true, self.false, self.unmet))
-        return Want(*parts, {name: value for name, value in self.values.items() if name == item})
+        true, false, unmet = (
+            tuple(c for c in part if item in model.items_of(c)) for part in (self.true, self.false, self.unmet)
+        )
+        return Want(true, false, unmet, {name: value for name, value in self.values.items() if name == item})
 
     def is_met(self, values: Values) -> bool:
         """Whether these values meet it."""

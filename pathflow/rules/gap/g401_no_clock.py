@@ -45,9 +45,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from pathflow.base.durations import Duration, Unit
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
-from pathflow.base.names import listing
+from pathflow.base.names import fold, listing
 from pathflow.engine.duties import present
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
@@ -139,12 +139,22 @@ def _may_never_run(ways: Ways, node: Node) -> Iterator[Finding]:
         if node.loop >= 0:
             say = "the clock of `{step}` may never start: {starts} need not have come before it, in each round anew"
         help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
-        yield RULE.on(node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_)
+        aim = _before(ways, node, starts)
+        yield RULE.on(node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_, aim=aim)
     elif maximums and not any(ways.surely_starts(node, start) for start in _latest_starts(limits)):
         starts = sorted({start for start in _latest_starts(limits) if start is not None})
         say = "the clock of the maximum of `{step}` may never start: {starts} need not have come before it"
         help_ = "Let the maximum run from something that has surely come, for example: at most 6 months of enrolment"
-        yield RULE.on(maximums[0].span or node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_)
+        aim = _before(ways, node, starts)
+        yield RULE.on(maximums[0].span or node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_, aim=aim)
+
+
+def _before(ways: Ways, node: Node, starts: list[str]) -> Aim | None:
+    """That a client comes to a statement, and nothing has come that would start its clock; in a later round none is known."""
+    if node.loop >= 0:
+        return None
+    names = {fold(start) for start in starts}
+    return Aim(node.index, "open", closing=frozenset(n.index for n in ways.program.nodes if fold(n.name) in names))
 
 
 def _latest_starts(limits: tuple[model.Limit, ...]) -> list[str | None]:
@@ -175,7 +185,9 @@ def _waits(ways: Ways) -> Iterator[Finding]:
         if not ways.is_known(ways.known(node.index), happened(wait.of)):
             say = "`{wait}` may have nothing to count from: `{start}` need not have come before it"
             help_ = "Count from something that has come on every way to it, or wait for `{start}` first, in a line of its own"
-            yield RULE.on(node.span, say, {"wait": node.name, "start": wait.of}, help_)
+            yield RULE.on(
+                node.span, say, {"wait": node.name, "start": wait.of}, help_, aim=_before(ways, node, [wait.of or ""])
+            )
 
 
 def _impossible(ways: Ways) -> Iterator[Finding]:
@@ -217,7 +229,7 @@ def _unsure(ways: Ways, silence: str) -> Iterator[Finding]:
                 "and then only the silence of {silence} holds"
             )
             help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
-            yield RULE.on(node.span, say, words, help_, level="warning")
+            yield RULE.on(node.span, say, words, help_, level="warning", aim=_before(ways, node, [x.of or "" for x in limits]))
 
 
 def _comes_only_after(ways: Ways, name: str, node: Node) -> bool:
