@@ -90,6 +90,30 @@ class Aim(Struct, frozen=True):
     is_lawful: bool = False
 
 
+MeetingKind = Literal["twice", "kept", "joined", "differing", "at once", "opposed", "waited"]
+
+
+class Meeting(Struct, frozen=True):
+    """What has to come true for one client on two paths, for a finding on both to be seen in a record.
+
+    `node` is on `path`, and `there` on the path `other`; -1 is nowhere in particular. twice: `node` gives the first of `items`,
+    a service, while the result of `there` holds. kept: `node` keeps the plan with somebody who does not own it, as the client
+    is on the other path too, and has been at `there`. joined: the other path joins. differing: on both a value of the first of
+    `items` is known. at once: the events of the two nodes begin at one moment. opposed: the client is in both repeats. waited:
+    the client has waited at `there` for the first of `items`, a service, and comes to `node`.
+
+    `is_second`: whether the client must have come onto the path when already on the other.
+    """
+
+    kind: MeetingKind
+    path: str
+    other: str
+    node: int = -1
+    there: int = -1
+    items: tuple[str, ...] = ()
+    is_second: bool = True
+
+
 NOBODY: Final = Aim(-1)
 """No client ever comes to what the finding speaks of, so that none can show it."""
 
@@ -98,8 +122,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """A broken promise.
 
     `say` and `help` are templates for `words`. `since` and `due` are instants. `who` is the party that must act. `aim`: of a
-    finding on a path, what a client for whom it comes true must come to. `cause`: the events that alone bring it about: what
-    has the same cause is told together.
+    finding on a path, what a client for whom it comes true must come to; `meeting`: of one on two paths. `cause`: the events
+    that alone bring it about: what has the same cause is told together.
     """
 
     code: str
@@ -117,6 +141,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     who: str | None = None
     evidence: tuple[Evidence, ...] = ()
     aim: Aim | None = None
+    meeting: Meeting | None = None
     cause: tuple[Span, ...] = ()
 
     def __str__(self) -> str:

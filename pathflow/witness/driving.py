@@ -67,6 +67,7 @@ class Driver:
     ) -> None:
         self.machine = machine
         self.program = program
+        self.is_one_of_two = False
         self.record = Record("client")
         self.deeds: list[Deed] = []
         self.now = began
@@ -124,8 +125,8 @@ class Driver:
     def _leg(self, leg: Leg, enrolment: Enrolment, wants: list[Want]) -> None:
         tables, node = enrolment.tables, leg.node
         code = tables.code[node]
-        if code == t.WAIT and _may_be_over(enrolment, node):
-            return
+        if code == t.WAIT and node not in enrolment.tokens and (self.is_one_of_two or _may_be_over(enrolment, node)):
+            return  # on a client's other path time has passed meanwhile
         if code in (t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE, t.WAIT, t.INCLUDE):
             self._must_be_at(enrolment, node)
             if code == t.INCLUDE:
@@ -246,10 +247,31 @@ class Driver:
                 return
         raise Astray(f"no way through {program.path.name}")
 
+    @property
+    def enrolment(self) -> Enrolment:
+        """The client on this way's path. Raises: Astray where they are not on it."""
+        found = [one for one in self.record.enrolments if one.path == self.program.path.name and one.parent is None]
+        if not found:
+            raise Astray(f"the client is not on {self.program.path.name}")
+        return found[0]
+
+    def beside(self, program: Program) -> Driver:
+        """The same client on the way of another path; whoever of the two is gone on with next takes up from the other."""
+        other = Driver(self.machine, program, self.now, self.stable, self.chosen)
+        other.values, other.items = self.values, self.items | other.items
+        self.is_one_of_two = other.is_one_of_two = True
+        other.take_up(self)
+        return other
+
+    def take_up(self, other: Driver) -> None:
+        """Goes on where the other has left off."""
+        self.record, self.deeds, self.now = other.record, other.deeds, other.now
+
     def copy(self) -> Driver:
         """A second one, which goes on by itself."""
         other = Driver(self.machine, self.program, self.now, self.stable, self.chosen, self.late, self.is_lawful)
         other.record, other.deeds, other.values = self.record.copy(), self.deeds.copy(), self.values.copy()
+        other.is_one_of_two = self.is_one_of_two
         return other
 
     # what happens
@@ -267,6 +289,15 @@ class Driver:
         if enrolment.ended is not None:
             raise Astray("the path ends before the event's own way begins")
 
+    def tell(self, values: Mapping[str, Value]) -> None:
+        """Something becomes known."""
+        self.values.update(values)
+        self._fact("observed", "", values)
+
+    def bring_about(self, condition: conditions.Condition) -> None:
+        """What a condition asks for happens, and becomes so. Raises: Astray."""
+        self._bring_about(condition, [])
+
     def _bring_about(self, condition: conditions.Condition, wants: list[Want], more: tuple[Want, ...] = ()) -> None:
         """What a condition asks for happens, and becomes so."""
         parts = conditions.conjuncts(condition)
@@ -279,7 +310,7 @@ class Driver:
         if lasting and both:
             self._fact("observed", "", both)
             self.pass_time(self.now + lasting)
-        for event in events or ("",):
+        for event in dict.fromkeys(events) or ("",):
             kind: FactKind = "observed"
             if event and event not in self.program.path.events:
                 kind = "completed"
@@ -321,10 +352,15 @@ class Driver:
         if self.deeds:
             due = self.record.next_timer
             self.now += min(PAUSE, max(1, (due - self.now) // 2)) if due > self.now else PAUSE
-        fact = Fact(kind, self.now, subject, dict(items) if items else None, provider, number=len(self.deeds) + 1)
+        path = self.program.path.name if self._must_name_the_path(kind, subject) else None
+        fact = Fact(kind, self.now, subject, dict(items) if items else None, provider, path=path, number=len(self.deeds) + 1)
         self.record = self.machine.extend(self.record, fact)
-        holder = self.record.enrolments[0].holder if self.record.enrolments else ""
+        holder = next((one.holder for one in self.record.enrolments if one.path == self.program.path.name), "")
         self.deeds.append(Deed(fact, holder, self.record.owner))
+
+    def _must_name_the_path(self, kind: FactKind, subject: str) -> bool:
+        """Whether what is done may be called the same on the client's other path."""
+        return self.is_one_of_two and kind not in ("enrolled", "observed") and self.program.find(subject) is not None
 
     def _let_pass(self, enrolment: Enrolment, node: int) -> None:
         due = enrolment.timers.get(node, NEVER)
@@ -340,6 +376,11 @@ class Driver:
 
 def stable_values(program: Program, route: Route, last: tuple[Want, ...]) -> dict[str, Value] | None:
     """Values that stay as they are and lead along the whole way; None where there are none."""
+    return solve(wants_of(program, route, last), program.path.items, {})
+
+
+def wants_of(program: Program, route: Route, last: tuple[Want, ...]) -> list[Want]:
+    """What is wanted all along a way; events that do not belong to it do not come."""
     enter = program.path.clients.enter_when
     wants = [Want(true=conditions.conjuncts(enter))] if enter is not None else []
     wants += [*wants_along(program, route), *last]
@@ -351,13 +392,13 @@ def stable_values(program: Program, route: Route, last: tuple[Want, ...]) -> dic
             continue
         if asked.issuperset(conditions.items_of(statement.condition)):
             wants.append(Want(false=(statement.condition,)))
-    return solve(wants, program.path.items, {})
+    return wants
 
 
 def _may_be_over(enrolment: Enrolment, node: int) -> bool:
     """Whether a wait that counts from something was over as the client came to it."""
     wait = enrolment.tables.program.nodes[node].statement
-    return isinstance(wait, model.Wait) and wait.of is not None and node not in enrolment.tokens
+    return isinstance(wait, model.Wait) and wait.of is not None
 
 
 def _holds_up(enrolment: Enrolment, parts: list[Part]) -> bool:
