@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from pathflow import api
 from pathflow.base.durations import DAY
 from pathflow.base.findings import Finding
+from pathflow.base.instants import iso
 from pathflow.compiler.library import Library
 from pathflow.compiler.passes import Compiler, Unit
 from pathflow.dsl.parse import parse_text
@@ -29,7 +30,7 @@ from pathflow.witness.meeting import machine_of, seen_of_two, story_of_two
 from pathflow.witness.story import Story, as_events, machine_for, replay, story_of
 from tests.laws.test_together import paths as paths_of_two
 from tests.laws.test_together import ways_of
-from tests.rules.examples import files_of, section, whole
+from tests.rules.examples import HEAD, files_of, section, whole
 from tests.strategies import paths
 
 Shown = Literal["watch", "place", "state", "nobody"]
@@ -355,3 +356,15 @@ def test_the_story_of_what_has_grown_too_old_is_of_a_value_that_has() -> None:
     assert story.at - made.at > 7 * DAY
     sooner = [fact if fact.subject != "Fall" else replace(fact, at=made.at + 6 * DAY) for fact in story.facts]
     assert not replays(unit, finding, replace(story, facts=tuple(sooner), at=made.at + 6 * DAY))
+
+
+def test_the_story_of_an_agreement_that_ends_is_of_whoever_came_last() -> None:
+    page = next(entry.page for entry in rules() if entry.rule.code == "G507")
+    head = HEAD.replace("2027-12-31", "2026-12-20")
+    unit = unit_of(whole(head + section(page, "Bad")))
+    (finding, story), *_ = [(f, s) for f, s in told(unit) if f.code == "G507"]
+    assert finding.level == "info"
+    assert story is not None
+    assert replays(unit, finding, story)
+    assert iso(story.facts[0].at, unit.program.calendar.zone).startswith("2026-12-20") if unit.program else False
+    assert "still open at `Club`" in story.seen.message
