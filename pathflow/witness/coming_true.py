@@ -140,6 +140,15 @@ def _has_values(record: Record, _enrolment: Enrolment, aim: Aim, at: Instant) ->
     return all(found is not None and found[1] == aim.values[item] for item, found in known.items())
 
 
+def _is_unknown(record: Record, enrolment: Enrolment, aim: Aim, at: Instant) -> bool:
+    """Whether nobody knows an item; where it is an event that asks for it, also as what it waits for happens."""
+    statement = enrolment.tables.program.nodes[aim.event].statement if aim.event >= 0 else None
+    is_asked = not isinstance(statement, model.Whenever) or at in (
+        enrolment.happened.get(event) for event in events_of(statement.condition)
+    )
+    return is_asked and record.newest(aim.items[0], at) is None
+
+
 def _is_held(_record: Record, enrolment: Enrolment, aim: Aim, _at: Instant) -> bool:
     """Whether a certain provider holds the client, did before an event, or was chosen."""
     if aim.party:
@@ -266,7 +275,7 @@ def _register(enrolment: Enrolment, provider: str) -> str:
 
 _TESTS: Final[Mapping[AimKind, Callable[[Record, Enrolment, Aim, Instant], bool]]] = {
     "reached": _has_values,
-    "unknown": lambda record, _enrolment, aim, at: record.newest(aim.items[0], at) is None,
+    "unknown": _is_unknown,
     "unread": _is_out_of_reach,
     "holder": _is_held_by_another,
     "held": _is_held,

@@ -176,7 +176,7 @@ def _last(program: Program, aim: Aim) -> tuple[Want, ...]:
     statement = program.nodes[aim.node].statement
     if isinstance(statement, model.Repeat | model.Wait) and statement.until is not None and aim.kind != "unknown":
         return (Want(unmet=(statement.until,)),)
-    if aim.event >= 0:
+    if aim.event >= 0 and aim.kind == "stale":
         return tuple(want.of(aim.items[0]) for want in event_wants(program, aim.event))
     if not aim.values:
         return ()
@@ -250,7 +250,7 @@ def _at_the_aim(driver: Driver, finding: Finding, aim: Aim) -> Story | None:
 
 def _moments(driver: Driver, aim: Aim) -> Iterator[Driver]:
     """The client at the moments at which a finding may be seen: on coming there, when it is done there, when time runs out."""
-    if aim.kind == "stale":
+    if aim.kind == "stale" or aim.event >= 0:
         yield from _at_last(driver, aim)
         return
     yield driver
