@@ -36,7 +36,7 @@ from pathflow.rules.allowing import Allow, Allowed, allows_of, idle, silence, wr
 from pathflow.rules.causes import together
 from pathflow.rules.kept import Kept
 from pathflow.rules.registry import codes_of_pairs, prove_pairs, watch_all
-from pathflow.rules.together import pairs_of
+from pathflow.rules.together import Pair, pairs_of
 from pathflow.rules.ways import Ways
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckReport", "CompiledPath", "PathError", "Unreadable", "check", "check_text", "diff", "explain", "format_text",
-    "instant", "load", "moment", "open_engine", "open_service", "open_store", "run", "run_tests", "stories",
+    "instant", "load", "moment", "open_engine", "open_service", "open_store", "run", "run_tests", "stories", "stories_of_pairs",
 ]  # fmt: skip
 
 PathLike = str | Path
@@ -119,8 +119,8 @@ class CompiledPath:
 class CheckReport(Struct, frozen=True):
     """What a check found. `sources`: the lines of the files that findings speak of. `allowed`: what the files allow.
 
-    `pairs`: how many pairs of paths were looked at, that one client can be on both. `programs` and `networks`: of the files
-    that can be read as meant; `broken`: those that cannot.
+    `pairs`: how many pairs of paths were looked at, that one client can be on both; `together`: those. `programs` and
+    `networks`: of the files that can be read as meant; `broken`: those that cannot.
     """
 
     findings: tuple[Finding, ...]
@@ -130,6 +130,7 @@ class CheckReport(Struct, frozen=True):
     zone: ZoneInfo
     allowed: tuple[Allowed, ...] = ()
     pairs: int = 0
+    together: tuple[Pair, ...] = ()
     programs: tuple[Program, ...] = ()
     networks: tuple[Network, ...] = ()
     broken: tuple[str, ...] = ()
@@ -215,7 +216,7 @@ def check(
     )
     zone = zone or ZoneInfo(DEFAULT_ZONE)
     return CheckReport(
-        tuple(remaining), tuple(files), tuple(paths), sources, zone, tuple(allowed), len(looked_at),
+        tuple(remaining), tuple(files), tuple(paths), sources, zone, tuple(allowed), len(looked_at), tuple(looked_at),
         programs=tuple(unit.program for unit in whole if unit.program is not None),
         networks=tuple(network for unit in whole for network, _ in unit.networks),
         broken=tuple(broken),
@@ -411,6 +412,23 @@ def stories(path: PathLike | CompiledPath) -> list[Told]:
     proved = [finding for finding in compiled.findings if finding.family != "path"]
     machine = machine_for(ways, proved, watch_all)
     return [Told(finding, story_of(machine, ways, finding, program.first_morning)) for finding in proved]
+
+
+def stories_of_pairs(report: CheckReport) -> list[Told]:
+    """For each finding of a check on two paths a client for whom it comes true, who comes onto both, as the engine has run it.
+
+    Args:
+        report: from `check`, of files or a folder with several paths.
+    """
+    from pathflow.witness.meeting import machine_of, story_of_two
+
+    found: list[Told] = []
+    for pair in report.together:
+        names = {pair.one.path.name, pair.other.path.name}
+        mine = [f for f in report.findings if f.meeting is not None and {f.meeting.path, f.meeting.other} == names]
+        machine = machine_of(pair, mine, watch_all) if mine else None
+        found += [Told(finding, story_of_two(machine, pair, finding)) for finding in mine if machine is not None]
+    return sorted(found, key=lambda told: reading_order(told.finding))
 
 
 def load_log(file: PathLike) -> model.Log:

@@ -148,7 +148,8 @@ def set_off(draw: DrawFn, most: int = 2) -> str:
         cause = f"{draw(st.sampled_from([event, *within]))} happens"
         if draw(st.integers(0, 2)) == 0:
             cause = f"({cause} or {draw(st.sampled_from([event, *within]))} happens)"
-        condition = draw(st.sampled_from([cause, f"{cause} and {asked}", f"{cause} and {asked}", asked]))
+        so = draw(st.sampled_from(FLAGS))
+        condition = draw(st.sampled_from([cause, f"{cause} and {asked}", f"{cause} and {asked}", asked, f"{cause} and {so}"]))
         if "Step" in cause and condition == f"{cause} and {asked}" and draw(st.booleans()):
             condition = cause
         is_beside = draw(st.booleans())

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from pathflow.base.durations import Duration
 from pathflow.base.instants import Instant, iso
 from pathflow.base.spans import Span
 from pathflow.base.visible import filled
@@ -51,20 +52,28 @@ class Evidence(Struct, frozen=True):
     note: str | None = None
 
 
-AimKind = Literal["reached", "unknown", "unread", "holder", "owner", "ordered", "decided", "again", "unseen"]
+AimKind = Literal[
+    "reached", "unknown", "unread", "holder", "held", "left", "owner", "ordered", "decided", "again", "unseen", "stale", "late",
+    "open",
+]  # fmt: skip
 
 
 class Aim(Struct, frozen=True):
     """What has to come true for one client, for a finding on a path to be seen in a record.
 
-    reached: the client comes to the node. unknown: there nobody knows the first of `items`; unread: `party` cannot read it.
-    holder: none of the providers in `items` holds the client, or another than the choice `party` says. owner: not `party` but
-    somebody else owns the plan. ordered: none of `items` holds the client or owns the plan as the order is made. decided: the
-    client comes to the decision with these `values`. again: the service in `items` is given while the result of the node
-    `earlier` holds. unseen: nobody has seen the client since the stay `earlier`.
+    reached: the client comes to the node, with these `values`. unknown: there nobody knows the first of `items`. unread:
+    `party` cannot read it. holder: none of the providers in `items` holds the client, or another than the choice `party` says.
+    held: the first of `items` holds the client, or did before the event `earlier`, or the client has chosen it at the choice
+    `party`. left: nobody took the order in time, and it is with the first of `items`. owner: not `party` but somebody else owns
+    the plan. ordered: none of `items` holds the client or owns the plan as the order is made. decided: the client comes to the
+    decision with these `values`. again: the service in `items` is given while the result of the node `earlier` holds. unseen:
+    nobody has seen the client since the stay `earlier`. stale: the first of `items`, made at `earlier`, is no longer valid
+    there; where `event` is named, all else that it asks for comes about then. late: the client comes there, or it is done,
+    later than `within` after `earlier`. open: they come there, and none of the nodes `closing` has been gone since `earlier`,
+    or at all.
 
     `on`: the date on which `earlier` comes for it, by its ordinal, or 0; `late`: the nodes at which all the time that there is
-    passes until then.
+    passes until then, up to the target or, where `is_lawful`, up to the legal maximum.
     """
 
     node: int
@@ -72,9 +81,37 @@ class Aim(Struct, frozen=True):
     items: tuple[str, ...] = ()
     party: str = ""
     earlier: int = -1
+    event: int = -1
+    closing: frozenset[int] = frozenset()
+    within: Duration | None = None
     values: Mapping[str, float | str] = {}
     on: int = 0
     late: frozenset[int] = frozenset()
+    is_lawful: bool = False
+
+
+MeetingKind = Literal["twice", "kept", "joined", "differing", "at once", "opposed", "waited"]
+
+
+class Meeting(Struct, frozen=True):
+    """What has to come true for one client on two paths, for a finding on both to be seen in a record.
+
+    `node` is on `path`, and `there` on the path `other`; -1 is nowhere in particular. twice: `node` gives the first of `items`,
+    a service, while the result of `there` holds. kept: `node` keeps the plan with somebody who does not own it, as the client
+    is on the other path too, and has been at `there`. joined: the other path joins. differing: on both a value of the first of
+    `items` is known. at once: the events of the two nodes begin at one moment. opposed: the client is in both repeats. waited:
+    the client has waited at `there` for the first of `items`, a service, and comes to `node`.
+
+    `is_second`: whether the client must have come onto the path when already on the other.
+    """
+
+    kind: MeetingKind
+    path: str
+    other: str
+    node: int = -1
+    there: int = -1
+    items: tuple[str, ...] = ()
+    is_second: bool = True
 
 
 NOBODY: Final = Aim(-1)
@@ -85,8 +122,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """A broken promise.
 
     `say` and `help` are templates for `words`. `since` and `due` are instants. `who` is the party that must act. `aim`: of a
-    finding on a path, what a client for whom it comes true must come to. `cause`: the events that alone bring it about: what
-    has the same cause is told together.
+    finding on a path, what a client for whom it comes true must come to; `meeting`: of one on two paths. `cause`: the events
+    that alone bring it about: what has the same cause is told together.
     """
 
     code: str
@@ -104,6 +141,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     who: str | None = None
     evidence: tuple[Evidence, ...] = ()
     aim: Aim | None = None
+    meeting: Meeting | None = None
     cause: tuple[Span, ...] = ()
 
     def __str__(self) -> str:

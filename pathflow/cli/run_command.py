@@ -78,7 +78,7 @@ def command(
             said("there is no client `{client}` in {file}", code, client=client, file=events_file)
             + (said("; did you mean `{guess}`?", code, guess=guess) if guess else "")
         )
-    watch = _watching(paths) if proved else watch_all
+    watch = _watching(where, paths) if proved else watch_all
     with _progress(said("running", chosen() or ENGLISH), events_file) as progress:
         result = run_events(programs, events, watch, moment, client, progress)
     if output == "json":
@@ -98,15 +98,16 @@ def _told(result: Run) -> Run:
     return replace(result, findings=tuple(map(for_programs, result.findings)), clients=tuple(clients))
 
 
-def _watching(paths: list[CompiledPath]) -> WatchFactory:
-    """The rules, and what they have found on each path."""
+def _watching(where: tuple[Path, ...], paths: list[CompiledPath]) -> WatchFactory:
+    """The rules, and what they have found on each path, and on any two that one client can be on."""
     from pathflow.rules.ways import Ways
     from pathflow.witness.coming_true import both, watch_proved
+    from pathflow.witness.meeting import watch_meetings
 
     watch: WatchFactory = watch_all
     for compiled in paths:
         watch = both(watch, watch_proved(Ways(compiled.program), compiled.findings))
-    return watch
+    return both(watch, watch_meetings(check(where, pairs=True).findings)) if len(paths) > 1 else watch
 
 
 def _load(where: tuple[Path, ...], anyway: bool) -> tuple[list[CompiledPath], CheckReport | None]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pathflow.api import CompiledPath, Told, load, stories
+from pathflow.api import CheckReport, CompiledPath, Told, check, load, stories, stories_of_pairs
 from pathflow.base.errors import why
 from pathflow.base.findings import Finding
 from pathflow.base.instants import iso, local_datetime
@@ -27,10 +27,11 @@ from pathflow.witness.story import Beat, Story
 @click.command("story", cls=Command)
 @places_argument
 @click.option("--code", "codes", multiple=True, help="Only findings of this code, as in G301; may be given more than once.")
+@click.option("--pairs", is_flag=True, help="Tell too what any two paths do to one client whose groups can overlap.")
 @click.option("--events", "events_file", type=Place(), help="Write what happens in the stories into this file (JSON Lines).")
 @format_option
 @language_option
-def command(where: tuple[Path, ...], codes: tuple[str, ...], events_file: Path | None, output: str) -> int:
+def command(where: tuple[Path, ...], codes: tuple[str, ...], pairs: bool, events_file: Path | None, output: str) -> int:
     """Tell for each finding of `check` the client for whom it comes true: who they are, the shortest way to it, and what the
     engine then says.
 
@@ -41,6 +42,7 @@ def command(where: tuple[Path, ...], codes: tuple[str, ...], events_file: Path |
     use_utf8()
     wanted = {code.upper() for code in codes}
     told: list[tuple[CompiledPath, list[Told]]] = []
+    paths: list[CompiledPath] = []
     for file in path_files(list(where)):
         try:
             compiled = load(file)
@@ -48,7 +50,10 @@ def command(where: tuple[Path, ...], codes: tuple[str, ...], events_file: Path |
             if file in where:
                 raise
             continue
+        paths.append(compiled)
         told.append((compiled, [one for one in stories(compiled) if not wanted or one.finding.code in wanted]))
+    if len(paths) > 1:
+        told += _of_pairs(paths, check(where, pairs=pairs), wanted)
     if events_file is not None:
         _write(events_file, told)
     if output == "json":
@@ -60,6 +65,16 @@ def command(where: tuple[Path, ...], codes: tuple[str, ...], events_file: Path |
     else:
         _print(told, where, events_file)
     return int(any(found for _, found in told))
+
+
+def _of_pairs(paths: list[CompiledPath], report: CheckReport, wanted: set[str]) -> list[tuple[CompiledPath, list[Told]]]:
+    """What two of the paths do to one client, each with the path on which it stands."""
+    by_name = {one.name: CompiledPath(one.program, one.findings, report.sources) for one in paths}
+    return [
+        (by_name[one.finding.meeting.path], [one])
+        for one in stories_of_pairs(report)
+        if one.finding.meeting is not None and (not wanted or one.finding.code in wanted)
+    ]
 
 
 def _as_dict(one: Told, zone: ZoneInfo) -> dict[str, Any]:
@@ -113,6 +128,8 @@ def _tell(story: Story, compiled: CompiledPath, code: Code) -> str:
 
 def _line(beat: Beat, path: ModelPath, code: Code) -> str:
     what = phrased(beat.said, code)
+    if beat.path is not None:
+        what = said("{what} (on the path {name})", code, what=what, name=beat.path)
     if not beat.items or beat.what == "the client comes onto the path":
         return what
     return what + _values(beat.items, path, ": ")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathflow.base.findings import Aim
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.network import EVERYTHING, Agreement, Network
+from pathflow.rules.holding import aim_at
 from pathflow.rules.ways import Ways
 
 
@@ -16,19 +18,29 @@ def is_bound(network: Network, provider: str) -> bool:
     return found is not None and found.sector != "public" and provider != network.organiser
 
 
+def acting_party(node: Node) -> model.Party | None:
+    """Who acts at a node, perhaps by agreement."""
+    statement = node.statement
+    if isinstance(statement, model.Step) and statement.by is not None and statement.by.party.kind != "client":
+        return statement.by.party
+    return statement.receiver.party if isinstance(statement, model.Handoff | model.Consultation) else None
+
+
 def acting(ways: Ways, node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The providers that may act at a node by agreement, and the services that they give there."""
-    statement = node.statement
-    services: tuple[str, ...] = ()
-    if isinstance(statement, model.Step) and statement.by is not None and statement.by.party.kind != "client":
-        party, services = statement.by.party, tuple(doing.service for doing in statement.does)
-    elif isinstance(statement, model.Handoff | model.Consultation):
-        party = statement.receiver.party
-    else:
+    statement, party = node.statement, acting_party(node)
+    if party is None:
         return
+    services = tuple(doing.service for doing in statement.does) if isinstance(statement, model.Step) else ()
     for provider in sorted(ways.holding.who(party, node)):
         if is_bound(ways.network, provider):
             yield provider, services
+
+
+def aim_of_acting(node: Node, provider: str) -> Aim | None:
+    """That a client comes to a node where this provider acts; None where no other does."""
+    party = acting_party(node)
+    return aim_at(node, party, provider) if party is not None else None
 
 
 def covering(network: Network, provider: str, service: str | None, is_step: bool) -> tuple[Agreement, ...]:

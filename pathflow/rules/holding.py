@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from pathflow.base.findings import Aim
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.rules.beginning import Came, Settled
@@ -29,6 +30,15 @@ CHOSEN: Final = "\0chosen by the client: "
 def chosen_by(choice: str) -> str:
     """Stands for the provider that the client chooses there, and for the place of what that provider can read."""
     return CHOSEN + choice
+
+
+def aim_at(node: Node, party: model.Party, name: str) -> Aim | None:
+    """That a client comes to a node where a party is a certain provider; None where it is no other for anybody."""
+    if party.kind == "chosen":
+        return Aim(node.index, "held", (name,), party.name)
+    if party.kind in ("holder", "previous"):
+        return Aim(node.index, "held", (name,), earlier=node.event if party.kind == "previous" else -1)
+    return None
 
 
 class Holding:

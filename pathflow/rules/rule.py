@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pathflow.base.findings import Aim, Evidence, Finding, Level, Related
+from pathflow.base.findings import Aim, Evidence, Finding, Level, Meeting, Related
 from pathflow.base.instants import Instant
 from pathflow.base.spans import Span
 from pathflow.engine.watch import Watch
@@ -36,9 +36,12 @@ class Rule(Struct, frozen=True):
         related: tuple[Related, ...] = (),
         level: Level | None = None,
         aim: Aim | None = None,
+        meeting: Meeting | None = None,
         cause: tuple[Span, ...] = (),
     ) -> Finding:
         """A finding on a path. `aim`: what must come true for a client; without one, that the client comes to the place.
+
+        `meeting`: the same where two paths are spoken of.
 
         `cause`: the places of what alone brings it about: what has the same cause is told together.
         """
@@ -52,6 +55,7 @@ class Rule(Struct, frozen=True):
             span=span,
             related=related,
             aim=aim,
+            meeting=meeting,
             cause=cause,
         )
 

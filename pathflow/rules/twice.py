@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pathflow.base.findings import Finding, Related
+from pathflow.base.findings import Finding, Meeting, Related
 from pathflow.base.spans import Span
 from pathflow.engine.program import Node
 from pathflow.model.conditions import Condition, IsUnknown, Not
@@ -31,6 +31,7 @@ class Twice(Struct, frozen=True, eq=False):
     service: Service
     node: Node
     first: Node
+    ways: Ways
     other: Ways
     is_readable: bool
 
@@ -41,7 +42,10 @@ class Twice(Struct, frozen=True, eq=False):
             "window": str(self.service.window), "client": self.pair.client, "result": next(iter(self.service.makes), ""),
         }  # fmt: skip
         related = (Related(_place(self.first, self.service.name), "the other path does it here"),)
-        return rule.on(_place(self.node, self.service.name), say, words, help_, related)
+        meeting = Meeting(
+            "twice", self.ways.path.name, self.other.path.name, self.node.index, self.first.index, (self.service.name,)
+        )
+        return rule.on(_place(self.node, self.service.name), say, words, help_, related, meeting=meeting)
 
 
 def given_twice(pair: Pair) -> Iterator[Twice]:
@@ -58,7 +62,7 @@ def given_twice(pair: Pair) -> Iterator[Twice]:
             for node in _giving(ways, service.name) if firsts else ():
                 if is_unplanned(ways, node, service):
                     blind = [first for first in firsts if not _can_read(ways, node, other, first, service)]
-                    yield Twice(pair, service, node, (blind or firsts)[0], other, not blind)
+                    yield Twice(pair, service, node, (blind or firsts)[0], ways, other, not blind)
 
 
 def asks_first(ways: Ways, node: Node, service: Service) -> bool:

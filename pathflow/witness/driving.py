@@ -22,7 +22,7 @@ from pathflow.model import conditions
 from pathflow.model import path as model
 from pathflow.rules.ways import Ways
 from pathflow.witness.monitors import Reached
-from pathflow.witness.routes import Beginning, Crossing, Entering, Excursion, Leg, Part, Route, Routes
+from pathflow.witness.routes import Beginning, Crossing, Entering, Excursion, Expiry, Leg, Part, Route, Routes
 from pathflow.witness.wants import Want, any_value, event_wants, next_wants, solve, wants_along
 
 FACTS_MAX: Final = 400
@@ -52,7 +52,7 @@ class Driver:
         record: the client's record, as the engine has it.
         deeds: the facts so far.
         now: the moment of the newest of them, or up to which time has passed.
-        late: the nodes at which it is done as late as its time allows.
+        late: the nodes at which it is done as late as its time allows, or the law where `is_lawful`.
     """
 
     def __init__(
@@ -63,15 +63,18 @@ class Driver:
         stable: Mapping[str, Value],
         chosen: Mapping[str, str],
         late: frozenset[int] = frozenset(),
+        is_lawful: bool = False,
     ) -> None:
         self.machine = machine
         self.program = program
+        self.is_one_of_two = False
         self.record = Record("client")
         self.deeds: list[Deed] = []
         self.now = began
         self.stable = dict(stable)
         self.chosen = chosen
         self.late = late
+        self.is_lawful = is_lawful
         self.values: dict[str, Value] = {}
         self.items = {name: item for one in _family(program) for name, item in one.path.items.items()}
 
@@ -101,21 +104,29 @@ class Driver:
                 self._leg(part, enrolment, wants)
                 if part.edge.kind == "leave" and part.node in rounds:
                     self._more_rounds(part, parts[rounds[part.node] : at], enrolment, wants)
-            elif isinstance(part, Crossing):
-                for number, branch in part.branches:
-                    is_last = number == part.branches[-1][0]
-                    self.go(branch, enrolment, tuple(wants) if is_last else ())
-            elif isinstance(part, Beginning):
-                self._begin(part, enrolment, wants)
-            elif isinstance(part, Excursion):
-                self._begin(part, enrolment, next_wants(enrolment.tables.program, part.route))
-                self.go(part.route, enrolment, tuple(wants))
+            else:
+                self._part(part, enrolment, wants)
+
+    def _part(self, part: Part, enrolment: Enrolment, wants: list[Want]) -> None:
+        """What is gone besides single nodes."""
+        if isinstance(part, Crossing):
+            for number, branch in part.branches:
+                is_last = number == part.branches[-1][0]
+                self.go(branch, enrolment, tuple(wants) if is_last else ())
+        elif isinstance(part, Expiry):
+            self._must_be_at(enrolment, part.node)
+            self._let_pass(enrolment, part.node)
+        elif isinstance(part, Beginning):
+            self._begin(part, enrolment, wants)
+        elif isinstance(part, Excursion):
+            self._begin(part, enrolment, next_wants(enrolment.tables.program, part.route))
+            self.go(part.route, enrolment, tuple(wants))
 
     def _leg(self, leg: Leg, enrolment: Enrolment, wants: list[Want]) -> None:
         tables, node = enrolment.tables, leg.node
         code = tables.code[node]
-        if code == t.WAIT and _may_be_over(enrolment, node):
-            return
+        if code == t.WAIT and node not in enrolment.tokens and (self.is_one_of_two or _may_be_over(enrolment, node)):
+            return  # on a client's other path time has passed meanwhile
         if code in (t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE, t.WAIT, t.INCLUDE):
             self._must_be_at(enrolment, node)
             if code == t.INCLUDE:
@@ -137,7 +148,7 @@ class Driver:
         tables = enrolment.tables
         code, name = tables.code[node], tables.name[node]
         if node in self.late and tables.program is self.program:
-            self._use_the_time(enrolment, node)
+            self.use_the_time(enrolment, node)
         if code == t.WAIT:
             self._find_out(wants)
             self._let_pass(enrolment, node)
@@ -156,14 +167,31 @@ class Driver:
                 "completed", name, self._values_for(wants, self._made(tables.program, node)), provider_of(enrolment, node)
             )
 
-    def _use_the_time(self, enrolment: Enrolment, node: int) -> None:
-        """Nothing is done before the last hour in which it is in time."""
-        due = enrolment.timers.get(node)
-        if due is None and node in enrolment.tokens:
+    def use_the_time(self, enrolment: Enrolment, node: int) -> None:
+        """Nothing is done before the last hour in which it is in time; an order is accepted at the last, and then done."""
+        code = enrolment.tables.code[node]
+        if node in enrolment.timers:
+            self._pass_most(enrolment.timers[node])
+            if code == t.STEP:
+                self._fact("accepted", enrolment.tables.name[node], None)
+        if node in enrolment.tokens and code != t.WAIT:
             runs = clock(self.record, enrolment, node, enrolment.tokens[node])
-            due = runs.due if runs is not None else None
+            if runs is not None:
+                self._pass_most(runs.latest if self.is_lawful and runs.latest is not None else runs.due)
+
+    def _pass_most(self, due: Instant | None) -> None:
         if due is not None and due - 2 * PAUSE > self.now:
             self.pass_time(due - 2 * PAUSE)
+
+    def all_but(self, enrolment: Enrolment, event: int, item: str) -> None:
+        """All that an event asks for comes about, but for what asks for an item."""
+        program = enrolment.tables.program
+        whenever = program.nodes[event].statement
+        if not isinstance(whenever, model.Whenever):
+            raise AssertionError("an event's node holds its `whenever`")
+        parts = tuple(part for part in conditions.conjuncts(whenever.condition) if item not in conditions.items_of(part))
+        if parts:
+            self._bring_about(conditions.All(parts), [])
 
     def _must_be_at(self, enrolment: Enrolment, node: int) -> None:
         if node not in enrolment.tokens:
@@ -219,10 +247,31 @@ class Driver:
                 return
         raise Astray(f"no way through {program.path.name}")
 
+    @property
+    def enrolment(self) -> Enrolment:
+        """The client on this way's path. Raises: Astray where they are not on it."""
+        found = [one for one in self.record.enrolments if one.path == self.program.path.name and one.parent is None]
+        if not found:
+            raise Astray(f"the client is not on {self.program.path.name}")
+        return found[0]
+
+    def beside(self, program: Program) -> Driver:
+        """The same client on the way of another path; whoever of the two is gone on with next takes up from the other."""
+        other = Driver(self.machine, program, self.now, self.stable, self.chosen)
+        other.values, other.items = self.values, self.items | other.items
+        self.is_one_of_two = other.is_one_of_two = True
+        other.take_up(self)
+        return other
+
+    def take_up(self, other: Driver) -> None:
+        """Goes on where the other has left off."""
+        self.record, self.deeds, self.now = other.record, other.deeds, other.now
+
     def copy(self) -> Driver:
         """A second one, which goes on by itself."""
-        other = Driver(self.machine, self.program, self.now, self.stable, self.chosen, self.late)
+        other = Driver(self.machine, self.program, self.now, self.stable, self.chosen, self.late, self.is_lawful)
         other.record, other.deeds, other.values = self.record.copy(), self.deeds.copy(), self.values.copy()
+        other.is_one_of_two = self.is_one_of_two
         return other
 
     # what happens
@@ -240,6 +289,15 @@ class Driver:
         if enrolment.ended is not None:
             raise Astray("the path ends before the event's own way begins")
 
+    def tell(self, values: Mapping[str, Value]) -> None:
+        """Something becomes known."""
+        self.values.update(values)
+        self._fact("observed", "", values)
+
+    def bring_about(self, condition: conditions.Condition) -> None:
+        """What a condition asks for happens, and becomes so. Raises: Astray."""
+        self._bring_about(condition, [])
+
     def _bring_about(self, condition: conditions.Condition, wants: list[Want], more: tuple[Want, ...] = ()) -> None:
         """What a condition asks for happens, and becomes so."""
         parts = conditions.conjuncts(condition)
@@ -252,7 +310,7 @@ class Driver:
         if lasting and both:
             self._fact("observed", "", both)
             self.pass_time(self.now + lasting)
-        for event in events or ("",):
+        for event in dict.fromkeys(events) or ("",):
             kind: FactKind = "observed"
             if event and event not in self.program.path.events:
                 kind = "completed"
@@ -294,10 +352,15 @@ class Driver:
         if self.deeds:
             due = self.record.next_timer
             self.now += min(PAUSE, max(1, (due - self.now) // 2)) if due > self.now else PAUSE
-        fact = Fact(kind, self.now, subject, dict(items) if items else None, provider, number=len(self.deeds) + 1)
+        path = self.program.path.name if self._must_name_the_path(kind, subject) else None
+        fact = Fact(kind, self.now, subject, dict(items) if items else None, provider, path=path, number=len(self.deeds) + 1)
         self.record = self.machine.extend(self.record, fact)
-        holder = self.record.enrolments[0].holder if self.record.enrolments else ""
+        holder = next((one.holder for one in self.record.enrolments if one.path == self.program.path.name), "")
         self.deeds.append(Deed(fact, holder, self.record.owner))
+
+    def _must_name_the_path(self, kind: FactKind, subject: str) -> bool:
+        """Whether what is done may be called the same on the client's other path."""
+        return self.is_one_of_two and kind not in ("enrolled", "observed") and self.program.find(subject) is not None
 
     def _let_pass(self, enrolment: Enrolment, node: int) -> None:
         due = enrolment.timers.get(node, NEVER)
@@ -313,6 +376,11 @@ class Driver:
 
 def stable_values(program: Program, route: Route, last: tuple[Want, ...]) -> dict[str, Value] | None:
     """Values that stay as they are and lead along the whole way; None where there are none."""
+    return solve(wants_of(program, route, last), program.path.items, {})
+
+
+def wants_of(program: Program, route: Route, last: tuple[Want, ...]) -> list[Want]:
+    """What is wanted all along a way; events that do not belong to it do not come."""
     enter = program.path.clients.enter_when
     wants = [Want(true=conditions.conjuncts(enter))] if enter is not None else []
     wants += [*wants_along(program, route), *last]
@@ -324,13 +392,13 @@ def stable_values(program: Program, route: Route, last: tuple[Want, ...]) -> dic
             continue
         if asked.issuperset(conditions.items_of(statement.condition)):
             wants.append(Want(false=(statement.condition,)))
-    return solve(wants, program.path.items, {})
+    return wants
 
 
 def _may_be_over(enrolment: Enrolment, node: int) -> bool:
     """Whether a wait that counts from something was over as the client came to it."""
     wait = enrolment.tables.program.nodes[node].statement
-    return isinstance(wait, model.Wait) and wait.of is not None and node not in enrolment.tokens
+    return isinstance(wait, model.Wait) and wait.of is not None
 
 
 def _holds_up(enrolment: Enrolment, parts: list[Part]) -> bool:

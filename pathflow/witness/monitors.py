@@ -15,6 +15,7 @@ from pathflow.base.names import fold
 from pathflow.engine.program import Edge, Node
 from pathflow.model import conditions, network
 from pathflow.model import path as model
+from pathflow.rules.beginning import made_by
 from pathflow.rules.holding import BEFORE
 from pathflow.rules.known import EVERYWHERE
 from pathflow.rules.ordering import is_at
@@ -28,6 +29,12 @@ def monitor_for(ways: Ways, aim: Aim) -> Monitor:
         return Information(ways, aim.items[0], aim.party if aim.kind == "unread" else None)
     if aim.kind == "holder":
         return Holder(ways, frozenset(aim.items), aim.party)
+    if aim.kind in ("held", "left"):
+        return _held_by(ways, aim)
+    if aim.kind in ("stale", "late"):
+        return Slow(ways, aim)
+    if aim.kind == "open":
+        return Opened(ways, aim)
     if aim.kind == "owner":
         return Owner(ways, aim.party)
     if aim.kind == "ordered":
@@ -66,6 +73,10 @@ class Reached:
     def along(self, edge: Edge, value: Value) -> Value:
         """What is so at the end of an edge."""
         return value
+
+    def expired(self, node: Node, value: Value) -> Iterable[Value]:
+        """Nothing else, but for those who look at who holds the client."""
+        return ()
 
     def over(self, event: Node, before: Value, value: Value) -> Value:
         """What is so on the main way when an event is over."""
@@ -165,6 +176,15 @@ class Holder(Reached):
             return (value,)
         return [_Held(holder, held.before) for holder in sorted(found)]
 
+    def expired(self, node: Node, value: Value) -> Iterable[Value]:
+        """Whoever takes over a handoff that nobody accepts."""
+        held, statement = cast("_Held", value), node.statement
+        if not isinstance(statement, model.Handoff):
+            return ()
+        back, organiser = statement.fallback, frozenset({self.ways.network.organiser})
+        found = self.ways.parties(back.party, frozenset({held.holder})) if back is not None else organiser
+        return [_Held(holder, held.before) for holder in sorted(found - {held.holder, BEFORE})]
+
     def over(self, event: Node, before: Value, value: Value) -> Value:
         """The client stays where the event has brought them."""
         return _Held(cast("_Held", value).holder, cast("_Held", before).before)
@@ -181,6 +201,29 @@ class Holder(Reached):
             return any(option != holder for option in self.options)
         right = {cast("_Held", value).before if provider == BEFORE else provider for provider in self.right}
         return holder not in right
+
+
+class HeldBy(Holder):
+    """Who holds the client. Sought: a certain provider, or one that did before an event began."""
+
+    def __init__(self, ways: Ways, name: str, is_before: bool) -> None:
+        super().__init__(ways, frozenset({name}), "")
+        self.is_before = is_before
+
+    def is_aim(self, node: Node, value: Value) -> bool:
+        """It is the one."""
+        held = cast("_Held", value)
+        return (held.before if self.is_before else held.holder) in self.right
+
+
+def _held_by(ways: Ways, aim: Aim) -> Monitor:
+    """Of what is chosen, or has a name, it is enough to come there."""
+    step = ways.program.nodes[aim.node].statement
+    fallback = step.fallback if aim.kind == "left" and isinstance(step, model.Step) else None
+    if aim.party or (fallback is not None and fallback.party.kind not in ("holder", "previous")):
+        return Reached(ways)
+    is_before = fallback.party.kind == "previous" if fallback is not None else aim.earlier >= 0
+    return HeldBy(ways, aim.items[0], is_before)
 
 
 class Owner(Reached):
@@ -235,6 +278,11 @@ class Orderer(Reached):
         """A handoff moves the one, the other, or both."""
         held, owned = cast("tuple[Value, Value]", value)
         return [(one, other) for one in self.holder.after(node, held) for other in self.owner.after(node, owned)]
+
+    def expired(self, node: Node, value: Value) -> Iterable[Value]:
+        """A handoff that nobody accepts moves the client, and not the plan."""
+        held, owned = cast("tuple[Value, Value]", value)
+        return [(one, owned) for one in self.holder.expired(node, held)]
 
     def over(self, event: Node, before: Value, value: Value) -> Value:
         """The client stays where the event has brought them."""
@@ -298,6 +346,64 @@ class Again(Reached):
     def is_aim(self, node: Node, value: Value) -> bool:
         """It still holds."""
         return cast("_Given", value).holds
+
+
+class Slow(Reached):
+    """At how many of the nodes that take their time a client has been since something was done; None before. Sought: all.
+
+    Where it is asked how old an item is that was made there, it is none while another has made it anew.
+    """
+
+    def __init__(self, ways: Ways, aim: Aim) -> None:
+        super().__init__(ways)
+        self.items, self.first_node = frozenset(aim.items), aim.earlier
+        self.late = aim.late - {aim.earlier, aim.node}
+
+    @property
+    def first(self) -> Value:
+        """What was known at enrolment is as old as the enrolment."""
+        return 0 if self.first_node == self.ways.program.start else None
+
+    def after(self, node: Node, value: Value) -> Iterable[Value]:
+        """It is made; or grows older; or is made anew, by another."""
+        if node.index == self.first_node:
+            return (0,)
+        if value is None or not self.items.isdisjoint(made_by(self.ways.program, node)):
+            return (None,)
+        return (min(cast("int", value) + (node.index in self.late), len(self.late)),)
+
+    def met(self, values: Sequence[Value]) -> Value:
+        """The branch in which it has grown oldest."""
+        return max((cast("int", value) for value in values if value is not None), default=None)
+
+    def is_aim(self, node: Node, value: Value) -> bool:
+        """It has been everywhere."""
+        return value == len(self.late)
+
+
+class Opened(Reached):
+    """Whether something is open, which began at a node or with the path. Sought: that it is."""
+
+    def __init__(self, ways: Ways, aim: Aim) -> None:
+        super().__init__(ways)
+        self.opening, self.closing = aim.earlier, aim.closing
+
+    @property
+    def first(self) -> Value:
+        """Whether it is open from the beginning."""
+        return self.opening < 0
+
+    def after(self, node: Node, value: Value) -> Iterable[Value]:
+        """It begins, or is closed."""
+        return (True,) if node.index == self.opening else (value is True and node.index not in self.closing,)
+
+    def met(self, values: Sequence[Value]) -> Value:
+        """What any branch has opened, and none has closed that was open before."""
+        return any(values) if self.opening >= 0 else all(values)
+
+    def is_aim(self, node: Node, value: Value) -> bool:
+        """It is open."""
+        return value is True
 
 
 class Unseen(Reached):

@@ -54,6 +54,10 @@ class Monitor(Protocol):
         """What is so at the end of an edge."""
         ...
 
+    def expired(self, node: Node, value: Value) -> Iterable[Value]:
+        """What else may be so while a client rests at a node, once nobody has accepted in time."""
+        ...
+
     def over(self, event: Node, before: Value, value: Value) -> Value:
         """What is so on the main way when an event's own way is over."""
         ...
@@ -103,7 +107,13 @@ class Excursion(NamedTuple):
     route: Route
 
 
-Part = Leg | Crossing | Entering | Beginning | Excursion
+class Expiry(NamedTuple):
+    """Nobody accepts a handoff in time, and the client rests there with whoever has taken over."""
+
+    node: int
+
+
+Part = Leg | Crossing | Entering | Beginning | Excursion | Expiry
 Route = tuple[Part, ...]
 
 
@@ -208,6 +218,9 @@ class Routes:
                 yield _Arrival(cost, next(self._orders), edge.target, there, self._is_round(edge), trail)
         if node.event < 0 and node.kind in RESTING:
             yield from self._events(arrival, wanted)
+            for value in self.monitor.expired(node, arrival.value):
+                trail = _Trail(Expiry(node.index), arrival.trail)
+                yield from self._events(arrival._replace(value=value, cost=cost, trail=trail), wanted, is_open=True)
 
     def _is_round(self, edge: Edge) -> bool:
         """Whether an edge comes to a repeat from its own body."""
@@ -305,15 +318,15 @@ class Routes:
 
     # events
 
-    def _events(self, arrival: _Arrival, wanted: Node | None) -> Iterator[_Arrival]:
-        """Events that come while the client rests at a node, or as what is done there is done."""
+    def _events(self, arrival: _Arrival, wanted: Node | None, *, is_open: bool = False) -> Iterator[_Arrival]:
+        """Events that come while the client rests at a node, or, unless that stays open, as what is done there is done."""
         behind = self.ways.beginnings.behind
         for event in self.program.events:
             if not self.program.edges[event]:
                 continue
             if event not in behind:
                 yield from self._event(arrival, event, -1, arrival.value, wanted)
-            elif arrival.node in behind[event]:
+            elif arrival.node in behind[event] and not is_open:
                 for value in self.monitor.after(self.program.nodes[arrival.node], arrival.value):
                     yield from self._event(arrival, event, arrival.node, value, wanted)
 

@@ -32,7 +32,7 @@ from pathflow.witness.coming_true import aim_of, both, shown, watch_proved
 from pathflow.witness.driving import Astray, Deed, Driver, stable_values
 from pathflow.witness.monitors import monitor_for
 from pathflow.witness.routes import Crossing, Excursion, Found, Leg, Route, Routes
-from pathflow.witness.wants import Want
+from pathflow.witness.wants import Want, event_wants
 
 WAYS_MAX: Final = 12
 """How many ways are tried for one finding, the cheapest first."""
@@ -48,13 +48,14 @@ TIMERS_MAX: Final = 12
 
 
 class Beat(Struct, frozen=True):
-    """One thing that happens in a story. `fact` is None where time alone brought it about."""
+    """One thing that happens in a story. `path`: the client's path that it belongs to, where they are on two."""
 
     at: Instant
     said: Phrase
     holder: str
     owner: str | None
     items: dict[str, Value] = {}
+    path: str | None = None
 
     @property
     def what(self) -> str:
@@ -94,6 +95,7 @@ class Story(Struct, frozen=True):
                     "holder": beat.holder,
                     "owner": beat.owner,
                     "items": dict(beat.items),
+                    **({"path": beat.path} if beat.path is not None else {}),
                 }
                 for beat in self.beats
             ],
@@ -119,7 +121,7 @@ def story_of(machine: Machine, ways: Ways, finding: Finding, began: Instant) -> 
     if aim is None:
         return None
     for one in _either(ways.program, aim):
-        for found in islice(_ways_to(ways, one), WAYS_MAX):
+        for found in islice(ways_to(ways, one), WAYS_MAX):
             for stable in _assignments(ways.program, found, one):
                 story = _told(machine, ways.program, finding, one, found, began, stable)
                 if story is not None:
@@ -136,7 +138,7 @@ def _either(program: Program, aim: Aim) -> Iterator[Aim]:
             yield replace(aim, node=aim.earlier, earlier=aim.node)
 
 
-def _ways_to(ways: Ways, aim: Aim) -> Iterator[Found]:
+def ways_to(ways: Ways, aim: Aim) -> Iterator[Found]:
     """The cheapest way for each thing that may be so at the aim; then ways without an edge of those, one after another."""
     monitor, closed = monitor_for(ways, aim), ways.impossible
     tried: set[Route] = set()
@@ -174,6 +176,8 @@ def _last(program: Program, aim: Aim) -> tuple[Want, ...]:
     statement = program.nodes[aim.node].statement
     if isinstance(statement, model.Repeat | model.Wait) and statement.until is not None and aim.kind != "unknown":
         return (Want(unmet=(statement.until,)),)
+    if aim.event >= 0 and aim.kind == "stale":
+        return tuple(want.of(aim.items[0]) for want in event_wants(program, aim.event))
     if not aim.values:
         return ()
     return (Want(values={item: value for item, value in aim.values.items() if item in program.path.items}),)
@@ -185,7 +189,7 @@ def _told(
     chosen, last = _choices(program, aim, found), _last(program, aim)
     plain: Story | None = None
     for _ in range(TRIES if aim.on else 1):
-        driver = Driver(machine, program, began, stable, chosen, aim.late)
+        driver = Driver(machine, program, began, stable, chosen, aim.late, aim.is_lawful)
         try:
             driver.enrol(found.route, last)
             driver.go(found.route, driver.record.enrolments[0], last)
@@ -220,6 +224,8 @@ def _days_off(program: Program, aim: Aim, driver: Driver) -> int:
 
 def _choices(program: Program, aim: Aim, found: Found) -> dict[str, str]:
     """Where the client chooses whoever should hold them, another is chosen than the one who does."""
+    if aim.kind == "held" and aim.party:
+        return {aim.party: aim.items[0]}
     if aim.kind != "holder" or not aim.party:
         return {}
     holder = getattr(found.value, "holder", "")
@@ -237,13 +243,16 @@ def _at_the_aim(driver: Driver, finding: Finding, aim: Aim) -> Story | None:
         if seen is None:
             continue
         if seen.say != finding.say:  # the rule watches for it itself
-            return _story(moment, finding, aim, seen)
-        plain = plain or _story(moment, finding, aim, seen)
+            return story_at(moment, finding, aim.node, seen)
+        plain = plain or story_at(moment, finding, aim.node, seen)
     return plain
 
 
 def _moments(driver: Driver, aim: Aim) -> Iterator[Driver]:
     """The client at the moments at which a finding may be seen: on coming there, when it is done there, when time runs out."""
+    if aim.kind == "stale" or aim.event >= 0:
+        yield from _at_last(driver, aim)
+        return
     yield driver
     waiting, enrolment = driver.copy(), driver.record.enrolments[0]
     if aim.node in enrolment.tokens and enrolment.tables.code[aim.node] in (t.STEP, t.HANDOFF, t.CONSULTATION, t.CHOICE):
@@ -263,28 +272,47 @@ def _moments(driver: Driver, aim: Aim) -> Iterator[Driver]:
     yield waiting
 
 
-def _story(driver: Driver, finding: Finding, aim: Aim, seen: Finding) -> Story:
+def _at_last(driver: Driver, aim: Aim) -> Iterator[Driver]:
+    """The client at the moments at which an item may have grown too old: on coming there, and when the time there runs out."""
+    enrolment = driver.record.enrolments[0]
+    for is_late in (False, True):
+        here = driver.copy()
+        enrolment = here.record.enrolments[0]
+        if is_late and aim.node in here.late:
+            here.use_the_time(enrolment, aim.node)
+        if aim.event >= 0:
+            try:
+                here.all_but(enrolment, aim.event, aim.items[0])
+            except Astray:
+                continue
+        yield here
+
+
+def story_at(driver: Driver, finding: Finding, node: int, seen: Finding) -> Story:
+    """What has happened up to now, as a story."""
     first = driver.deeds[0].fact
-    beats = [_beat(deed) for deed in driver.deeds]
+    beats = [_beat(deed, driver.is_one_of_two) for deed in driver.deeds]
     record = driver.record
     if driver.now > driver.deeds[-1].fact.at:
-        beats.append(Beat(driver.now, Phrase("nothing has happened until then"), record.enrolments[0].holder, record.owner))
+        beats.append(Beat(driver.now, Phrase("nothing has happened until then"), driver.enrolment.holder, record.owner))
     return Story(
-        finding, dict(first.items or {}), tuple(deed.fact for deed in driver.deeds), tuple(beats), driver.now, aim.node, seen
+        finding, dict(first.items or {}), tuple(deed.fact for deed in driver.deeds), tuple(beats), driver.now, node, seen
     )
 
 
-def _beat(deed: Deed) -> Beat:
+def _beat(deed: Deed, is_one_of_two: bool) -> Beat:
     fact = deed.fact
     what = {
-        "enrolled": Phrase("the client comes onto the path"),
+        "enrolled": Phrase(
+            "the client comes onto the path {name}" if is_one_of_two else "the client comes onto the path", fact.subject
+        ),
         "accepted": Phrase("{name} is accepted", fact.subject),
         "answered": Phrase("{name} is answered", fact.subject),
         "chose": Phrase("{name}: the client chooses {by}", fact.subject, fact.provider or ""),
         "completed": Phrase("{name} is done by {by}" if fact.provider else "{name} is done", fact.subject, fact.provider or ""),
         "observed": Phrase("{name} happens" if fact.subject else "it becomes known", fact.subject),
     }.get(fact.kind, Phrase(f"{{name}} {fact.kind}", fact.subject))
-    return Beat(fact.at, what, deed.holder, deed.owner, dict(fact.items or {}))
+    return Beat(fact.at, what, deed.holder, deed.owner, dict(fact.items or {}), fact.path)
 
 
 def as_events(story: Story, client: str, zone: ZoneInfo) -> list[str]:
@@ -298,6 +326,8 @@ def _event(fact: Fact, client: str, zone: ZoneInfo) -> str:
     row["event"] = (fact.subject or "observed") if plain else f"{fact.kind} {fact.subject}".strip()
     if fact.provider is not None:
         row["provider"] = fact.provider
+    if fact.path is not None:
+        row["path"] = fact.path
     if fact.items:
         row["items"] = dict(fact.items)
     return json.dumps(row, ensure_ascii=False)

@@ -50,6 +50,13 @@ class Want(Struct, frozen=True):
         asked = (item for condition in self.conditions for item in model.items_of(condition))
         return tuple(dict.fromkeys((*self.values, *asked)))
 
+    def of(self, item: str) -> Want:
+        """What is wanted of one item."""
+        true, false, unmet = (
+            tuple(c for c in part if item in model.items_of(c)) for part in (self.true, self.false, self.unmet)
+        )
+        return Want(true, false, unmet, {name: value for name, value in self.values.items() if name == item})
+
     def is_met(self, values: Values) -> bool:
         """Whether these values meet it."""
         given = _plain(values)

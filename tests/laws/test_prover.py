@@ -50,6 +50,9 @@ def compare(text: str, states_max: int) -> Compared | None:
         aim = aim_of(ways, finding)
         if aim is None or finding.code not in CODES:
             continue
+        if aim.event >= 0:
+            proved.add((finding.code, aim.event))
+            continue
         node = unit.program.nodes[aim.node]
         if finding.code == "G203" and asks_whether_known(unit.program, node):  # that the client waits there is said by it
             told_otherwise.add(("G205", aim.node))

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pathflow.engine import tables as t
+from pathflow.engine.conditions import as_test
 from pathflow.engine.facts import Fact, FactKind, Value
 from pathflow.engine.machine import Machine
 from pathflow.engine.parties import provider_named
@@ -147,7 +148,27 @@ class Brute:
         """The record with one more fact, an hour on or before anything falls due."""
         gap = HOUR if record.next_timer - record.now > HOUR else max(1, (record.next_timer - record.now) // 2)
         fact = Fact(kind, record.now + gap, subject, items or None, provider, number=len(record.facts) + 1)
-        return self.machine.extend(record.copy(), fact)
+        after = self.machine.extend(record.copy(), fact)
+        if not record.enrolments[0].events:
+            self._lost(record, after, subject)
+        return after
+
+    def _lost(self, before: Record, after: Record, subject: str) -> None:
+        """What happened set nothing off, and might have if more had been known of the client."""
+        enrolment = after.enrolments[0]
+        if enrolment.events or enrolment.ended is not None:
+            return
+        for event in self.program.events:
+            statement = self.program.nodes[event].statement
+            assert isinstance(statement, model.Whenever)
+            parts = c.conjuncts(statement.condition)
+            if not any(subject in c.events_of(part) for part in parts):
+                continue
+            plain = c.All(tuple(part for part in parts if not c.events_of(part)))
+            is_told = any(isinstance(atom, c.IsUnknown) for atom in c.atoms(plain))
+            test = as_test(plain, self.program.path.items, self.program.calendar)
+            if plain.parts and not is_told and test(after, enrolment, after.now, after.now) is None:
+                self.claims.add(("G205", event))
 
     def _is_of_two_events(self, record: Record) -> bool:
         """Whether two events interrupt the main way at once."""

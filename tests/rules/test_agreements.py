@@ -26,6 +26,7 @@ network Example network
         sector third
         professions counsellor
     item letter: document
+    item well: yes or no
     service Talk
     service Walk
 """
@@ -63,13 +64,40 @@ def said(valid: str, *agreements: str, steps: str = TALK) -> list[str]:
 
 FROM_2027 = "G507 warning from 2027-01-01 no agreement with `Club` covers what it does in `A talk`"
 
+LAST = (
+    "G507 info whoever comes onto the path as late as {until} may lawfully be at `A talk` still, when from 2027-01-01 no "
+    "agreement with `Club` covers that"
+)
+UNBOUND = """\
+    repeat every 2 weeks
+        step Visit
+            by doctor at Health Centre
+            within 14 days
+            makes well
+    until well
+"""
+
 CASES: dict[str, tuple[str, tuple[str, ...], str, list[str]]] = {
     "one that does not end": ("2026-01-01", (agreement(1, ALWAYS),), TALK, []),
     "one that ends, and the path does not": ("2026-01-01", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK, [FROM_2027]),
-    "one that ends with the path": ("2026-01-01 to 2026-12-31", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK, []),
+    "one that ends with the path": (
+        "2026-01-01 to 2026-12-31", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK, [LAST.format(until="2026-12-31")],
+    ),
+    "one that ends when those who came last are through": (
+        "2026-01-01 to 2026-12-01", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK, [],
+    ),
+    "one that ends a day before": (
+        "2026-01-01 to 2026-12-02", (agreement(1, "2020-01-01 to 2026-12-31"),), TALK, [LAST.format(until="2026-12-02")],
+    ),
+    "one that ends with the path, and another follows": (
+        "2026-01-01 to 2026-12-31", (agreement(1, "2020-01-01 to 2026-12-31"), agreement(2, "2027-01-01")), TALK, [],
+    ),
+    "one that ends with the path, where nothing bounds the time": (
+        "2026-01-01 to 2026-12-31", (agreement(1, "2020-01-01 to 2026-12-31"),), UNBOUND + TALK, [],
+    ),
     "two in sequence": (
         "2026-01-01 to 2028-12-31",
-        (agreement(2, "2027-01-01 to 2028-12-31"), agreement(1, "2020-01-01 to 2026-12-31")), TALK, [],
+        (agreement(2, "2027-01-01 to 2029-12-31"), agreement(1, "2020-01-01 to 2026-12-31")), TALK, [],
     ),
     "two with a hole between them": (
         "2026-01-01 to 2028-12-31",

@@ -1,4 +1,7 @@
-"""Two paths and one client: which pairs are looked at, what is said of them and what is not, and how it is told."""
+"""Two paths and one client: which pairs are looked at, what is said of them and what is not, and how it is told.
+
+Whatever is said has a story, which the engine bears out.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from pathflow.api import CheckReport, check
+from pathflow.api import CheckReport, check, stories_of_pairs
 from pathflow.cli.main import main
 from tests.rules.examples import NETWORK, alone
 
@@ -45,6 +48,9 @@ def looked_at(folder: Path, paths: dict[str, str], more: str = "", every: bool =
     for name, text in paths.items():
         (folder / f"{name.lower()}.path").write_text(alone(name, text), "utf-8")
     found = check(folder, pairs=every)
+    for one in stories_of_pairs(found):
+        assert one.story is not None, one.finding.message
+        assert (one.story.seen.code, one.story.seen.span) == (one.finding.code, one.finding.span)
     return replace(found, findings=tuple(f for f in found.findings if f.code not in OF_ONE))
 
 
@@ -91,7 +97,7 @@ def test_what_a_step_finds_out_keeps_no_groups_apart(tmp_path: Path) -> None:
 def test_what_the_other_path_finds_out_may_change_here(tmp_path: Path) -> None:
     item = "    item frail: yes or no\n"
     branch = "    decide\n        if frail\n" + "".join(f"        {line}\n" for line in ECG.splitlines())
-    paths = {"One": clients(item, "frail is no") + steps(branch + "        otherwise\n            continue\n")}
+    paths = {"One": clients(item, "frail is no") + steps(VISIT, branch + "        otherwise\n            continue\n")}
     paths["Two"] = clients(item) + steps(ECG + "        makes frail\n")
     assert ("one", "D103") in told(looked_at(tmp_path, paths, PACKAGE))
     paths["Two"] = clients(item) + steps(ECG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.helpers import codes_of
-from tests.rules.examples import HEAD, NETWORK, whole
+from tests.rules.examples import CLIENTS, HEAD, NETWORK, whole
 from tests.rules.test_watch import DONE, REFERRAL, VISIT
 
 SILENT = HEAD + "    silence at most 3 months\n"
@@ -27,6 +27,7 @@ WARD = """\
         by nurse at Health Centre
         within 3 days
 """
+LATER_WARD = WARD.replace("Treatment", "Second treatment").replace("Call", "Second call")
 ASIDE = """\
     step First visit
         by doctor at Health Centre
@@ -79,9 +80,26 @@ def path(steps: str, head: str = HEAD, network: str = NETWORK, plan: str = "") -
         (lambda: path(LATER, SILENT), ["G401"]),
         (lambda: path(WARD, plan=PLAN.format("6 months")), ["O106"]),
         (lambda: path(WARD, plan=PLAN.format("6 months, and after Treatment")), []),
+        (lambda: path(WARD + LATER_WARD, plan=PLAN.format("6 months, and after Treatment")), ["O106"]),
+        (lambda: path(WARD + LATER_WARD, plan=PLAN.format("6 months, and after Treatment, Second treatment")), []),
+        (lambda: path(LATER_WARD + WARD, plan=PLAN.format("6 months, and after Treatment")), []),
+        (lambda: path(WARD + VISIT, plan=PLAN.format("6 months, and after Visit")), []),
+        (lambda: path(VISIT + WARD, plan=PLAN.format("6 months, and after Visit")), ["O106"]),
         (lambda: path(VISIT, plan=PLAN.format("13 months")), ["O106"]),
         (lambda: path(VISIT, plan=PLAN.format("1 year")), []),
     ],
 )  # fmt: skip
 def test_what_was_planted_is_found(found: object, expected: list[str]) -> None:
     assert found() == expected  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [("Emergency", ["O106"]), ("Emergency, Treatment", []), ("Emergency, Call", []), ("Emergency, Going home", [])],
+)
+def test_an_event_is_no_review_after_the_stay_that_it_leads_to(after: str, expected: list[str]) -> None:
+    clients = CLIENTS.replace("    event Emergency\n", "    event Emergency\n    event Going home\n")
+    ward = "whenever Emergency happens, beside the main way\n" + WARD
+    plan = PLAN.format(f"6 months, and after {after}")
+    found = {code for _, code in codes_of(whole(NETWORK + HEAD + clients + plan + "steps\n" + VISIT + DONE + ward))}
+    assert sorted(found - {"G114"}) == expected

@@ -49,7 +49,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine.facts import Fact
@@ -87,7 +87,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
                     "Let whoever received the client do something first, ask by a consultation, or decide before the handoff"
                 )
                 where = (Related(ways.program.nodes[one.node].span, "handed over here"),)
-                yield RULE.on(node.span, say, words, help_, where)
+                aim = Aim(node.index, "open", earlier=one.node, closing=_doing(ways))
+                yield RULE.on(node.span, say, words, help_, where, aim=aim)
                 break
 
 
@@ -106,10 +107,20 @@ def _after(ways: Ways, things: Things) -> Callable[[Node, Pending], Pending]:
                     if receiver not in chain.split(_TO):
                         met |= things.bit(Open(first, chain + _TO + receiver))
             return met
-        is_theirs = isinstance(statement, model.Step) and (statement.by is None or statement.by.party.kind != "client")
-        return NOTHING if is_theirs or isinstance(statement, model.Include | model.Consultation) else pending
+        return NOTHING if _does(node) else pending
 
     return after
+
+
+def _does(node: Node) -> bool:
+    """Whether somebody does something for the client."""
+    step = node.statement
+    is_theirs = isinstance(step, model.Step) and (step.by is None or step.by.party.kind != "client")
+    return is_theirs or isinstance(step, model.Include | model.Consultation)
+
+
+def _doing(ways: Ways) -> frozenset[int]:
+    return frozenset(node.index for node in ways.program.nodes if _does(node))
 
 
 _MONTH = 30 * 24 * 3600 * 1_000_000

@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Finding, Related
+from pathflow.base.findings import Finding, Meeting, MeetingKind, Related
 from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
@@ -74,7 +74,16 @@ def _items(pair: Pair) -> Iterator[Finding]:
             "{client} can be on both"
         )
         related = (Related(first.span, "the other path's item of the same name"),)
-        yield RULE.on(item.span, say, words, "Declare it once, in the network, or give one of the two another name", related)
+        help_ = "Declare it once, in the network, or give one of the two another name"
+        meeting = _meeting(pair, "differing", items=(item.name,))
+        yield RULE.on(item.span, say, words, help_, related, meeting=meeting)
+
+
+def _meeting(
+    pair: Pair, kind: MeetingKind, node: int = -1, there: int = -1, items: tuple[str, ...] = ()
+) -> Meeting:  # fmt: skip
+    """What a client comes to on both: the node on the second path, and the one on the first."""
+    return Meeting(kind, pair.other.path.name, pair.one.path.name, node, there, items)
 
 
 def _kind(item: Item) -> str:
@@ -103,7 +112,8 @@ def _events(pair: Pair) -> Iterator[Finding]:
             )
             related = (Related(first.span, "the other path's answer"),)
             help_ = "Let one of the two answer, the other beside the main way, or let both hand over to the same"
-            yield RULE.on(second.span, say, words, help_, related)
+            meeting = _meeting(pair, "at once", second.index, first.index)
+            yield RULE.on(second.span, say, words, help_, related, meeting=meeting)
 
 
 def _interrupting(ways: Ways) -> Iterator[tuple[Node, Condition]]:
@@ -153,7 +163,9 @@ def _goals(pair: Pair) -> Iterator[Finding]:
                     "{client} can be on both"
                 )
                 related = (Related(first.span, "the other path's repeat"),)
-                yield RULE.on(second.span, say, words, "Agree on one goal, or let one of the two paths pursue it", related)
+                help_ = "Agree on one goal, or let one of the two paths pursue it"
+                meeting = _meeting(pair, "opposed", second.index, first.index)
+                yield RULE.on(second.span, say, words, help_, related, meeting=meeting)
 
 
 def _repeats(ways: Ways) -> Iterator[tuple[Node, Condition, frozenset[str]]]:

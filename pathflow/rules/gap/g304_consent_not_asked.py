@@ -49,7 +49,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Finding
+from pathflow.base.findings import Aim, Finding
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
 from pathflow.engine.conditions import is_fresh, value_at
@@ -78,12 +78,13 @@ def prove(ways: Ways) -> Iterator[Finding]:
         words = {"step": node.name, "items": listing(unsure)}
         if all(ways.is_known(known, item) for item in unsure):
             say = "`{step}` rests on {items}, and comes also when the client has said no"
-            yield RULE.on(node.span, say, words, "Decide on {items} before it, and say what becomes of a client who says no")
+            help_ = "Decide on {items} before it, and say what becomes of a client who says no"
+            aim = Aim(node.index, values={unsure[0]: "no"})
         else:
             say = "`{step}` rests on {items}, and nobody has asked for it on every way there"
-            yield RULE.on(
-                node.span, say, words, "Let a step before it make {items}, and decide on it: one way for yes, one for no"
-            )
+            help_ = "Let a step before it make {items}, and decide on it: one way for yes, one for no"
+            aim = Aim(node.index, "unknown", (next(item for item in unsure if not ways.is_known(known, item)),))
+        yield RULE.on(node.span, say, words, help_, aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -52,7 +52,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from pathflow.base.days import Moment
-from pathflow.base.findings import Finding, Level, Related
+from pathflow.base.findings import Aim, Finding, Level, Related
 from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
@@ -172,7 +172,7 @@ def _of_event(times: Times, item: Item, made: list[Node], event: Node, points: l
             for node in slow:
                 way = _older(times, maker, item, reading, (_until, node), exact, to) if exact is not None else None
                 if way is not None:
-                    yield _of_the_event(item, maker, event, node, way)
+                    yield _of_the_event(item, maker, event, node, way, reading == "maxima")
                     return
 
 
@@ -181,7 +181,14 @@ def _until(walked: Reckoning[V], node: Node) -> Any:
     return walked.left.get(node.index, walked.stopped.get(node.index)) if node.index in walked.reached else None
 
 
-def _of_the_event(item: Item, maker: Node, event: Node, node: Node, way: Way) -> Finding:
+def _aim(item: Item, maker: Node, node: Node, way: Way, is_lawful: bool, event: int = -1) -> Aim:
+    """That a client comes there by that way, begun on that date, while all the time passes that there is."""
+    late = frozenset(move.node.index for move in way.moves)
+    begun = way.begun.toordinal()
+    return Aim(node.index, "stale", (item.name,), earlier=maker.index, event=event, on=begun, late=late, is_lawful=is_lawful)
+
+
+def _of_the_event(item: Item, maker: Node, event: Node, node: Node, way: Way, is_lawful: bool) -> Finding:
     words = {
         "item": item.name,
         "condition": event.name,
@@ -202,7 +209,8 @@ def _of_the_event(item: Item, maker: Node, event: Node, node: Node, way: Way) ->
         )
     help_ = "Let it be valid for longer, make it anew on the way, or ask for something that lasts"
     where = () if maker.kind == "start" else (Related(maker.span, "made here"),)
-    return RULE.on(event.span, say, words, help_, where, "warning")
+    aim = _aim(item, maker, node, way, is_lawful, event.index)
+    return RULE.on(event.span, say, words, help_, where, "warning", aim=aim)
 
 
 def _is_beside(node: Node, maker: Node) -> bool:
@@ -291,7 +299,7 @@ def _finding(item: Item, maker: Node, node: Node, way: Way, level: Level) -> Fin
         )
     help_ = "Make it anew closer to where it is used, shorten the way, or let it be valid for longer"
     where = () if maker.kind == "start" else (Related(maker.span, "made here"),)
-    return RULE.on(node.span, say, words, help_, where, level)
+    return RULE.on(node.span, say, words, help_, where, level, aim=_aim(item, maker, node, way, level == "warning"))
 
 
 def watch(_program: Program) -> Iterator[Watch]:

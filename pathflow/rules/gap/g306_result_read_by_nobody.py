@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
@@ -70,7 +70,18 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if not ways.is_doubtful(node):
             words = {"step": node.name, "items": listing(list(made[index])), "last": last.name}
             say = "nobody reads {items} of `{step}` on a way that leads to `{last}`"
-            yield RULE.on(node.span, say, words, "Let a step on every way need {items}, for example one that reads the results")
+            help_ = "Let a step on every way need {items}, for example one that reads the results"
+            yield RULE.on(node.span, say, words, help_, aim=_aim(ways.program, node, last, read_at, made))
+
+
+def _aim(
+    program: Program, node: Node, last: Node, read_at: list[frozenset[str]], made: dict[int, tuple[str, ...]]
+) -> Aim:  # fmt: skip
+    """That a client comes to an end, and since the examination nobody has read of it, or done it anew."""
+    found, results = _made(program, node), set(made[node.index])
+    reading = {n.index for n in program.nodes if n is not node and not read_at[n.index].isdisjoint(found)}
+    anew = {index for index, others in made.items() if index != node.index and results <= set(others)}
+    return Aim(last.index, "open", earlier=node.index, closing=frozenset(reading | anew))
 
 
 def _made(program: Program, node: Node) -> tuple[str, ...]:

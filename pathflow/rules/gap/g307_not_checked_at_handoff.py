@@ -77,13 +77,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pathflow.base.findings import Finding
+from pathflow.base.findings import Aim, Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.beginning import made_by
 from pathflow.rules.pending import NOTHING, Open, Pending, Things, still_open, union
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -109,7 +110,9 @@ def prove(ways: Ways) -> Iterator[Finding]:
         words = {"handoff": node.name, "item": one.what, "last": last.name}
         say = "`{handoff}` carries `{item}`, and nobody checks it on a way that leads to `{last}`"
         help_ = "Let a step of whoever receives the client make `{item}` anew: makes {item}"
-        yield RULE.on(node.span, say, words, help_)
+        making = {n.index for n in program.nodes if one.what in made_by(program, n)}
+        aim = Aim(last.index, "open", earlier=one.node, closing=frozenset((making | moves) - {one.node, last.index}))
+        yield RULE.on(node.span, say, words, help_, aim=aim)
 
 
 def _checked(program: Program, node: Node) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """G401 no-clock
 
-Something is owed without a time, or its clock, or what a wait counts from, may never start; in a record, it is owed for longer
-than the path's silence, or a wait had nothing to count from.
+Something is owed without a time, or its clock, or what a wait counts from, may never start, or runs out only when the path has
+ended; in a record, it is owed for longer than the path's silence, or a wait had nothing to count from.
 
 Why: A duty without a clock is never late, so nobody ever asks for it. The waits that the law limits are only some of them.
 Source: Promises, law 6.
@@ -36,7 +36,9 @@ Good:
             closes the plan
 Fix: Add `within` to the step; or say for the whole path how long a silence may last: `silence at most 30 days` in its head. A
     wait, and a limit `of X`, count from something that has come on every way; where one of two has come on each, a limit of
-    each is enough: `within 5 days of Screening referral` and below it `within 5 days of Symptom referral`.
+    each is enough: `within 5 days of Screening referral` and below it `within 5 days of Symptom referral`. What is owed beside
+    the main way ends with the path, done or not: where the path lawfully ends before that is due, let the main way wait for
+    what is to be made.
 """
 
 from __future__ import annotations
@@ -45,9 +47,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from pathflow.base.durations import Duration, Unit
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant, spell
-from pathflow.base.names import listing
+from pathflow.base.names import fold, listing
 from pathflow.engine.duties import present
 from pathflow.engine.facts import Fact
 from pathflow.engine.program import Node, Program
@@ -57,6 +59,7 @@ from pathflow.model import path as model
 from pathflow.rules.known import happened
 from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
+from pathflow.rules.times import Way, fewest, times_of
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G401", "no-clock")
@@ -66,6 +69,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
     """Every step and every choice has a limit, or the path limits silence; each limit may apply."""
     yield from _never_asked(ways)
     yield from _waits(ways)
+    yield from _over_before(ways)
     if ways.path.silence is not None:  # a clock for all that has none of its own
         yield from _impossible(ways)
         yield from _unsure(ways, str(ways.path.silence))
@@ -139,12 +143,22 @@ def _may_never_run(ways: Ways, node: Node) -> Iterator[Finding]:
         if node.loop >= 0:
             say = "the clock of `{step}` may never start: {starts} need not have come before it, in each round anew"
         help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
-        yield RULE.on(node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_)
+        aim = _before(ways, node, starts)
+        yield RULE.on(node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_, aim=aim)
     elif maximums and not any(ways.surely_starts(node, start) for start in _latest_starts(limits)):
         starts = sorted({start for start in _latest_starts(limits) if start is not None})
         say = "the clock of the maximum of `{step}` may never start: {starts} need not have come before it"
         help_ = "Let the maximum run from something that has surely come, for example: at most 6 months of enrolment"
-        yield RULE.on(maximums[0].span or node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_)
+        aim = _before(ways, node, starts)
+        yield RULE.on(maximums[0].span or node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_, aim=aim)
+
+
+def _before(ways: Ways, node: Node, starts: list[str]) -> Aim | None:
+    """That a client comes to a statement, and nothing has come that would start its clock; in a later round none is known."""
+    if node.loop >= 0:
+        return None
+    names = {fold(start) for start in starts}
+    return Aim(node.index, "open", closing=frozenset(n.index for n in ways.program.nodes if fold(n.name) in names))
 
 
 def _latest_starts(limits: tuple[model.Limit, ...]) -> list[str | None]:
@@ -175,7 +189,51 @@ def _waits(ways: Ways) -> Iterator[Finding]:
         if not ways.is_known(ways.known(node.index), happened(wait.of)):
             say = "`{wait}` may have nothing to count from: `{start}` need not have come before it"
             help_ = "Count from something that has come on every way to it, or wait for `{start}` first, in a line of its own"
-            yield RULE.on(node.span, say, {"wait": node.name, "start": wait.of}, help_)
+            yield RULE.on(
+                node.span, say, {"wait": node.name, "start": wait.of}, help_, aim=_before(ways, node, [wait.of or ""])
+            )
+
+
+def _over_before(ways: Ways) -> Iterator[Finding]:
+    """What is owed beside the main way, from a step of it on, is due before the path has ended and nobody owes it any more.
+
+    Where an event may interrupt the main way, nothing says how long that takes.
+    """
+    program = ways.program
+    beside = [event for event in program.events if ways.beginnings.whenever(event).is_beside]
+    if not ways.is_whole or len(beside) < len(program.events):
+        return
+    ends = [node.index for node in program.nodes if node.kind == "end" and node.index in ways.reachable]
+    for event in beside:
+        starts = ways.beginnings.behind.get(event, ())
+        owed = [n for n in program.nodes if n.event == event and n.kind == "step" and limits_of(n.statement)]
+        if not starts or not ends or not owed or ways.is_doubtful(program.nodes[event]):
+            continue
+        found = [(start, times_of(ways).between(start, ends, "maxima").way) for start in starts]
+        last = max(((way.length, start, way) for start, way in found if way is not None), default=None, key=lambda one: one[0])
+        if last is None or any(way is None for _, way in found):
+            continue
+        for node in owed:
+            limits = limits_of(node.statement)
+            if all(limit.of is None and fewest(limit.target) > last[0] for limit in limits) and not ways.is_doubtful(node):
+                yield _of_what_is_over(program, node, limits[0], program.nodes[last[1]], last[2], ends)
+
+
+def _of_what_is_over(program: Program, node: Node, limit: model.Limit, start: Node, way: Way, ends: list[int]) -> Finding:
+    words = {"step": node.name, "target": str(limit.target), "start": start.name, "length": way.spelt}
+    say = (
+        "`{step}` may take {target}, and the path ends within {length} of `{start}`: then nobody owes it any more, and it is "
+        "never late"
+    )
+    if not way.length:
+        say = "`{step}` begins as the path ends with `{start}`: nobody owes it any more, and it is never late"
+    help_ = (
+        "Let the main way wait for what `{step}` makes, give it less time, or let it stand on the main way; where it may be "
+        "left undone, write: allow G401 because …"
+    )
+    end = next((move.node.index for move in reversed(way.moves) if move.node.index in ends), ends[0])
+    aim = Aim(end, "open", earlier=start.index, closing=frozenset({node.index}))
+    return RULE.on(limit.span or node.span, say, words, help_, (Related(start.span, "it begins here"),), "warning", aim=aim)
 
 
 def _impossible(ways: Ways) -> Iterator[Finding]:
@@ -217,7 +275,7 @@ def _unsure(ways: Ways, silence: str) -> Iterator[Finding]:
                 "and then only the silence of {silence} holds"
             )
             help_ = "Add a limit whose clock starts when the step is reached, for example: within 14 days"
-            yield RULE.on(node.span, say, words, help_, level="warning")
+            yield RULE.on(node.span, say, words, help_, level="warning", aim=_before(ways, node, [x.of or "" for x in limits]))
 
 
 def _comes_only_after(ways: Ways, name: str, node: Node) -> bool:

@@ -57,8 +57,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pathflow.base.durations import Duration
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant, spell
 from pathflow.base.names import fold, listing
 from pathflow.engine.conditions import as_test
@@ -71,7 +73,7 @@ from pathflow.model import path as model
 from pathflow.rules.chart import Reading
 from pathflow.rules.reckoning import Open
 from pathflow.rules.rule import Rule, seen
-from pathflow.rules.times import Over, Times, spelt, times_of
+from pathflow.rules.times import Over, Times, Way, spelt, times_of
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G405", "promise-not-kept")
@@ -105,7 +107,7 @@ def _judged(
         if over is None:
             continue
         if isinstance(over, Over):
-            yield _late(promise, reading, length, over, words)
+            yield replace(_late(promise, reading, length, over, words), aim=_aim(source, targets, reading, length, over.way))
             continue
         if isinstance(over, Open):
             say = "`{name}` is promised within {target} of `{start}`, and nothing says how long `{open}` takes on the way"
@@ -116,6 +118,13 @@ def _judged(
             say = "`{name}` is promised after `{start}`, and no way leads there from it"
             yield RULE.on(promise.span, say, words, "Promise what comes on a way from `{start}`")
         return
+
+
+def _aim(source: int, targets: list[int], reading: Reading, length: Duration, way: Way) -> Aim:
+    """That a client comes there by that way, begun on that date, while all the time passes that there is."""
+    last = next((move.node.index for move in reversed(way.moves) if move.node.index in targets), targets[0])
+    late = frozenset(move.node.index for move in way.moves)
+    return Aim(last, "late", earlier=source, within=length, on=way.begun.toordinal(), late=late, is_lawful=reading == "maxima")
 
 
 def _late(promise: model.Promise, reading: Reading, length: Duration, over: Over, words: dict[str, str]) -> Finding:

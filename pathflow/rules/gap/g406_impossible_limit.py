@@ -192,7 +192,7 @@ def _finding(source: Node, owed: Owed, way: Way, is_always: bool, dates: dict[st
     }
     place = limit.span or node.span
     late = frozenset(move.node.index for move in way.moves)
-    aim = Aim(node.index, earlier=source.index, on=way.begun.toordinal(), late=late)
+    aim = Aim(node.index, "late", earlier=source.index, within=limit.target, on=way.begun.toordinal(), late=late)
     if is_always:
         say = "`{step}` is due within {target} of `{start}`, and never comes so soon: {added} lie between, by {way}"
         help_ = (

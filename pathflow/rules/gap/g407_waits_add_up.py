@@ -57,7 +57,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pathflow.base.durations import Duration
-from pathflow.base.findings import Finding, Related
+from pathflow.base.findings import Finding, Meeting, Related
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.rules.again import doing_of
@@ -97,7 +97,10 @@ def _waits(first: Ways, second: Ways, starts: list[Node]) -> Iterator[Finding]:
             )
             help_ = "Let one of the two paths do it; or say why it is done anew: does {service} because …"
             related = (Related(before[0].span, "waited for here first"),)
-            yield RULE.on(doing.span or node.span, say, words, help_, related)
+            meeting = Meeting(
+                "waited", second.path.name, first.path.name, node.index, before[0].index, (service.name,)
+            )  # fmt: skip
+            yield RULE.on(doing.span or node.span, say, words, help_, related, meeting=meeting)
 
 
 def _waited(ways: Ways, service: str) -> list[Node]:

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.duties import limit_for
 from pathflow.engine.facts import Fact
@@ -36,7 +36,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.rules.cells import cover, spoken
+from pathflow.rules.cells import UNKNOWN, cover, spoken
 from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
@@ -55,7 +55,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
         if hole is not None:
             words = {"step": node.name, "values": spoken(hole, ways.path.items)}
             say = "`{step}` has no time for a client with {values}: it is never late for them"
-            yield RULE.on(node.span, say, words, "Add a limit without `when` below the others, for everyone else")
+            aim = Aim(node.index, values={item: value for item, value in hole.items() if value != UNKNOWN})
+            yield RULE.on(node.span, say, words, "Add a limit without `when` below the others, for everyone else", aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathflow.base.findings import Finding
+from pathflow.base.findings import Aim, Finding
 from pathflow.base.names import listing
 from pathflow.engine.program import Program
 from pathflow.engine.watch import Watch
@@ -59,7 +59,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 words = {"step": node.name, "items": listing(unknown)}
                 say = "a time of `{step}` rests on {items}, which is not known on every way to it, and then does not hold"
                 help_ = "Let an earlier step make {items}, or ask for it in `enter when`"
-                yield RULE.on(limit.span or node.span, say, words, help_)
+                aim = Aim(node.index, "unknown", (unknown[0],))
+                yield RULE.on(limit.span or node.span, say, words, help_, aim=aim)
 
 
 def _asked(limit: model.Limit) -> tuple[str, ...]:

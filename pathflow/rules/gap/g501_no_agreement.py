@@ -55,6 +55,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pathflow.base.findings import Finding, Related
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.names import listing
@@ -65,7 +67,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import EVERYTHING, Network, Period
-from pathflow.rules.agreed import acting, covering, is_bound
+from pathflow.rules.agreed import acting, aim_of_acting, covering, is_bound
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -82,7 +84,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
         for provider, services in acting(ways, node):
             found = _wrong(ways, node, provider, services)
             if found is not None:
-                yield found
+                yield replace(found, aim=aim_of_acting(node, provider))
         yield from _fallback(ways, node)
 
 

@@ -30,7 +30,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pathflow.base.findings import Finding, Related
+from msgspec.structs import replace
+
+from pathflow.base.findings import Aim, Finding, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import fold, listing
 from pathflow.engine.facts import Fact
@@ -39,6 +41,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Provider
+from pathflow.rules.holding import aim_at
 from pathflow.rules.ordering import can_order
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -92,29 +95,29 @@ def _wrong(ways: Ways, node: Node, actor: model.Actor, name: str) -> Iterator[Fi
     if provider is None:
         return
     where = (Related(provider.span, "the provider is here"),) if provider.span is not None else ()
-    absent = _absent(actor, provider)
+    absent, aim = _absent(actor, provider), aim_at(node, actor.party, name)
     if not provider.professions and actor.professions and not ways.doubts and _says_who_works(ways):
         words = {"step": node.name, "profession": listing(list(actor.professions)), "provider": name}
         say = "`{step}` names {profession} at `{provider}`, which is not said to have any professions"
-        yield RULE.on(node.span, say, words, "Add a line to the provider: professions {profession}", where)
+        yield RULE.on(node.span, say, words, "Add a line to the provider: professions {profession}", where, aim=aim)
     elif absent and actor.party.kind in _STANDING:
-        yield _of_a_holder(ways, node, absent, provider, where)
+        yield replace(_of_a_holder(ways, node, absent, provider, where), aim=aim)
     elif absent:
         words = {"step": node.name, "profession": listing(absent), "provider": name}
         words["there"] = listing(list(provider.professions), "or")
         say = "`{provider}` has no {profession}, whom `{step}` names"
-        yield RULE.on(node.span, say, words, "There work {there}; name one of them, or add to its professions", where)
+        yield RULE.on(node.span, say, words, "There work {there}; name one of them, or add to its professions", where, aim=aim)
     if provider.channels and actor.channel is not None and actor.channel not in provider.channels:
         words = {"step": node.name, "provider": name, "channel": actor.channel, "channels": listing(provider.channels, "or")}
         say = "`{provider}` does not work so: `{step}` is to be done `{channel}`, and its channels are {channels}"
-        yield RULE.on(node.span, say, words, "Add it to the provider's `channels`, or name one of them", where)
+        yield RULE.on(node.span, say, words, "Add it to the provider's `channels`, or name one of them", where, aim=aim)
     step = node.statement
     if provider.offers and isinstance(step, model.Step) and actor is step.by:
         unoffered = [d.service for d in step.does if d.service not in provider.offers]
         if unoffered:
             words = {"step": node.name, "services": listing(unoffered), "provider": name}
             say = "`{provider}` does not offer {services}, which `{step}` does"
-            yield RULE.on(node.span, say, words, "Add it to the provider's `offers`, or name another provider", where)
+            yield RULE.on(node.span, say, words, "Add it to the provider's `offers`, or name another provider", where, aim=aim)
 
 
 def _left_with(ways: Ways, node: Node) -> Iterator[Finding]:
@@ -134,11 +137,12 @@ def _left_with(ways: Ways, node: Node) -> Iterator[Finding]:
         if has_nobody or _absent(step.by, provider):
             say = "`{provider}` is to see to `{step}` when nobody takes it, and has no {profession} to do it"
             help_ = "Name one who has a {profession}, or whoever is accountable, who can order it anew"
-            yield RULE.on(node.span, say, words, help_, where)
+            yield RULE.on(node.span, say, words, help_, where, aim=Aim(node.index, "left", (name,)))
         elif unoffered:
             say = "`{provider}` is to see to `{step}` when nobody takes it, and does not offer {services}"
             help_ = "Name one who offers it, or whoever is accountable, who can order it anew"
-            yield RULE.on(node.span, say, words | {"services": listing(unoffered)}, help_, where)
+            words |= {"services": listing(unoffered)}
+            yield RULE.on(node.span, say, words, help_, where, aim=Aim(node.index, "left", (name,)))
 
 
 def _says_who_works(ways: Ways) -> bool:

@@ -52,6 +52,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.agreed import aim_of_acting
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -71,8 +72,9 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 where = tuple(Related(s, what) for s, what in ((service.span, "required here"), (provider.span, "the provider"))
                               if s is not None)  # fmt: skip
                 yield RULE.on(
-                    doing.span or node.span, say, words, "Add {lacking} to the provider's `meets`, if it is so", where
-                )
+                    doing.span or node.span, say, words, "Add {lacking} to the provider's `meets`, if it is so", where,
+                    aim=aim_of_acting(node, provider.name),
+                )  # fmt: skip
 
 
 def watch(program: Program) -> Iterator[Watch]:

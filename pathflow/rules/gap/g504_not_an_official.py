@@ -61,6 +61,7 @@ from pathflow.engine.program import Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.agreed import aim_of_acting
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
 
@@ -78,7 +79,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 words = {"provider": provider.name, "sector": provider.sector, "service": service.name, "step": node.name}
                 say = "`{service}` is for officials only, and `{provider}` ({sector} sector) does it in `{step}`"
                 where = (Related(service.span, "said here"),) if service.span is not None else ()
-                yield RULE.on(doing.span or node.span, say, words, "Let a public provider do it; others may prepare it", where)
+                help_, aim = "Let a public provider do it; others may prepare it", aim_of_acting(node, provider.name)
+                yield RULE.on(doing.span or node.span, say, words, help_, where, aim=aim)
 
 
 def watch(program: Program) -> Iterator[Watch]:

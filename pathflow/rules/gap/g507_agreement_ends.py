@@ -1,7 +1,7 @@
 """G507 agreement-ends
 
-An agreement ends while the path goes on, and no other takes its place; in a record, an agreement ends, or has ended, while its
-provider still has something to do for the client.
+An agreement ends while the path goes on, or while those who came onto it last are still on it, and no other takes its place;
+in a record, an agreement ends, or has ended, while its provider still has something to do for the client.
 
 Why: The day after the last day nobody pays, no terms hold and no answer is agreed on when something goes wrong. It is known
     long before, and comes as a surprise all the same: an agreement is in one binder, the path in another.
@@ -60,20 +60,22 @@ Good:
         end Done
             closes the plan
 Fix: Agree on the time that follows; or let nobody come onto the path so late that they are still there when the agreement has
-    ended. `check` compares dates: of a path that ends on the agreement's last day it says nothing, and whoever came onto it by
-    then stays on it all the same. The finding says by which date the path must end (`valid from … to …`), where the time from
-    enrolment to the last of these steps is bounded. It is told once for a provider and a time, at the first step in the file
-    that the provider does, and names the others, those of a `whenever` too. `allow G507 because …` stands at that first step,
-    or in the block `steps` for all.
+    ended. Whoever comes onto the path on its last day stays on it, and is counted with: where the time from enrolment to a step
+    is bounded, and no longer than five years, by the longest that is lawful. The finding then says by which date the path must
+    end (`valid from … to …`), and is an information: there is time until then. Of a step whose time nothing bounds, as in a
+    `repeat` without an end or in a `whenever`, the path's own dates are compared alone. It is told once for a provider and a
+    time, at the first step in the file that the provider does, and names the others. `allow G507 because …` stands at that
+    first step, or in the block `steps` for all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from pathflow.base.durations import DAY
-from pathflow.base.findings import Evidence, Finding, Related
+from pathflow.base.durations import DAY, Duration
+from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.names import listing
 from pathflow.engine.parties import provider_of
@@ -82,7 +84,7 @@ from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network, Period
-from pathflow.rules.agreed import acting, covering, is_bound
+from pathflow.rules.agreed import acting, aim_of_acting, covering, is_bound
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import Way, times_of
 from pathflow.rules.ways import Ways
@@ -120,7 +122,84 @@ def prove(ways: Ways) -> Iterator[Finding]:
                 "Add the agreement that follows; or let nobody come onto the path later than {date}, as `{step}` may lawfully "
                 "be done as late as {length} after enrolment: valid from … to {date}"
             )
-        yield RULE.on(nodes[0].span, say, words, help_, related)
+        yield RULE.on(nodes[0].span, say, words, help_, related, aim=aim_of_acting(nodes[0], provider))
+    if ways.is_whole and ways.path.valid is not None and ways.path.valid.last is not None:
+        yield from _of_the_last(
+            ways, ways.path.valid.last, {(provider, at.index) for (provider, _), n in found.items() for at in n}
+        )
+
+
+class _Late(NamedTuple):
+    """A step that may lawfully be done when no agreement covers it; whoever comes onto the path by `last` is in time."""
+
+    node: Node
+    way: Way
+    last: date
+
+
+def _of_the_last(ways: Ways, last: date, said: set[tuple[str, int]]) -> Iterator[Finding]:
+    """Whoever comes onto the path on its last day is through with what a provider does before its agreement ends."""
+    found: dict[tuple[str, date], list[_Late]] = {}
+    for node in ways.program.nodes:
+        if node.event >= 0 or node.index not in ways.reachable or ways.is_doubtful(node):
+            continue
+        for provider, services in acting(ways, node):
+            first = _uncovered_after(ways, node, provider, services, last)
+            if first is None or (provider, node.index) in said:
+                continue
+            late = _too_late(ways, node, first - timedelta(days=1))
+            if late is not None and late.last < last:
+                found.setdefault((provider, first), []).append(late)
+    for (provider, first), steps in sorted(found.items(), key=lambda one: one[0]):
+        yield _of_those_on_it(ways, provider, first, last, steps)
+
+
+def _uncovered_after(ways: Ways, node: Node, provider: str, services: tuple[str, ...], last: date) -> date | None:
+    """The first day after the path's last one on which no agreement covers what a provider does; None where there is none."""
+    found: list[date] = []
+    for service in services or (None,):
+        periods = [a.valid for a in covering(ways.network, provider, service, isinstance(node.statement, model.Step))]
+        if any(period.holds_on(last) for period in periods):
+            found += [hole.first for hole in Period(last).without(periods)][:1]
+    return min(found, default=None)
+
+
+def _too_late(ways: Ways, node: Node, day: date) -> _Late | None:
+    """Until when a client may come onto the path to be through with a step by a day; None where nothing bounds its time."""
+    times = times_of(ways)
+    way = times.between(times.program.start, [node.index], "maxima").way
+    if way is None or way.length > _FORESEEN:
+        return None
+    return _Late(node, way, day + timedelta(days=way.length // -DAY))
+
+
+_FORESEEN = 5 * 366 * DAY
+"""So far ahead an agreement is asked for, for whoever comes last; our own figure €. Units: microseconds."""
+
+
+def _of_those_on_it(ways: Ways, provider: str, first: date, last: date, steps: list[_Late]) -> Finding:
+    slowest = min(steps, key=lambda late: late.last)
+    words = {
+        "provider": provider, "from": str(first), "until": str(last), "steps": listing([late.node.name for late in steps]),
+        "step": slowest.node.name, "length": slowest.way.spelt, "date": str(slowest.last),
+    }  # fmt: skip
+    say = (
+        "whoever comes onto the path as late as {until} may lawfully be at {steps} still, when from {from} no agreement with "
+        "`{provider}` covers that"
+    )
+    help_ = "Add the agreement that follows; a path that ends with this one still has clients on it who came before"
+    if ways.path.valid is not None and slowest.last >= ways.path.valid.first:
+        help_ = (
+            "Add the agreement that follows; or let nobody come onto the path later than {date}, as `{step}` may lawfully "
+            "be done as late as {length} after enrolment: valid from … to {date}"
+        )
+    ending = [a for a in ways.network.agreements_with(provider) if a.valid.last == first - timedelta(days=1)]
+    related = tuple(Related(a.span, "it ends here") for a in ending if a.span is not None)
+    aim = Aim(
+        slowest.node.index, "late", earlier=ways.program.start, within=Duration((first - last).days - 1, "day"),
+        on=last.toordinal(), late=frozenset(move.node.index for move in slowest.way.moves), is_lawful=True,
+    )  # fmt: skip
+    return RULE.on(steps[0].node.span, say, words, help_, related, "info", aim=aim)
 
 
 def _last_start(ways: Ways, nodes: list[Node], day: date) -> tuple[Node, str, date] | None:

@@ -26,20 +26,24 @@ Good:
             within 14 days
         end Done
             closes the plan
-Fix: Add a line `review every`.
+Fix: Add a line `review every`. Each stay on a ward wants a review behind it: name the stay, or what comes behind it on every
+    way (`and after Discharge`). An event that the path declares counts for any stay, but for one that it leads to itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from pathflow.base.durations import Duration
-from pathflow.base.findings import Evidence, Finding
+from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant, spell
+from pathflow.base.names import fold
 from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.model.conditions import events_of
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -67,11 +71,42 @@ def prove(ways: Ways) -> Iterator[Finding]:
         say = "the plan `{plan}` is reviewed every {length} only"
         help_ = "Write a shorter time; a plan is looked at once a year at least"
         yield RULE.on(plan.span, say, words | {"length": str(plan.review.every)}, help_)
-    stays = [node.name for node in ways.program.nodes if _is_stay(node)]
-    if stays and not plan.review.after and ways.is_whole:
-        say = "the plan `{plan}` is not reviewed after the stay `{stay}`"
-        help_ = "Add to the line `review` what ends the stay, for example: and after {stay}"
-        yield RULE.on(plan.span, say, words | {"stay": stays[0]}, help_)
+    for stay in ways.program.nodes if ways.is_whole else ():
+        aim = _unreviewed(ways, stay, plan.review.after) if _is_stay(stay) else None
+        if aim is not None:
+            say = "the plan `{plan}` is not reviewed after the stay `{stay}`"
+            help_ = "Add to the line `review` what ends the stay, for example: and after {stay}"
+            related = (Related(stay.span, "the stay is here"),)
+            yield RULE.on(plan.span, say, words | {"stay": stay.name}, help_, related, aim=aim)
+
+
+def _unreviewed(ways: Ways, stay: Node, after: tuple[str, ...]) -> Aim | None:
+    """That a client comes from a stay to where a way ends, and nothing on it calls for a review; None where nobody does.
+
+    An event that the path declares may come at the end of any stay, but for those that it leads to itself.
+    """
+    names, nodes = {fold(name) for name in after}, ways.program.nodes
+    leading = nodes[stay.event].statement if stay.event >= 0 else None
+    begun = {fold(event) for event in events_of(leading.condition)} if isinstance(leading, model.Whenever) else set[str]()
+    declared = {fold(event) for event in ways.path.events}
+    if stay.index not in ways.reachable or ways.is_doubtful(stay) or fold(stay.name) in names or names & declared - begun:
+        return None
+    closing = frozenset(node.index for node in nodes if node.kind != "event" and fold(node.name) in names)
+    seen, waiting = {stay.index}, [stay.index]
+    while waiting:
+        here = waiting.pop(0)
+        if here in closing:
+            continue
+        if nodes[here].kind in _LAST:
+            return Aim(here, "open", earlier=stay.index, closing=closing)
+        following = [edge.target for edge in ways.program.edges[here] if edge.target not in seen]
+        seen.update(following)
+        waiting += following
+    return None
+
+
+_LAST: Final = frozenset({"end", "stop", "resume", "restart"})
+"""Where a way ends; what comes behind a stay has come by then."""
 
 
 def _is_stay(node: Node) -> bool:

@@ -64,7 +64,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from pathflow.base.findings import Finding, Related
+from pathflow.base.findings import Finding, Meeting, Related
 from pathflow.base.names import fold
 from pathflow.base.spans import Span
 from pathflow.engine.program import Program
@@ -95,7 +95,8 @@ def _joining(pair: Pair) -> Iterator[Finding]:
         words = {"plan": here.name, "theirs": there.name, "owner": one, "other": other, "client": pair.client}
         say = "when another path joins, `{plan}` goes to `{owner}` and `{theirs}` to `{other}`: {client} can be on both"
         related = (Related(there.span, "the other path's plan"),)
-        yield RULE.on(here.span, say, words, "Name the same owner in both, or let the owner stay", related)
+        meeting = Meeting("joined", pair.one.path.name, pair.other.path.name, is_second=False)
+        yield RULE.on(here.span, say, words, "Name the same owner in both, or let the owner stay", related, meeting=meeting)
 
 
 def _claims(pair: Pair, ways: Ways, other: Ways) -> Iterator[Finding]:
@@ -112,7 +113,10 @@ def _claims(pair: Pair, ways: Ways, other: Ways) -> Iterator[Finding]:
             words = {"name": node.name, "claimed": claimed, "other": other.path.name, "client": pair.client}
             words |= {"owner": wrong.owner, "mover": wrong.mover}
             related = (Related(wrong.place, "so says the plan in force"), *_right(ways, wrong.owner))
-            yield RULE.on(node.span, _SAY[wrong.why], words, "Write: keeps the plan with its owner", related)
+            meeting = Meeting(
+                "kept", ways.path.name, other.path.name, node.index, wrong.node, is_second=wrong.why != "here"
+            )  # fmt: skip
+            yield RULE.on(node.span, _SAY[wrong.why], words, "Write: keeps the plan with its owner", related, meeting=meeting)
 
 
 Why = Literal["plan", "joining", "handoff", "end", "here"]
@@ -148,6 +152,7 @@ class _Owner(NamedTuple):
     place: Span
     why: Why
     mover: str = ""
+    node: int = -1
 
 
 def _right(ways: Ways, owner: str) -> Iterator[Related]:
@@ -174,8 +179,9 @@ def _owners(ways: Ways, other: Ways) -> Iterator[_Owner]:
             moves = _new_owner(node.statement)
             if moves is not None and moves.party.kind == "provider" and node.index in other.reachable:
                 yield _Owner(
-                    str(moves), node.span, "handoff" if isinstance(node.statement, model.Handoff) else "end", node.name
-                )
+                    str(moves), node.span, "handoff" if isinstance(node.statement, model.Handoff) else "end", node.name,
+                    node.index,
+                )  # fmt: skip
     if own is not None and own.joining_owner is not None:
         yield _Owner(str(own.joining_owner), own.span, "here")
 
