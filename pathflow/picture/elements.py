@@ -234,7 +234,7 @@ class Maker:
         name = self.voice.label(clients.name, clients.labels)
         texts = [_name(name)]
         if clients.enter_when is not None:
-            texts.append(_note(self.voice.line("enter when", str(clients.enter_when))))
+            texts.append(_note(self.voice.condition("enter when", clients.enter_when)))
         made = self._under("start", column, texts)
         made.key = "start"
         made.line, made.file = (clients.span.line, clients.span.file) if clients.span is not None else (0, "")
@@ -263,7 +263,7 @@ class Maker:
 
     def event(self, whenever: model.Whenever, column: int, key: str) -> Element:
         """What can happen at any time."""
-        text = self.voice.line("whenever", str(whenever.condition))
+        text = self.voice.condition("whenever", whenever.condition)
         made = self.box("event", column, [_name(text, "flash")])
         self.mark(made, whenever)
         made.key = key
@@ -376,7 +376,7 @@ class Maker:
         parts += [repeat.count] if repeat.at_most else []
         texts: list[Part] = [_note(voice.line("repeat", ", ".join(parts)), "loop", "semibold")]
         if repeat.until is not None:
-            texts.append(_note(voice.line("until", str(repeat.until))))
+            texts.append(_note(voice.condition("until", repeat.until)))
         return self.box("repeat", column, texts, pad=14)
 
     def _title(self, statement: model.Statement) -> str:

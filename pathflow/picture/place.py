@@ -74,7 +74,7 @@ class Placing:
             note = (
                 voice.said("beside the main way") if whenever.is_beside else voice.said("the main way stands still meanwhile")
             )
-            title = voice.line("whenever", str(whenever.condition))
+            title = voice.condition("whenever", whenever.condition)
             self.sections.append(Section(row, title, note))
             place = self._begins(whenever.body, self.maker.lanes.column_of(self.path.accountable))
             event = self._add(self.maker.event(whenever, place, f"w{number}"), [], {})
@@ -160,7 +160,7 @@ class Placing:
         voice = self.maker.voice
         if not is_decision:
             return voice.label(branch.name, branch.labels)
-        return voice.line("if", str(branch.condition)) if branch.condition is not None else voice.line("otherwise")
+        return voice.condition("if", branch.condition) if branch.condition is not None else voice.line("otherwise")
 
     def _repeat(self, repeat: model.Repeat, outs: list[int], place: int, aside: Aside, key: str) -> list[int]:
         begin = self._begins(repeat.body, place)

@@ -61,6 +61,15 @@ def test_professions_are_said_in_the_language_of_the_picture() -> None:
     assert any(", etänä" in text for text in said)
 
 
+def test_conditions_are_said_in_the_language_of_the_picture() -> None:
+    said = " ".join(line.text for box in drawn("paths/rehabilitation.path", "fi").boxes for line in box.element.lines)
+    assert "ikä ≥ 18 vuotta" in said
+    assert "years" not in said
+    assert "suostumus tietojen antamiseen: ei" in said
+    said = " ".join(line.text for box in drawn("paths/child_welfare_matter.path", "sv").boxes for line in box.element.lines)
+    assert "om Bedömningens resultat: stöd från socialservicen" in said
+
+
 @settings(max_examples=60)
 @given(paths(has_events=True, most=5))
 def test_random_paths_are_drawn_well(text: str) -> None:
