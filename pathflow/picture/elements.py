@@ -34,8 +34,12 @@ WIDEST: Final = 330.0
 NAME: Final = 12.5
 NOTE: Final = 10.5
 LEADING: Final = 1.22
+TITLE: Final = 13.0
+"""How large the title of an event's own way is."""
+TITLE_LESS: Final = 60.0
+"""How much of its bar is not for words."""
 CIRCLE: Final = 24.0
-"""How broad the circles are where a path begins and ends."""
+"""How broad the circles are where a path or an event's own way begins, and where a path ends."""
 ICON: Final = 14.0
 """How much room an icon takes before its line."""
 
@@ -261,11 +265,15 @@ class Maker:
         made.key = key
         return made
 
-    def event(self, whenever: model.Whenever, column: int, key: str) -> Element:
-        """What can happen at any time."""
-        text = self.voice.condition("whenever", whenever.condition)
-        made = self.box("event", column, [_name(text, "flash")])
+    def event(self, whenever: model.Whenever, column: int, key: str, text: str, note: str = "") -> Element:
+        """What can happen at any time: a circle where nothing need be said, as it stands above."""
+        texts: list[Part] = [_name(text, "flash")] if text else []
+        texts += [_note(note)] if note else []
+        made = self.box("event", column, texts) if texts else self._under("event", column, [])
+        made.title = self.voice.condition("whenever", whenever.condition) + (f" · {note}" if note else "")
         self.mark(made, whenever)
+        if not made.lines:
+            made.width = made.height = CIRCLE
         made.key = key
         return made
 
