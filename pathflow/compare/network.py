@@ -55,12 +55,25 @@ def _check(seen: Seen, _old: bool, new: bool) -> None:
     seen.say("item-check-more" if new else "item-check-less")
 
 
+def _options_called(seen: Seen, old: Any, new: Any) -> None:
+    """What its options are called in other languages."""
+    _called(seen, dict(old), dict(new))
+
+
+def _called(seen: Seen, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    """What several things are called in other languages."""
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            labels(seen.inside(name, ticked(name), None, None), old.get(name, ()), new.get(name, ()))
+
+
 ITEM_FACETS: Final[Mapping[str, Facet]] = {
     "Item.kind": _sort,
     "Item.unit": _unit,
     "Item.options": _options,
     "Item.valid": length("item-valid-shorter", "item-valid-longer"),
     "Item.is_checked": _check,
+    "Item.called": _options_called,
 }
 
 
@@ -208,14 +221,6 @@ _PACKAGE: Final[Mapping[str, Facet]] = {
     "Package.may_have": names("may-have-more", "may-have-less", "Agreement.covers"),
     "Package.enter_when": _offered,
 }
-
-
-def _called(seen: Seen, old: Any, new: Any) -> None:
-    """What professions are called in other languages."""
-    for name in dict.fromkeys([*old, *new]):
-        if old.get(name) != new.get(name):
-            labels(seen.inside(name, ticked(name), None, None), old.get(name, ()), new.get(name, ()))
-
 
 # ── the network as a whole ──────────────────────────────────────────────────────────────────────────────────────────
 

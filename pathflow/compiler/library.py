@@ -41,10 +41,18 @@ class Library:
         self._heads: dict[Path, dict[tuple[str, str], tuple[str, Path]]] = {}
         self.bytes: dict[str, bytes] = {}
         self._given: dict[Path, bytes] = {}
+        self._places: dict[Path, Path] = {}
+
+    def place(self, path: Path) -> Path:
+        """Where a file lies, links followed. Looked at once: of a folder whose files were moved there is another library."""
+        found = self._places.get(path)
+        if found is None:
+            found = self._places[path] = path.resolve()
+        return found
 
     def file(self, path: Path) -> SourceFile:
         """The syntax of a file. Raises: Unreadable."""
-        key = path.resolve()
+        key = self.place(path)
         found = self._parsed.get(key)
         if found is None:
             data = self.missing(path)
@@ -59,7 +67,7 @@ class Library:
 
     def give(self, path: Path, file: SourceFile, data: bytes) -> None:
         """Puts in the syntax of a text that need not lie on the disk."""
-        key = path.resolve()
+        key = self.place(path)
         self._parsed[key] = file
         self._given[key] = self.bytes[file.name] = data
 
@@ -73,7 +81,7 @@ class Library:
 
     def is_inside(self, path: Path) -> bool:
         """Whether a file, links followed, lies under the root."""
-        return path.resolve().is_relative_to(self.root)
+        return self.place(path).is_relative_to(self.root)
 
     def named(self, kind: str, name: str, folder: Path) -> Path | None:
         """The file in the folder in which a path or network of that name stands."""

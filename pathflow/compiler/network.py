@@ -548,7 +548,29 @@ def read_item(line: Statement, report: Report) -> model.Item | None:
     return model.Item(
         value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), labels_of(line),
         line.span(report.file), line.one("checked at every handoff") is not None,
+        called=_options_called(line, value, report),
     )  # fmt: skip
+
+
+_OPTIONS: Final = {f"options {keyword}": language for keyword, language in _LANGUAGES.items()}
+
+
+def _options_called(line: Statement, value: syntax.ItemType, report: Report) -> tuple[tuple[str, model.Labels], ...]:
+    """What the options of an item are called in other languages: as many names as there are options, in their order."""
+    found: dict[str, list[tuple[str, str]]] = {option.text: [] for option in value.options}
+    for part in line.body:
+        if part.keyword not in _OPTIONS or part.is_orphan or not isinstance(part.value, syntax.Names):
+            continue
+        names = part.value.names
+        if len(names) != len(value.options):
+            say = "`{item}` has {count} options, and {named} names for them in another language"
+            help_ = "Name each option in the order in which the line of the item has them"
+            words = {"item": value.name.text, "count": str(len(value.options)), "named": str(len(names))}
+            report.say("P402", say, part, None, words, help_)
+            continue
+        for option, name in zip(value.options, names, strict=True):
+            found[option.text].append((_OPTIONS[part.keyword], name.text))
+    return tuple((option, tuple(labels)) for option, labels in found.items() if labels)
 
 
 def read_event(line: Statement, report: Report) -> model.Event:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pathflow.base.editions import Edition, moves
-from pathflow.dsl.keywords import HEAD, keyword_in
+from pathflow.dsl.keywords import HEAD, keyword_in, phrases_of
 from pathflow.dsl.languages import CODES, ENGLISH, Code, Language, language
 from pathflow.dsl.plain import composed
 from pathflow.dsl.syntax import SourceFile, Statement, walk
@@ -148,21 +148,25 @@ class Spelling:
 
     def line(self, statement: Statement, raw: str) -> str:
         """One statement as it is laid out: the keyword, and the value with single spaces and plain quotes."""
-        keyword = self.target.keywords[statement.keyword]
-        start = statement.value_column - 1
-        end = statement.end_column - 1
-        value = tidy_value(raw[start:end], _VALUES[statement.keyword], self.source) if start < end else ""
-        value = self.value(statement.keyword, value)
+        start, end = statement.value_column - 1, statement.end_column - 1
+        written = raw[start:end] if start < end else ""
+        if self.migrations or len(written) > KEPT_MAX:
+            return self.laid(statement.keyword, written)
+        return _kept(statement.keyword, written, self.source, self.target)
+
+    def laid(self, keyword: str, written: str) -> str:
+        """The line of a keyword and of what was written after it."""
+        value = self.value(keyword, tidy_value(written, _VALUES[keyword], self.source) if written else "")
+        spelt = self.target.keywords[keyword]
         if not value:
-            return keyword
-        comma = "," if statement.keyword in COMMA_AFTER else ""
+            return spelt
+        comma = "," if keyword in COMMA_AFTER else ""
         if value.startswith("#"):  # after a space it would be a remark
-            return f"{keyword}{comma or ':'}{value}"
-        line = f"{keyword}{comma} {value}"
-        if value[0] != '"' and any(
-            keyword_in(home, line, self.target) != statement.keyword for home in HOMES[statement.keyword]
-        ):
-            return f'{keyword}{comma} "{value}"'
+            return f"{spelt}{comma or ':'}{value}"
+        line = f"{spelt}{comma} {value}"
+        homes = _ambiguous(keyword, self.target) if value[0] != '"' else ()
+        if any(keyword_in(home, line, self.target) != keyword for home in homes):
+            return f'{spelt}{comma} "{value}"'
         return line
 
     def value(self, keyword: str, text: str) -> str:
@@ -186,6 +190,22 @@ class Spelling:
 
         (kind,) = _VALUES[keyword]
         return translated(keyword, kind, text, source, target)
+
+
+KEPT_MAX: Final = 400
+"""Units: characters of a value. The line of a longer one is laid out anew each time."""
+
+
+@lru_cache(maxsize=8192)
+def _kept(keyword: str, written: str, source: Language, target: Language) -> str:
+    """A line as it is laid out. After a key in an editor all lines but one are as they were before."""
+    return Spelling(source, target).laid(keyword, written)
+
+
+@lru_cache(maxsize=len(CODES) * len(HOMES))
+def _ambiguous(keyword: str, target: Language) -> tuple[str, ...]:
+    """The blocks in which another keyword begins with the same word, so that a value could be taken for the rest of it."""
+    return tuple(home for home in HOMES[keyword] if phrases_of(target)[home].has_rivals(target.keywords[keyword]))
 
 
 _VALUES: Final[dict[str, frozenset[str]]] = {

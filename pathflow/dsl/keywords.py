@@ -30,6 +30,11 @@ class Phrases:
             for begins in dict.fromkeys((bare(first), first)):  # with its accents too: found at once
                 self.by_first.setdefault(begins, []).append((_plainly(rest), words, spelt[spelling]))
 
+    def has_rivals(self, spelling: str) -> bool:
+        """Whether several keywords begin with the same word."""
+        first = spelling.split(maxsplit=1)[0]
+        return len({keyword for begins in (bare(first), first) for *_, keyword in self.by_first.get(begins, ())}) > 1
+
     def find(self, content: str) -> tuple[str, int] | None:
         """The keyword at the start of the text, and where it ends."""
         end = content.find(" ")

@@ -89,8 +89,9 @@ def walk_kinds(file: SourceFile) -> Iterator[tuple[Statement, str]]:
     while waiting:
         statement, kind = waiting.pop()
         yield statement, kind
-        inner = kind_within(kind, statement)
-        waiting += [(part, inner or "") for part in reversed(statement.body)]
+        if statement.body:
+            inner = kind_within(kind, statement) or ""
+            waiting += [(part, inner) for part in reversed(statement.body)]
 
 
 def value_text(file: SourceFile, statement: Statement) -> str:

@@ -215,6 +215,24 @@ class Voice:
         """Several of them."""
         return self.listed(self.item(name) for name in names)
 
+    def options(self, item: str, options: Iterable[str]) -> list[Text]:
+        """Options of an item, as they are called in this language."""
+        called = self._options.get(fold(item), {})
+        return [Text(called[option]) if option in called else self.quoted(option) for option in options]
+
+    @cached_property
+    def _options(self) -> Mapping[str, Mapping[str, str]]:
+        """By folded item and by option: what it is called in this language. The path's own items come first."""
+        groups = [self.subject.clients.items] if self.subject is not None else []
+        groups += [network.items for network in self.material.all_networks]
+        groups += [path.clients.items for path in self.material.paths]
+        found: dict[str, Mapping[str, str]] = {}
+        for group in groups:
+            for item in group.values():
+                called = {option: dict(labels)[self.code] for option, labels in item.called if self.code in dict(labels)}
+                found.setdefault(fold(item.name), called)
+        return found
+
     def service(self, name: str) -> Inline:
         """A service, with its place in the register of services."""
         text = self.known("service", name)
@@ -284,7 +302,7 @@ class Voice:
             case c.OneOf(item, options):
                 if options in (("yes",), ("no",)):
                     return self.rich("{item}: {option}", item=self.item(item), option=self.text(WORDS[options[0]]))
-                said = self.listed([self.quoted(option) for option in options], f" {self.text('or')} ")
+                said = self.listed(self.options(item, options), f" {self.text('or')} ")
                 return self.rich("{item}: {option}", item=self.item(item), option=said)
             case c.IsUnknown(item):
                 return self.rich("{item} is not known", item=self.item(item))

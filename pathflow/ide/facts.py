@@ -26,7 +26,10 @@ from pathflow.rules.pages import name, parts
 LINES_MAX: Final = 14
 """How many lines of a thing are shown."""
 
-_LEFT_OUT: Final = frozenset({"note", "source", "in Finnish", "in Swedish", "in English", "known as", "allow", "contact"})
+_LEFT_OUT: Final = frozenset(
+    {"note", "source", "in Finnish", "in Swedish", "in English", "known as", "allow", "contact", "options in Finnish",
+     "options in Swedish", "options in English"}
+)  # fmt: skip
 _FLOW: Final = frozenset({"step", "handoff", "consultation", "choice"})
 
 CALLED: Final = {

@@ -58,12 +58,12 @@ def marked(view: View, line: int, column: int) -> list[Place]:
     use = view.use_at(line, column)
     if use is None or use.symbol is None:
         return []
-    return [_place(view.names.home, one) for one in view.names.uses if one.symbol == use.symbol]
+    return [_place(view.names.home, one) for one in view.names.of(use.symbol)]
 
 
 def places_of(view: View, symbol: Symbol, near: bool = False) -> Iterator[Place]:
     """The places of a thing; `near`: in the file that gives it only, which is quicker."""
-    homes = [Path(symbol.home)] if near else sorted({*(path.resolve() for path in view.files), Path(symbol.home)})
+    homes = [Path(symbol.home)] if near else sorted({*map(view.index.library.place, view.files), Path(symbol.home)})
     is_given_at_all = False
     found: list[Place] = []
     for path, use in view.index.places(symbol, homes):

@@ -6,6 +6,7 @@ passed over, and nothing is said of them.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -100,6 +101,7 @@ class FileNames:
         self.home = str(path)
         self.used_files: set[Path] = set()  # what its names depend on besides
         self.texts: dict[Symbol, str] = {}  # each thing's name as it is given here
+        self._of: dict[Symbol, list[Use]] = {}
 
     def is_current(self, seen: frozenset[Path] = frozenset()) -> bool:
         """Whether the file, and every file that its names depend on, is as it was."""
@@ -112,15 +114,27 @@ class FileNames:
         return all(other is not None and other.is_current(seen | {self.path}) for other in others)
 
     def of(self, symbol: Symbol) -> list[Use]:
-        """Every place of a thing in the file."""
-        return self._by_symbol.get(symbol, [])
+        """Every place of a thing in the file, in reading order."""
+        found = self._of.get(symbol)
+        if found is None:
+            alike = [self._use(row, mention) for row, mention in self._by_key.get(symbol.key, ())]
+            found = self._of[symbol] = [use for use in alike if use.symbol == symbol]
+        return found
+
+    def on(self, line: int) -> list[Use]:
+        """The names on a line. Units: counts from 1."""
+        rows = self.rows
+        first = bisect_left(rows, line, key=lambda row: row.statement.line)
+        last = bisect_right(rows, line, lo=first, key=lambda row: row.statement.line)
+        return [self._use(row, mention) for row in rows[first:last] for mention in row.mentions]
 
     @cached_property
-    def _by_symbol(self) -> dict[Symbol, list[Use]]:
-        found: dict[Symbol, list[Use]] = {}
-        for use in self.uses:
-            if use.symbol is not None:
-                found.setdefault(use.symbol, []).append(use)
+    def _by_key(self) -> dict[str, list[tuple[Row, Mention]]]:
+        """The names by how they are folded, as the things that they mean are called."""
+        found: dict[str, list[tuple[Row, Mention]]] = {}
+        for row in self.rows:
+            for mention in row.mentions:
+                found.setdefault(mention.name.key, []).append((row, mention))
         return found
 
     @cached_property
@@ -223,13 +237,12 @@ class FileNames:
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Every name of the file in reading order."""
-        found: list[Use] = []
-        for row in self.rows:
-            known = self.known_in(row.network) if row.network else self.known
-            for mention in row.mentions:
-                span = row.statement.span_of(self.file.name, mention.name.start, mention.name.end)
-                found.append(Use(span, mention, row.statement, self._meant(row, mention, known)))
-        return tuple(found)
+        return tuple(self._use(row, mention) for row in self.rows for mention in row.mentions)
+
+    def _use(self, row: Row, mention: Mention) -> Use:
+        span = row.statement.span_of(self.file.name, mention.name.start, mention.name.end)
+        known = self.known_in(row.network) if row.network else self.known
+        return Use(span, mention, row.statement, self._meant(row, mention, known))
 
     def _meant(self, row: Row, mention: Mention, known: Mapping[tuple[str, str], Symbol]) -> Symbol | None:
         key, role = mention.name.key, mention.role
@@ -314,7 +327,7 @@ class Index:
 
     def names(self, path: Path) -> FileNames | None:
         """The names of a file; None for one that cannot be read."""
-        key = path.resolve()
+        key = self.library.place(path)
         if key not in self._names:
             try:
                 kept = self._kept.get(key)
@@ -383,5 +396,5 @@ def _lists(names: FileNames) -> dict[tuple[str, str, str], frozenset[str]]:
 
 def at(names: FileNames, line: int, column: int) -> Use | None:
     """The name at a place, or that ends there. Units: both count from 1."""
-    touching = [u for u in names.uses if u.span.line == line and u.span.column <= column <= u.span.end_column]
+    touching = [use for use in names.on(line) if use.span.column <= column <= use.span.end_column]
     return min(touching, key=lambda use: use.span.end_column - use.span.column, default=None)

@@ -13,6 +13,11 @@ def lines_of(text: str) -> list[str]:
     return _END.split(text)
 
 
+def written_in(data: bytes) -> list[str]:
+    """The lines of a file as they were written."""
+    return lines_of(data.decode("utf-8", "replace").removeprefix("\ufeff"))
+
+
 def starts_of(text: str) -> list[int]:
     """Where each line begins, as offsets into the text."""
     return [0, *(found.end() for found in _END.finditer(text))]

@@ -12,7 +12,7 @@ from pathflow.dsl.languages import Language, language
 from pathflow.dsl.syntax import SourceFile, Statement
 from pathflow.engine.program import Node, Program
 from pathflow.ide.names import FileNames, Index, Use, at
-from pathflow.ide.text import lines_of
+from pathflow.ide.text import written_in
 from pathflow.rules.kept import Kept
 from pathflow.rules.ways import Ways
 
@@ -49,8 +49,7 @@ class View:
     @cached_property
     def lines(self) -> list[str]:
         """The lines as they were written: with characters that cannot be seen, which `file.lines` has as spaces."""
-        data = self.index.library.bytes.get(self.file.name, b"")
-        return lines_of(data.decode("utf-8", "replace").removeprefix("\ufeff"))
+        return written_in(self.index.library.bytes.get(self.file.name, b""))
 
     @cached_property
     def names(self) -> FileNames:

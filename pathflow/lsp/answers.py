@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 from lsprotocol import types
@@ -11,6 +12,7 @@ from pathflow.ide.completion import Candidate
 from pathflow.ide.moves import Place
 from pathflow.ide.outline import Entry
 from pathflow.ide.tokens import KINDS, MODIFIERS, Token
+from pathflow.ide.view import View
 from pathflow.lsp.documents import Documents
 from pathflow.lsp.positions import Positions, units_in
 
@@ -59,18 +61,13 @@ def completion_item(
     )
 
 
-def location(place: Place, documents: Documents) -> types.Location:
-    """A place as the protocol has it."""
-    return types.Location(documents.uri(place.path), documents.positions_at(place.path).range(place.span))
-
-
-def locations(places: Iterable[Place], documents: Documents) -> list[types.Location]:
-    """Places, each file read once."""
-    kept: dict[str, Positions] = {}
+def locations(places: Iterable[Place], view: View, documents: Documents) -> list[types.Location]:
+    """The places of a thing that a view names."""
     found: list[types.Location] = []
-    for place in places:
-        at = kept.setdefault(place.path, documents.positions_at(place.path)) if place.path not in kept else kept[place.path]
-        found.append(types.Location(documents.uri(place.path), at.range(place.span)))
+    for path, group in groupby(places, key=lambda place: place.path):
+        first, *others = group
+        uri, at = documents.uri(path), documents.positions_from(view, path, first.span.file)
+        found += [types.Location(uri, at.range(place.span)) for place in (first, *others)]
     return found
 
 

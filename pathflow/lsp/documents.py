@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls import uris
 
 from pathflow.compiler.library import Unreadable
-from pathflow.ide.text import lines_of, starts_of
+from pathflow.ide.text import lines_of, starts_of, written_in
 from pathflow.ide.view import View
 from pathflow.lsp.positions import Positions, characters_in
 from pathflow.workspace import Workspace
@@ -46,7 +46,7 @@ class Documents:
         self.open: dict[str, int] = {}
         self._workspaces: dict[Path, Workspace] = {}
         self._uris: dict[str, str] = {}
-        self._lines: dict[str, list[str]] = {}
+        self._positions: dict[str, tuple[bytes, Positions]] = {}
 
     def add_folders(self, given: Iterable[str]) -> None:
         """Folders that the editor has open."""
@@ -140,6 +140,16 @@ class Documents:
     def positions(self, view: View) -> Positions:
         """The places of a file."""
         return Positions(view.lines, self.encoding)
+
+    def positions_from(self, view: View, path: str, name: str) -> Positions:
+        """The places of a file as a view sees it, and calls it in spans; kept as long as its text stays."""
+        data = view.index.library.bytes.get(name)
+        if data is None:
+            return self.positions_at(path)
+        kept = self._positions.get(path)
+        if kept is None or kept[0] is not data:
+            kept = self._positions[path] = (data, Positions(written_in(data), self.encoding))
+        return kept[1]
 
     def positions_at(self, path: Path | str) -> Positions:
         """The places of any file, by where it lies."""

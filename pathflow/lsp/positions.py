@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from lsprotocol import types
 
@@ -57,11 +57,35 @@ class Positions:
         """The protocol's place, within the text."""
         if line > len(self.lines):
             return types.Position(len(self.lines) - 1, units_in(self.lines[-1], self.encoding))
-        text = self.lines[max(line, 1) - 1]
-        return types.Position(max(line, 1) - 1, units_in(text[: max(column, 1) - 1], self.encoding))
+        row = max(line, 1) - 1
+        return types.Position(row, self._units(self.lines[row], column))
 
     def range(self, span: Span) -> types.Range:
         """The protocol's range; never one that ends before it begins."""
-        start = self.position(span.line, span.column)
-        end = self.position(span.end_line, span.end_column)
+        line = span.line
+        if line == span.end_line and 0 < line <= len(self.lines):
+            text = self.lines[line - 1]
+            first, last = self._units(text, span.column), self._units(text, span.end_column)
+            return types.Range(_position(line - 1, first), _position(line - 1, max(first, last)))
+        start, end = self.position(line, span.column), self.position(span.end_line, span.end_column)
         return types.Range(start, max(start, end, key=lambda at: (at.line, at.character)))
+
+    def _units(self, text: str, column: int) -> int:
+        """The units before a column of a line."""
+        first = column - 1 if column > 1 else 0
+        if text.isascii():
+            return min(len(text), first)
+        return units_in(text[:first], self.encoding)
+
+
+_NEW: Final[Any] = object.__new__
+_LINE: Final[Any] = vars(types.Position)["line"].__set__
+_CHARACTER: Final[Any] = vars(types.Position)["character"].__set__
+
+
+def _position(line: int, character: int) -> types.Position:
+    """A place within the text: its numbers need no looking at by the class, which takes longer than all else here."""
+    found: types.Position = _NEW(types.Position)
+    _LINE(found, line)
+    _CHARACTER(found, character)
+    return found

@@ -224,7 +224,7 @@ def _moving(server: PathflowServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def _(ls: PathflowServer, params: types.DefinitionParams) -> list[types.Location] | None:
         def answer(view: View, at: Positions, code: Code) -> list[types.Location]:
-            return answers.locations(moves.definition(view, *at.place(params.position)), ls.documents)
+            return answers.locations(moves.definition(view, *at.place(params.position)), view, ls.documents)
 
         return ls.seen(params.text_document, answer)
 
@@ -232,7 +232,7 @@ def _moving(server: PathflowServer) -> None:
     def _(ls: PathflowServer, params: types.ReferenceParams) -> list[types.Location] | None:
         def answer(view: View, at: Positions, code: Code) -> list[types.Location]:
             found = moves.references(view, *at.place(params.position), params.context.include_declaration)
-            return answers.locations(found, ls.documents)
+            return answers.locations(found, view, ls.documents)
 
         return ls.seen(params.text_document, answer)
 
@@ -267,7 +267,7 @@ def _renaming(server: PathflowServer) -> None:
                 raise JsonRpcException(found.why, types.LSPErrorCodes.RequestFailed.value)
             edits: dict[str, list[types.TextEdit]] = {}
             for change in found:
-                place = ls.documents.positions_at(change.path).range(change.span)
+                place = ls.documents.positions_from(view, change.path, change.span.file).range(change.span)
                 edits.setdefault(ls.documents.uri(change.path), []).append(types.TextEdit(place, change.text))
             return types.WorkspaceEdit(changes=edits)
 
@@ -278,13 +278,15 @@ def _finding(server: PathflowServer) -> None:
     @server.feature(types.WORKSPACE_SYMBOL)
     def _(ls: PathflowServer, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
         view = next((found for uri in ls.documents.open if (found := ls.documents.view(uri)) is not None), None)
+        if view is None:
+            return []
+        things = moves.find(view, params.query)
+        places = answers.locations((one.place for one in things), view, ls.documents)
+        kinds = (answers.OF_KEYWORD.get(one.sort, types.SymbolKind.Property) for one in things)
         return [
-            types.WorkspaceSymbol(
-                answers.location(one.place, ls.documents), one.name,
-                answers.OF_KEYWORD.get(one.sort, types.SymbolKind.Property), container_name=one.within,
-            )
-            for one in (moves.find(view, params.query) if view is not None else ())
-        ]  # fmt: skip
+            types.WorkspaceSymbol(place, one.name, kind, container_name=one.within)
+            for one, kind, place in zip(things, kinds, places, strict=True)
+        ]
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────────────────────────────

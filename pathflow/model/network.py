@@ -81,6 +81,7 @@ class Item(Struct, frozen=True):
     """A piece of information about a client: typed, with its unit and how long it stays valid.
 
     `is_checked`: whoever receives the client with it makes it anew, as a medication list is reconciled at each transition.
+    `called`: what its options are called in other languages.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Item(Struct, frozen=True):
     labels: Labels = ()
     span: Span | None = None
     is_checked: bool = False
+    called: tuple[tuple[str, Labels], ...] = ()
 
 
 class Event(Struct, frozen=True):

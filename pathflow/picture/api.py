@@ -68,7 +68,7 @@ class Picture:
         self._lanes = Lanes(program, self.view.path, self._ways, self.voice, look.within)
         self._grid = Grid(self._lanes, self.view.path, look.most)
         maker = Maker(self.voice, self._lanes, self.view.states, self.view.notes, look.is_lying)
-        placed = Placing(maker, self._grid, self.view.path).placed()
+        placed = Placing(maker, self._grid, self.view.path, self.view.is_folded).placed()
         self._mark(placed)
         routed = Routing(placed).routed()
         n_bands = bands.many(program) if look.has_bands else 0

@@ -64,6 +64,8 @@ def _strips(
     pieces: list[tuple[int, int, frozenset[str]]] = []
     starts = {section.first for section in placed.sections}
     last: frozenset[str] = frozenset()
+    if placed.is_folded and len(starts) > 1:  # under that title each event has its own
+        at_row = at_row[: max(starts)]
     for row, names in enumerate(at_row):
         here = names or (last if row not in starts else next((later for later in at_row[row:] if later), last))
         if pieces and pieces[-1][2] == here and row not in starts:

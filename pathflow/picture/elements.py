@@ -34,8 +34,12 @@ WIDEST: Final = 330.0
 NAME: Final = 12.5
 NOTE: Final = 10.5
 LEADING: Final = 1.22
+TITLE: Final = 13.0
+"""How large the title of an event's own way is."""
+TITLE_LESS: Final = 60.0
+"""How much of its bar is not for words."""
 CIRCLE: Final = 24.0
-"""How broad the circles are where a path begins and ends."""
+"""How broad the circles are where a path or an event's own way begins, and where a path ends."""
 ICON: Final = 14.0
 """How much room an icon takes before its line."""
 
@@ -234,7 +238,7 @@ class Maker:
         name = self.voice.label(clients.name, clients.labels)
         texts = [_name(name)]
         if clients.enter_when is not None:
-            texts.append(_note(self.voice.line("enter when", str(clients.enter_when))))
+            texts.append(_note(self.voice.condition("enter when", clients.enter_when)))
         made = self._under("start", column, texts)
         made.key = "start"
         made.line, made.file = (clients.span.line, clients.span.file) if clients.span is not None else (0, "")
@@ -261,11 +265,15 @@ class Maker:
         made.key = key
         return made
 
-    def event(self, whenever: model.Whenever, column: int, key: str) -> Element:
-        """What can happen at any time."""
-        text = self.voice.line("whenever", str(whenever.condition))
-        made = self.box("event", column, [_name(text, "flash")])
+    def event(self, whenever: model.Whenever, column: int, key: str, text: str, note: str = "") -> Element:
+        """What can happen at any time: a circle where nothing need be said, as it stands above."""
+        texts: list[Part] = [_name(text, "flash")] if text else []
+        texts += [_note(note)] if note else []
+        made = self.box("event", column, texts) if texts else self._under("event", column, [])
+        made.title = self.voice.condition("whenever", whenever.condition) + (f" · {note}" if note else "")
         self.mark(made, whenever)
+        if not made.lines:
+            made.width = made.height = CIRCLE
         made.key = key
         return made
 
@@ -376,7 +384,7 @@ class Maker:
         parts += [repeat.count] if repeat.at_most else []
         texts: list[Part] = [_note(voice.line("repeat", ", ".join(parts)), "loop", "semibold")]
         if repeat.until is not None:
-            texts.append(_note(voice.line("until", str(repeat.until))))
+            texts.append(_note(voice.condition("until", repeat.until)))
         return self.box("repeat", column, texts, pad=14)
 
     def _title(self, statement: model.Statement) -> str:

@@ -180,7 +180,7 @@ class Geometry:
     def _head_lines(self, number: int) -> list[Line]:
         lane = self._lanes.lanes[number]
         first, last = self._grid.columns_of(lane)
-        room = (HEAD_LYING - 20) if self.is_lying else self.gutter_at[last + 1] - self.gutter_at[first] - 8
+        room = (HEAD_LYING - 28) if self.is_lying else self.gutter_at[last + 1] - self.gutter_at[first] - 8
         return text_lines(lane.name, 12.5, room, "semibold", most=3)
 
     # ── boxes and lines ─────────────────────────────────────────────────────────────────────────────────────────────

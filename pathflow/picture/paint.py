@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from pathflow.picture import faces
-from pathflow.picture.elements import CIRCLE, NAME, NOTE, Element, Icon, Line, Shape
+from pathflow.picture.elements import CIRCLE, NAME, NOTE, TITLE, TITLE_LESS, Element, Icon, Line, Shape
 from pathflow.picture.geometry import Box, Drawn, Geometry, Point, Strip
 
 INK: Final = "#17202a"
@@ -64,6 +64,7 @@ class Paper:
     def __init__(self, prefix: str = "") -> None:
         self.prefix = prefix
         self.icons: set[Icon] = set()
+        self.signs: set[Sign] = set()
         self.parts: list[str] = []
         self.texts: list[tuple[str, faces.Weight]] = []
 
@@ -93,6 +94,11 @@ class Paper:
             y += line.height
         return y
 
+    def sign(self, sign: Sign, x: float, y: float) -> None:
+        """A sign that is the same everywhere; x and y are its middle."""
+        self.signs.add(sign)
+        self.add(f'<use href="#{self.prefix}{sign}" x="{_n(x)}" y="{_n(y)}"/>')
+
     def icon(self, icon: Icon, x: float, y: float) -> None:
         """A small sign; y is its middle."""
         self.icons.add(icon)
@@ -112,6 +118,20 @@ _ICONS: Final[Mapping[Icon, str]] = {
     "tick": "M1.2 5.4 3.8 8 8.8 2.2",
     "plan": "M1.8.7h4.6l1.9 1.9v6.7H1.8zM3.6 4.4h3M3.6 6.6h3",
 }
+
+
+Sign = Literal["gate", "taken", "answered"]
+_TICK: Final = (
+    '<circle r="8" fill="#fff" stroke="{0}" stroke-width="1.6"/>'
+    '<path d="M-3.6 0l2.6 2.8 4.8-5.6" fill="none" stroke="{0}" stroke-width="1.6"/>'
+)
+_SIGNS: Final[Mapping[Sign, str]] = {
+    "gate": f'<path d="M0-13 13 0 0 13-13 0z" fill="#fff" stroke="{INK}" stroke-width="1.6"/>'
+    f'<path d="M-5.5 0h11M0-5.5v11" stroke="{INK}" stroke-width="2"/>',
+    "taken": _TICK.format(CROSSING),
+    "answered": _TICK.format(ASKING),
+}
+"""Where ways part and meet, and where a handoff or a question is taken. Their looks stand in them, as icons' do."""
 
 
 def svg(
@@ -135,8 +155,10 @@ def svg(
         _section(paper, geometry, section)
     for name, strips in bands:
         _band(paper, name, strips, geometry)
+    paper.add(f'<g class="w" marker-end="url(#{paper.prefix}arrow-a)">')  # said once: there are many of them
     for line in geometry.lines:
         _way(paper, line)
+    paper.add("</g>")
     for box in geometry.boxes:
         _box(paper, box, geometry.sector(box.element.column))
     if findings:
@@ -159,6 +181,7 @@ def page(
     face = faces.embedded([*paper.texts, *head.texts], f"{FACE}{p}") if has_face else ""
     style = _style(p) + face
     icons = "".join(f'<path id="{p}{icon}" {_look_of(icon)} d="{_ICONS[icon]}"/>' for icon in sorted(paper.icons))
+    icons += "".join(f'<g id="{p}{sign}">{_SIGNS[sign]}</g>' for sign in sorted(paper.signs))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {broad:.0f} {high:.0f}" width="{broad:.0f}" height="{high:.0f}"'
         f' class="pathflow" xml:lang="{language}" lang="{language}" role="graphics-document"'
@@ -176,7 +199,7 @@ def _style(prefix: str) -> str:
         f"text{{font:400 {NOTE}px '{FACE}{prefix}','{faces.FAMILY}','Source Sans 3','Segoe UI',Arial,sans-serif;fill:{INK}}}",
         ".b{font-weight:600}", f"text.q{{fill:{QUIET}}}", f".n{{font-size:{NAME}px}}", ".m{text-anchor:middle}",
         ".e{text-anchor:end}",
-        f".w{{fill:none;stroke:{INK};stroke-width:1.4}}", ".w.x{stroke-width:1.7}", ".w.k{stroke-dasharray:5 4}",
+        f".w{{fill:none;stroke:{INK};stroke-width:1.4}}", ".x{stroke-width:1.7}", ".k{stroke-dasharray:5 4}",
         f".h{{fill:none;stroke:{CROSSING};stroke-width:2.4}}",
         f".u{{fill:none;stroke:{ASKING};stroke-width:1.8;stroke-dasharray:6 3}}",
         ".s{fill:#fff;stroke-width:1.6}", ".edge{stroke:#c3ccd6;stroke-width:1}", ".thin{stroke:#dde3e9;stroke-dasharray:3 4}",
@@ -249,12 +272,13 @@ def _section(paper: Paper, geometry: Geometry, section: tuple[int, str, str]) ->
         f'<rect x="{strip.x:.1f}" y="{strip.y:.1f}" width="{strip.width:.1f}" height="{strip.height:.1f}" fill="#2b3644"/>'
     )
     if geometry.is_lying:
-        text = faces.cut(f"{title} – {note}", 12, strip.height - 20, "semibold")
+        text = faces.cut(note or title, 12, strip.height - 20, "semibold")  # the event's own box says what happens
         x, y = strip.x + 16, strip.y + strip.height / 2
         line = Line(text, 12, "semibold")
         paper.text(x, y, line, "middle", "#fff", f' transform="rotate(-90 {_n(x)} {_n(y)})"')
         return
-    line = Line(faces.cut(title, 13, strip.width - 60 - faces.width(note, 11), "semibold"), 13, "semibold")
+    room = strip.width - TITLE_LESS - faces.width(note, 11)
+    line = Line(faces.cut(title, TITLE, room, "semibold"), TITLE, "semibold")
     paper.add(f'<path d="{_ICONS["flash"]}" transform="translate({strip.x + 9:.1f} {strip.y + 8:.1f})" fill="#ffd34d"/>')
     paper.text(strip.x + 24, strip.y + 18, line, fill="#fff")
     note_line = Line(note, 11)
@@ -292,9 +316,10 @@ def _band(paper: Paper, name: str, strips: list[Strip], geometry: Geometry) -> N
 
 
 def _way(paper: Paper, line: Drawn) -> None:
-    kind = "w" + (" x" if line.is_crossing else "") + (" k" if line.is_back else "")
-    end = "" if line.into_crossing and not line.is_back else f' marker-end="url(#{paper.prefix}arrow-a)"'
-    paper.add(f'<path class="{kind}" d="{_rounded(line.points)}"{end}/>')
+    kind = " ".join(filter(None, ("x" if line.is_crossing else "", "k" if line.is_back else "")))
+    looks = f' class="{kind}"' if kind else ""
+    end = ' marker-end="none"' if line.into_crossing and not line.is_back else ""
+    paper.add(f'<path{looks} d="{_rounded(line.points)}"{end}/>')
 
 
 def _rounded(points: list[Point], radius: float = 6) -> str:
@@ -358,6 +383,16 @@ def _rectangle(paper: Paper, box: Box, sector: str, radius: float = 8, colour: s
     paper.lines(box.x + pad, box.y + 6, box.element.lines)
 
 
+def _event(paper: Paper, box: Box, sector: str) -> None:
+    if any(line.icon == "flash" for line in box.element.lines):
+        _pill(paper, box, sector)
+        return
+    x, y = box.middle[0], box.y + CIRCLE / 2
+    paper.add(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{CIRCLE / 2 - 1}"{_look(box.element, "", WRONG)}/>')
+    paper.add(f'<path d="{_ICONS["flash"]}" transform="translate({_n(x - 6)} {_n(y - 6)}) scale(1.2)" fill="{WRONG}"/>')
+    paper.lines(x, box.y + CIRCLE + 3, box.element.lines, "middle")
+
+
 def _pill(paper: Paper, box: Box, _sector: str) -> None:
     colours: Mapping[Shape, str] = {"tag": "#8793a0", "event": WRONG, "repeat": INK}
     colour = colours.get(box.element.shape, QUIET)
@@ -378,14 +413,17 @@ def _hexagon(paper: Paper, box: Box, _sector: str) -> None:
     x, y, w, h = box.x, box.y, box.width, box.height
     d = 13
     points = [(x + d, y), (x + w - d, y), (x + w, y + h / 2), (x + w - d, y + h), (x + d, y + h), (x, y + h / 2)]
-    paper.add(f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}"{_look(box.element, "", INK)}/>')
+    paper.add(f'<polygon points="{" ".join(f"{_n(a)},{_n(b)}" for a, b in points)}"{_look(box.element, "", INK)}/>')
     paper.lines(box.middle[0], y + 6, box.element.lines, "middle")
 
 
 def _gate(paper: Paper, box: Box, _sector: str) -> None:
     x, y = box.middle
-    paper.add(f'<polygon points="{x},{y - 13} {x + 13},{y} {x},{y + 13} {x - 13},{y}"{_look(box.element, "", INK)}/>')
-    paper.add(f'<path d="M{x - 5.5} {y}h11M{x} {y - 5.5}v11" stroke="{INK}" stroke-width="2" fill="none"/>')
+    if not box.element.state:
+        paper.sign("gate", x, y)
+    else:
+        paper.add(f'<polygon points="{x},{y - 13} {x + 13},{y} {x},{y + 13} {x - 13},{y}"{_look(box.element, "", INK)}/>')
+        paper.add(f'<path d="M{x - 5.5} {y}h11M{x} {y - 5.5}v11" stroke="{INK}" stroke-width="2" fill="none"/>')
 
 
 def _circle(paper: Paper, box: Box, _sector: str) -> None:
@@ -420,8 +458,7 @@ def _crossing(paper: Paper, box: Box, _sector: str) -> None:
             f' marker-end="url(#{paper.prefix}arrow-{"c" if is_handoff else "q"})"{start}/>'
         )
         paper.add(f'<circle cx="{_n(x1)}" cy="{_n(y1)}" r="3.4" fill="{colour}"/>')
-        paper.add(f'<circle cx="{_n(x2)}" cy="{_n(y2)}" r="8" fill="#fff" stroke="{colour}" stroke-width="1.6"/>')
-        paper.add(f'<path d="M{x2 - 3.6:.1f} {_n(y2)}l2.6 2.8 4.8-5.6" fill="none" stroke="{colour}" stroke-width="1.6"/>')
+        paper.sign("taken" if is_handoff else "answered", x2, y2)
     _rectangle(paper, box, "", 5, colour, 8)
 
 
@@ -461,7 +498,7 @@ def _badges(paper: Paper, box: Box) -> None:
 
 _SHAPES: Final = {
     "handoff": _crossing, "consultation": _crossing, "decide": _hexagon, "tag": _pill, "wait": _pill, "repeat": _pill,
-    "event": _pill, "ending": _pill, "split": _gate, "join": _gate, "start": _circle, "end": _circle, "include": _included,
+    "event": _event, "ending": _pill, "split": _gate, "join": _gate, "start": _circle, "end": _circle, "include": _included,
     "folded": _pill, "nowhere": _pill,
 }  # fmt: skip
 

@@ -12,7 +12,8 @@ from typing import Literal
 from msgspec import Struct
 
 from pathflow.model import path as model
-from pathflow.picture.elements import Element, Maker
+from pathflow.picture.elements import NOTE, PITCH, TITLE, TITLE_LESS, Element, Maker
+from pathflow.picture.faces import width
 from pathflow.picture.grid import Grid
 
 EdgeKind = Literal["flow", "back"]
@@ -42,6 +43,8 @@ class Placed(Struct):
     sections: list[Section]
     n_rows: int
     n_columns: int
+    is_folded: bool = False
+    """Whether all events stand under one title."""
 
 
 Aside = Mapping[int, int]
@@ -49,10 +52,15 @@ Aside = Mapping[int, int]
 
 
 class Placing:
-    """Places statement after statement."""
+    """Places statement after statement.
 
-    def __init__(self, maker: Maker, grid: Grid, path: model.Path) -> None:
+    Args:
+        is_folded: whether all events stand under one title, each beside the others where their lanes are free.
+    """
+
+    def __init__(self, maker: Maker, grid: Grid, path: model.Path, is_folded: bool = False) -> None:
         self.maker = maker
+        self.is_folded = is_folded
         self.grid = grid
         self.path = path
         self.elements: list[Element] = []
@@ -68,22 +76,39 @@ class Placing:
         place = self._begins(self.path.body, self.maker.lanes.column_of(self.path.accountable))
         start = self._add(self.maker.start(place), [], {})
         self._stop(self._body(self.path.body, [start], place, {}, "m"), place, "m")
+        if self.is_folded and self.path.whenevers:
+            self._section(voice.said("what may happen at any time"), "")
         for number, whenever in enumerate(self.path.whenevers):
-            row = max(self._skyline)
-            self._skyline = [row] * len(self._skyline)
-            note = (
-                voice.said("beside the main way") if whenever.is_beside else voice.said("the main way stands still meanwhile")
-            )
-            title = voice.line("whenever", str(whenever.condition))
-            self.sections.append(Section(row, title, note))
-            place = self._begins(whenever.body, self.maker.lanes.column_of(self.path.accountable))
-            event = self._add(self.maker.event(whenever, place, f"w{number}"), [], {})
-            outs = self._body(whenever.body, [event], place, {}, f"w{number}")
-            if whenever.is_beside and outs:
-                self._add(self.maker.over(place, f"w{number}.over"), outs, {})
-            else:
-                self._stop(outs, place, f"w{number}")
-        return Placed(self.elements, self.edges, self.sections, max(self._skyline), len(self.grid))
+            self._event(whenever, f"w{number}")
+        return Placed(self.elements, self.edges, self.sections, max(self._skyline), len(self.grid), self.is_folded)
+
+    def _section(self, title: str, note: str) -> None:
+        row = max(self._skyline)
+        self._skyline = [row] * len(self._skyline)
+        self.sections.append(Section(row, title, note))
+
+    def _event(self, whenever: model.Whenever, key: str) -> None:
+        """An event's own way: under a title of its own, or folded beside the others."""
+        voice, maker = self.maker.voice, self.maker
+        title = voice.condition("whenever", whenever.condition)
+        note = voice.said("beside the main way") if whenever.is_beside else voice.said("the main way stands still meanwhile")
+        texts = (title, note) if self.is_folded else ("" if self._is_title_enough(title, note) else title, "")
+        if not self.is_folded:
+            self._section(title, note)
+        place = self._begins(whenever.body, maker.lanes.column_of(self.path.accountable))
+        event = self._add(maker.event(whenever, place, key, *texts), [], {})
+        outs = self._body(whenever.body, [event], place, {}, key)
+        if self.is_folded:
+            return
+        if whenever.is_beside and outs:
+            self._add(maker.over(place, f"{key}.over"), outs, {})
+        else:
+            self._stop(outs, place, key)
+
+    def _is_title_enough(self, title: str, note: str) -> bool:
+        """Whether the bar above an event's own way surely says all of it, so that its first box need not."""
+        room = len(self.grid) * PITCH - TITLE_LESS - width(note, NOTE + 0.5)
+        return not self.maker.is_lying and width(title, TITLE, "semibold") <= room
 
     def _begins(self, body: tuple[model.Statement, ...], place: int) -> int:
         first = self.grid.begins(body)
@@ -160,7 +185,7 @@ class Placing:
         voice = self.maker.voice
         if not is_decision:
             return voice.label(branch.name, branch.labels)
-        return voice.line("if", str(branch.condition)) if branch.condition is not None else voice.line("otherwise")
+        return voice.condition("if", branch.condition) if branch.condition is not None else voice.line("otherwise")
 
     def _repeat(self, repeat: model.Repeat, outs: list[int], place: int, aside: Aside, key: str) -> list[int]:
         begin = self._begins(repeat.body, place)

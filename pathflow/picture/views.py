@@ -31,6 +31,7 @@ class View:
     Attributes:
         path: the path, as far as it is shown.
         states, notes: how statements stand out and what is written in them besides, by their identity.
+        is_folded: whether events stand beside each other under one title.
         held: statements that are made for the view, which must live as long as it does.
     """
 
@@ -38,6 +39,7 @@ class View:
     states: dict[int, State] = field(default_factory=dict[int, State])
     notes: dict[int, str] = field(default_factory=dict[int, str])
     subtitle: str = ""
+    is_folded: bool = False
     held: list[object] = field(default_factory=list[object])
 
     @property
@@ -212,6 +214,16 @@ def overview(program: Program, voice: Voice) -> View:
         text = f"{words}: {', '.join(providers)}"
         return (_in_place_of(Folded(text, span, first)), *last)
 
+    def briefly(body: Body, span: Span) -> Body:
+        """An event's own way: who acts in it, and how it ends where the client does not just go on."""
+        acting = [one for one in model.walk(body) if actors_of(one) or isinstance(one, model.Include)]
+        last = body[-1] if body else None
+        ends = (last,) if isinstance(last, model.End) or (isinstance(last, model.Ending) and last.kind != "resume") else ()
+        if len(acting) == 1 and isinstance(acting[0], model.Step | model.Handoff | model.Consultation):
+            only = acting[0]
+            return (_in_place_of(Folded(voice.label(only.name, only.labels), only.span, only)), *ends)
+        return tuple(one for one in folded(body, span) if not isinstance(one, model.Ending) or one.kind != "resume")
+
     def body(statements: Body) -> Body:
         found: list[model.Statement] = []
         for one in statements:
@@ -225,8 +237,9 @@ def overview(program: Program, voice: Voice) -> View:
         return tuple(found)
 
     path = program.path
-    whenevers = tuple(replace(one, body=folded(one.body, one.span)) for one in path.whenevers)
-    return View(replace(path, body=body(path.body), whenevers=whenevers), subtitle=voice.said("overview"))
+    whenevers = tuple(replace(one, body=briefly(one.body, one.span)) for one in path.whenevers)
+    shown = replace(path, body=body(path.body), whenevers=whenevers)
+    return View(shown, subtitle=voice.said("overview"), is_folded=True)
 
 
 def _called(actor: model.Actor, voice: Voice) -> str:

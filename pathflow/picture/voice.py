@@ -8,7 +8,8 @@ from functools import cached_property
 
 from pathflow.dsl.languages import ENGLISH, Code, language
 from pathflow.engine.program import Program
-from pathflow.locale import sentence, value
+from pathflow.locale import phrase, sentence, value
+from pathflow.model import conditions as c
 from pathflow.model import path as model
 from pathflow.model.network import Labels
 
@@ -32,6 +33,53 @@ class Voice:
         """A line of a path: its keyword, and its value."""
         word = language(self.code).keywords[keyword]
         return f"{word} {self.value(keyword, text)}" if text else word
+
+    def condition(self, keyword: str, condition: c.Condition) -> str:
+        """A line with a condition, in which items and options are called as in this language."""
+        is_event = isinstance(condition, c.Happens) and self.code != ENGLISH
+        return f"{self.line(keyword)}{':' if is_event else ''} {self._condition(condition)}"
+
+    def _condition(self, one: c.Condition) -> str:
+        match one:
+            case c.All(parts):
+                return self._joined("AND", parts, c.Any)
+            case c.Any(parts):
+                return self._joined("OR", parts, c.All)
+            case c.OneOf(item, options) if options not in (("yes",), ("no",)):
+                return self._is(item, self._joint_options(item, options))
+            case c.OneOf(item, ("no",)) | c.Not(c.OneOf(item, ("yes",))) if self.code != ENGLISH:
+                return self._is(item, value("if", "x is no", self.code).split()[-1])
+            case c.Happens(event) if self.code != ENGLISH:
+                return self.label(event)
+            case c.Compare(item, operator, bound, unit, None, None) if unit is not None:
+                said = self.value("if", str(c.Compare(item, operator, bound)))
+                return f"{said} {self._unit(unit)}"
+            case _:
+                return self.value("if", str(one))
+
+    def _joined(self, word: str, parts: Iterable[c.Condition], inner: type[c.Condition]) -> str:
+        said = (f"({self._condition(part)})" if isinstance(part, inner) else self._condition(part) for part in parts)
+        return f" {language(self.code).inner(word)} ".join(said)
+
+    def _is(self, item: str, option: str) -> str:
+        return f"{self.label(item)} is {option}" if self.code == ENGLISH else f"{self.label(item)}: {option}"
+
+    def _joint_options(self, item: str, options: Iterable[str]) -> str:
+        called = self._options.get(item, {})
+        return f" {language(self.code).inner('OR')} ".join(called.get(option, option) for option in options)
+
+    def _unit(self, unit: str) -> str:
+        """A unit of time as the language has it; others are the same in all."""
+        return phrase(f"2 {unit}", self.code).partition(" ")[2] or unit
+
+    @cached_property
+    def _options(self) -> dict[str, dict[str, str]]:
+        """By item and option: what it is called in this language."""
+        items = {**self.program.path.network.items, **self.program.path.items}
+        return {
+            name: {option: dict(labels)[self.code] for option, labels in item.called if self.code in dict(labels)}
+            for name, item in items.items()
+        }
 
     def value(self, keyword: str, text: str) -> str:
         """What stands after a keyword, with the names that have a label."""

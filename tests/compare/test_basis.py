@@ -23,3 +23,13 @@ def test_what_a_profession_is_called_is_compared() -> None:
     assert [one.kind for one in changed.changes] == ["label-changed"]
     assert changed.changes[0].message == "In other languages `nurse` is now called `hoitaja` (fi); it was nothing"
     assert not compared(NETWORK, alone).changes
+
+
+def test_what_options_are_called_is_compared() -> None:
+    plain = NETWORK + "    item pain: one of mild, severe\n"
+    changed = compared(plain, plain + "        options in Finnish lievä, kova\n")
+    assert {one.kind for one in changed.changes} == {"label-changed"}
+    assert [one.message for one in changed.changes] == [
+        "In other languages `mild` is now called `lievä` (fi); it was nothing",
+        "In other languages `severe` is now called `kova` (fi); it was nothing",
+    ]

@@ -517,3 +517,19 @@ def test_of_several_networks_what_professions_are_called_is_known_too(tmp_path: 
     (tmp_path / "own.path").write_text(text, "utf-8")
     called = pathflow.load(tmp_path / "own.path").path.network.called
     assert called == {"nurse": (("sv", "nursen"),), "doctor": (("sv", "doctorn"),)}
+
+
+def test_options_are_called_otherwise_in_other_languages() -> None:
+    item = "    item pain: one of mild, severe\n"
+    named = MORE + item + "        options in Finnish lievä, kova\n        options in Swedish lindrig, svår\n"
+    assert network_of(named).items["pain"].called == (
+        ("mild", (("fi", "lievä"), ("sv", "lindrig"))),
+        ("severe", (("fi", "kova"), ("sv", "svår"))),
+    )
+    too_few = MORE + item + "        options in Finnish lievä\n"
+    none = MORE + "    item pain: yes or no\n        options in Finnish lievä, kova\n"
+    said = [f.message for text in (too_few, none) for f in findings_of(text) if f.level == "error"]
+    assert said == [
+        "`pain` has 2 options, and 1 names for them in another language",
+        "`pain` has 0 options, and 2 names for them in another language",
+    ]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pathflow.base.names import fold
 from pathflow.compiler.scope import Report, Scope
 from pathflow.dsl.syntax import Name, Statement
-from pathflow.ide.names import Use
+from pathflow.ide.names import FileNames, Use
 from pathflow.workspace import Workspace
 from tests.conftest import ROOT
 from tests.fuzz import mutate
@@ -65,7 +65,16 @@ def check(workspace: Workspace, name: str, monkeypatch: pytest.MonkeyPatch) -> i
         known |= indexed(names.uses) if names is not None else {}
     wrong = [one for one in found if known.get(one[:3]) != (one[3], one[4])]
     assert wrong == []
+    check_what_is_looked_up(view.names)
     return len(found)
+
+
+def check_what_is_looked_up(names: FileNames) -> None:
+    """The names of one thing, and those of one line, are those among all names of the file."""
+    for symbol in {use.symbol for use in names.uses if use.symbol is not None}:
+        assert names.of(symbol) == [use for use in names.uses if use.symbol == symbol]
+    for line in range(len(names.file.lines) + 2):
+        assert names.on(line) == [use for use in names.uses if use.span.line == line]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from operator import add
 from pathlib import Path
@@ -11,14 +12,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pathflow.dsl import syntax
-from pathflow.dsl.format import formatted, tidy_value
-from pathflow.dsl.languages import CODES, Language, language
+from pathflow.dsl.format import Spelling, formatted, tidy_value
+from pathflow.dsl.keywords import keyword_in
+from pathflow.dsl.languages import CODES, Code, Language, language
 from pathflow.dsl.mistakes import Mistake
 from pathflow.dsl.parse import parse_bytes, parse_text
 from pathflow.dsl.reference import parse_whole, plain_statements
 from pathflow.dsl.syntax import walk
 from pathflow.dsl.values import plain_value, read_by_grammar, read_value, rule_of
-from pathflow.dsl.vocabulary import BLOCKS, INNER, KEYWORDS
+from pathflow.dsl.vocabulary import BLOCKS, HOMES, INNER, KEYWORDS
 from tests.conftest import ROOT
 from tests.strategies import paths
 
@@ -294,3 +296,19 @@ def test_what_word_processors_do_is_forgiven(loose: str, plain: str) -> None:
 )
 def test_signs_are_spaced_where_something_is_compared(kind: str, loose: str, tidy: str) -> None:
     assert tidy_value(loose, frozenset({kind})) == tidy
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_value_is_never_taken_for_the_rest_of_a_keyword(code: Code) -> None:
+    """`team: when needed` is a team of that name, and stays one."""
+    own = language(code)
+    found = 0
+    for kind, block in BLOCKS.items():
+        for keyword, longer in itertools.permutations(block.lines, 2):
+            spelt, rest = own.keywords[keyword], own.keywords[longer].removeprefix(own.keywords[keyword] + " ")
+            if rest == own.keywords[longer] or kind not in HOMES[keyword]:
+                continue
+            line = Spelling(own, own).laid(keyword, rest)
+            assert keyword_in(kind, line, own) == keyword, (spelt, line)
+            found += 1
+    assert found > 0

@@ -77,9 +77,19 @@ def test_no_place_lies_outside_the_text(text: str, line: int, column: int, encod
     assert 0 <= found.character <= units(lines[found.line], encoding)
     where = at.range(Span("", line, column, line, column - 3))
     assert (where.start.line, where.start.character) <= (where.end.line, where.end.character)
+    for one in (where.start, where.end):  # as the class itself makes it
+        assert one == types.Position(one.line, one.character)
     row, place = at.place(types.Position(max(line, 0), max(column, 0)))
     assert 1 <= row <= len(lines)
     assert 1 <= place <= len(lines[row - 1]) + 1
+
+
+@given(LETTERS, st.integers(-1, 8), st.integers(-1, 20), st.integers(-1, 20), st.sampled_from(list(CODECS)))
+def test_a_range_is_its_two_places(text: str, line: int, first: int, last: int, encoding: str) -> None:
+    at = Positions(lines_of(text), encoding)
+    where = at.range(Span("", line, first, line, last))
+    assert where.start == at.position(line, first)
+    assert where.end == at.position(line, max(first, last))
 
 
 def test_a_file_is_found_in_the_innermost_folder(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 import pathflow
+from bench.chain import LINES, NETWORK, chain
 from pathflow.api import CompiledPath
 from pathflow.dsl.languages import Code
 from pathflow.picture import Look, Picture, draw, paint
@@ -61,6 +62,15 @@ def test_professions_are_said_in_the_language_of_the_picture() -> None:
     assert any(", etänä" in text for text in said)
 
 
+def test_conditions_are_said_in_the_language_of_the_picture() -> None:
+    said = " ".join(line.text for box in drawn("paths/rehabilitation.path", "fi").boxes for line in box.element.lines)
+    assert "ikä ≥ 18 vuotta" in said
+    assert "years" not in said
+    assert "suostumus tietojen antamiseen: ei" in said
+    said = " ".join(line.text for box in drawn("paths/child_welfare_matter.path", "sv").boxes for line in box.element.lines)
+    assert "om Bedömningens resultat: stöd från socialservicen" in said
+
+
 @settings(max_examples=60)
 @given(paths(has_events=True, most=5))
 def test_random_paths_are_drawn_well(text: str) -> None:
@@ -81,6 +91,38 @@ def test_a_picture_is_one_small_file_that_is_well_formed(file: str) -> None:
     wanted = {*re.findall(r"url\(#([^)]+)\)", svg), *re.findall(r'href="#([^"]+)"', svg)}
     assert {"arrow-a", "clock"} <= wanted <= set(ids)
     assert "http" not in svg.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_path_of_200_steps_is_one_small_file_too() -> None:
+    text = NETWORK + chain(200 * LINES // 7, 1)
+    program = program_of(text)
+    svg = draw(program, (), Look("fi")).svg
+    acting = [node for node in program.nodes if node.kind in ("step", "handoff", "consultation", "choice")]
+    assert len(acting) >= 195
+    assert len(svg.encode()) < MOST_BYTES * 0.95
+    ET.fromstring(svg)
+
+
+def test_an_event_is_named_once_where_its_title_has_room() -> None:
+    """Upright the bar above says it and a circle stands below; lying, or where the bar is short, the box says it."""
+    for lying in (False, True):
+        picture = drawn("paths/separation.path", "fi", lying)
+        events = [box.element for box in picture.boxes if box.element.shape == "event"]
+        assert len(events) == 2
+        assert all(one.title.startswith("aina kun: ") for one in events)
+        assert [bool(one.lines) for one in events] == [lying, lying]
+        assert picture.svg.count(">aina kun: Väkivalta<") == 2  # in a text, and as what the box is called
+        assert ("aina kun: Väkivalta" in [line.text for one in events for line in one.lines]) is lying
+    text = (ROOT / "examples/memory/memory.path").read_text("utf-8")
+    head = text[: text.index("\nsteps")].replace("    item ", f"    event {LONG}\n    item ", 1)
+    narrow = draw(program_of(f"{head}\nsteps\n    {VISIT}\n    end Done\n\nwhenever {LONG} happens\n    {CALL}\n    resume\n"))
+    events = [box.element for box in narrow.boxes if box.element.shape == "event"]
+    assert [" ".join(line.text for line in one.lines) for one in events] == [f"whenever {LONG} happens"]
+
+
+LONG = "Something that nobody at the health centre had thought of before"
+VISIT = "step Visit\n        by memory nurse at Lakeside Health Centre\n        within 1 day"
+CALL = VISIT.replace("Visit", "Call")
 
 
 def test_each_box_says_what_it_is_and_where_it_stands() -> None:

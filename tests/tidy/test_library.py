@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pathflow
 from pathflow.engine.program import Program
 from pathflow.graph.build import graph_of
 from pathflow.model import path as model
+from pathflow.model.network import Item, Labels
 from tests.conftest import ROOT
 
 CHAINS = sorted(file for file in (ROOT / "paths").glob("*.path") if file.name != "pirkanmaa.path")
@@ -61,7 +63,49 @@ def test_what_clients_and_professionals_read_is_in_finnish_and_in_swedish(file: 
     things += [(thing.name, thing.labels) for thing in (*path.clients.events.values(), *path.clients.linked.values())]
     bodies = [path.body, *(whenever.body for whenever in path.whenevers)]
     things += [(s.name, s.labels) for body in bodies for s in model.walk(body) if isinstance(s, LABELLED) and s.name]
-    assert [name for name, labels in things if {"fi", "sv"} - {language for language, _ in labels}] == []
+    things += [(branch.name, branch.labels) for body in bodies for branch in _branches(body) if branch.name]
+    things += [(item.name, item.labels) for item in path.clients.items.values()]
+    assert [name for name, labels in things if not is_told(labels)] == []
+    assert options_untold(path.clients.items.values()) == []
+
+
+def test_what_the_network_names_is_in_finnish_and_in_swedish_too() -> None:
+    network = program_of(CHAINS[0]).path.network
+    tables = (
+        network.providers,
+        network.services,
+        network.items,
+        network.events,
+        network.sites,
+        network.alliances,
+        network.packages,
+    )
+    things = [(name, thing.labels) for table in tables for name, thing in table.items()]
+    targets = [target for alliance in network.alliances.values() for target in alliance.targets]
+    things += [(network.name, network.labels), *((target.name, target.labels) for target in targets)]
+    assert len(things) > 150
+    assert [name for name, labels in things if not is_told(labels)] == []
+    assert options_untold(network.items.values()) == []
+
+
+def test_a_name_that_lacks_a_language_is_seen() -> None:
+    assert is_told((("fi", "paino"), ("sv", "vikt")))
+    assert not is_told((("fi", "paino"),))
+    assert not is_told((("fi", "paino"), ("sv", " ")))
+    told = Item("pain", "one of", options=("mild", "severe"), called=(("mild", (("fi", "lievä"), ("sv", "lindrig"))),))
+    assert options_untold([told]) == ["pain: severe"]
+
+
+def is_told(labels: Labels) -> bool:
+    return {"fi", "sv"} <= {language for language, label in labels if label.strip()}
+
+
+def options_untold(items: Iterable[Item]) -> list[str]:
+    return [f"{item.name}: {one}" for item in items for one in item.options if not is_told(dict(item.called).get(one, ()))]
+
+
+def _branches(body: tuple[model.Statement, ...]) -> list[model.Branch]:
+    return [branch for s in model.walk(body) if isinstance(s, model.Decision | model.Together) for branch in s.branches]
 
 
 def test_professions_are_called_in_finnish_and_in_swedish_too() -> None:

@@ -160,7 +160,7 @@ def kind_of(voice: Voice, item: Item) -> Rich:
     if item.kind == "number" and item.unit:
         return voice.rich("number, in {unit}", unit=voice.quoted(item.unit))
     if item.options and item.kind == "one of":
-        return voice.rich("one of: {options}", options=voice.listed(voice.quoted(option) for option in item.options))
+        return voice.rich("one of: {options}", options=voice.listed(voice.options(item.name, item.options)))
     return line(voice.text(KINDS[item.kind]))
 
 
