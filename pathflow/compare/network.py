@@ -30,7 +30,7 @@ from pathflow.compare.fields import (
 )
 from pathflow.compare.plain import Renames, is_row, plain, spelt
 from pathflow.dsl.vocabulary import WEEKDAYS
-from pathflow.model.network import Network, Period
+from pathflow.model.network import Network, Period, Range
 
 # ── items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -47,6 +47,15 @@ def _unit(seen: Seen, old: str | None, new: str | None) -> None:
     seen.say("item-type-changed", old=f"of {ticked(old) if old else 'no unit'}", new=f"of {ticked(new) if new else 'no unit'}")
 
 
+def _range(seen: Seen, old: Range | None, new: Range | None) -> None:
+    is_wider = new is None or (old is not None and new.has(old.low) and new.has(old.high))
+    seen.say("item-range-wider" if is_wider else "item-range-narrower", old=_spelt_range(old), new=_spelt_range(new))
+
+
+def _spelt_range(limits: Range | None) -> str:
+    return ticked(f"{limits.low:g}–{limits.high:g}") if limits is not None else "any number"
+
+
 def _sort(seen: Seen, old: str, new: str) -> None:
     seen.say("item-type-changed", old=ticked(old), new=ticked(new))
 
@@ -59,6 +68,7 @@ ITEM_FACETS: Final[Mapping[str, Facet]] = {
     "Item.kind": _sort,
     "Item.unit": _unit,
     "Item.options": _options,
+    "Item.range": _range,
     "Item.valid": length("item-valid-shorter", "item-valid-longer"),
     "Item.is_checked": _check,
 }
@@ -70,7 +80,7 @@ def of_items() -> Facet:
 
 
 def _of_another_type(old: Any, new: Any) -> tuple[str, ...]:
-    return ("unit", "options") if old.kind != new.kind else ()
+    return ("unit", "options", "range") if old.kind != new.kind else ()
 
 
 # ── who, and what was agreed ────────────────────────────────────────────────────────────────────────────────────────

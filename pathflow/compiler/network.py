@@ -545,9 +545,18 @@ def read_item(line: Statement, report: Report) -> model.Item | None:
             report.say("P302", "the option `{option}` is there already", line, option, words, "Take one of them away")
         seen.add(option.key)
     options = tuple(option.text for option in value.options)
+    limits = None
+    if value.bounds is not None:
+        low, high = value.bounds
+        if low < high:
+            limits = model.Range(low, high)
+        else:
+            words = {"low": f"{low:g}", "high": f"{high:g}"}
+            say = "from {low} to {high} there is no other number"
+            report.say("P404", say, line, None, words, "Say the lowest value first, then the highest")
     return model.Item(
         value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), labels_of(line),
-        line.span(report.file), line.one("checked at every handoff") is not None,
+        line.span(report.file), line.one("checked at every handoff") is not None, limits,
     )  # fmt: skip
 
 

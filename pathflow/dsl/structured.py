@@ -363,8 +363,9 @@ class Values(Transformer[Token, Anything]):
         return syntax.Fallback(_as_party(party), True)
 
     # items and services
-    def type_number(self, unit: Token) -> dict[str, Anything]:
-        return {"kind": "number", "unit": str(unit)}
+    def type_number(self, unit: Token, low: Token | None, high: Token | None) -> dict[str, Anything]:
+        bounds = (read_number(low), read_number(high)) if low is not None and high is not None else None
+        return {"kind": "number", "unit": str(unit), "bounds": bounds}
 
     def type_word(self, word: Token) -> dict[str, Anything]:
         return {"kind": _TYPE_WORDS[word.type]}

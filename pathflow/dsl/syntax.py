@@ -178,13 +178,14 @@ class Fallback(Struct, frozen=True):
 
 
 class ItemType(Struct, frozen=True):
-    """What is known of a client: its name, its type, its unit or options, how long it stays valid."""
+    """What is known of a client: its name, type, unit or options, how long it stays valid; between which numbers it lies."""
 
     name: Name
     kind: Literal["number", "yes or no", "one of", "date", "text", "document"]
     unit: str | None = None
     options: tuple[Name, ...] = ()
     valid: Duration | None = None
+    bounds: tuple[float, float] | None = None
 
 
 class Repetition(Struct, frozen=True):

@@ -415,6 +415,8 @@ INNER: Final[dict[str, str]] = {
     "AFTER_WHAT": "after",
     "BECAUSE": "because",
     "NUMBER_OF": "number of",
+    "FROM_NUMBER": "from",
+    "TO_NUMBER": "to",
     "YES_OR_NO": "yes or no",
     "DATE_TYPE": "date",
     "TEXT_TYPE": "text",

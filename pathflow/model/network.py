@@ -77,10 +77,33 @@ class Price(Struct, frozen=True):
         return f"{self.amount:g} {self.currency}{per}" + (f" for {self.service}" if self.service else "")
 
 
+class Range(Struct, frozen=True):
+    """Between which numbers a value lies, both included: a scale from 0 to 42."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if self.low >= self.high:
+            raise ValueError("a range holds more than one number")
+
+    def has(self, number: float) -> bool:
+        """Whether the number lies in it."""
+        return self.low <= number <= self.high
+
+    def nearest(self, number: float) -> float:
+        """The number itself, or the bound that is nearest to it."""
+        return min(max(number, self.low), self.high)
+
+    def __str__(self) -> str:
+        return f"from {self.low:g} to {self.high:g}"
+
+
 class Item(Struct, frozen=True):
     """A piece of information about a client: typed, with its unit and how long it stays valid.
 
-    `is_checked`: whoever receives the client with it makes it anew, as a medication list is reconciled at each transition.
+    `range`: between which numbers a number lies, where that is said. `is_checked`: whoever receives the client with it makes it
+    anew, as a medication list is reconciled at each transition.
     """
 
     name: str
@@ -92,6 +115,7 @@ class Item(Struct, frozen=True):
     labels: Labels = ()
     span: Span | None = None
     is_checked: bool = False
+    range: Range | None = None
 
 
 class Event(Struct, frozen=True):

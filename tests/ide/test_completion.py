@@ -131,6 +131,8 @@ def test_in_tests(line: str, wanted: set[str]) -> None:
         ("        mode ", "        mode purchase", {"voucher", "purchase"}),
         ("    item age: ", "    item letter", {"number of", "yes or no", "date"}),
         ("    item age: number of ", "    item letter", {"kg", "years"}),
+        ("    item pain: number of points ", "    item letter", {"from"}),
+        ("    item pain: number of points from 0 ", "    item letter", {"to"}),
         ("        hosts Care Oy, ", "        hosts Health", {"Health Centre"}),
         ("        must have ", "        must have X", {"X-ray", "Hip fracture"}),
         ("    uses ", "    organiser", {"Shared"}),
