@@ -272,6 +272,19 @@ class Price(Struct, frozen=True):
     service: Name | None = None
 
 
+class Payer(Struct, frozen=True):
+    """Who pays, and which share of it, where that is said."""
+
+    name: Name
+    share: Amount | None = None
+
+
+class Payers(Struct, frozen=True):
+    """All who pay."""
+
+    payers: tuple[Payer, ...]
+
+
 class Starting(Struct, frozen=True):
     """A path that a step begins, for this client or for one who is linked."""
 
@@ -370,7 +383,7 @@ class Never(Struct, frozen=True):
 Value = (
     Name | Names | Text | Amount | Time | Dates | When | Actor | Limit | Parties | Fallback | ItemType | Repetition | Window
     | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Never | Waiting | After | Occasion | Meeting | Rate
-    | Capacity | Price | Starting | Allowance
+    | Capacity | Price | Payers | Starting | Allowance
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ _SOURCES = (*_PROSE, _ALLOW)
 _ABOUT = (*_SOURCES, ("contact", "text", "maybe"))
 _ALIAS = ("known as", "names", "maybe")
 _LABELS = (("in Finnish", "text", "maybe"), ("in Swedish", "text", "maybe"), ("in English", "text", "maybe"))
-_COSTS = (("takes", "duration", "maybe"), ("price", "price", "maybe"), ("payer", "name", "maybe"))
+_COSTS = (("takes", "duration", "maybe"), ("price", "price", "maybe"), ("payer", "payers", "maybe"))
 _BASIS = ("legal basis", "text", "maybe")
 _CHANCE = ("chance", "share", "maybe")
 _ITEM = ("item", "item", "many", "item")
@@ -146,7 +146,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("feedback within", "duration", "maybe"),
             ("carries", "names", "many"),
             ("price", "price", "many"),
-            ("payer", "name", "maybe"),
+            ("payer", "payers", "maybe"),
             ("part of", "name", "maybe"),
             _BASIS,
             *_ABOUT,

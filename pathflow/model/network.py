@@ -77,6 +77,16 @@ class Price(Struct, frozen=True):
         return f"{self.amount:g} {self.currency}{per}" + (f" for {self.service}" if self.service else "")
 
 
+class Payer(Struct, frozen=True):
+    """Who pays. Units: `share` is per cent; None where it is not said."""
+
+    name: str
+    share: float | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.share is None else f"{self.name} {self.share:g} %"
+
+
 class Range(Struct, frozen=True):
     """Between which numbers a value lies, both included: a scale from 0 to 42."""
 
@@ -165,7 +175,7 @@ class Agreement(Struct, frozen=True):
     feedback_within: Duration | None = None
     carries: tuple[str, ...] = ()
     prices: tuple[Price, ...] = ()
-    payer: str | None = None
+    payers: tuple[Payer, ...] = ()
     alliance: str | None = None
     basis: str | None = None
     contact: str | None = None
@@ -191,7 +201,7 @@ class Service(Struct, frozen=True):
     is_official: bool = False
     takes: Duration | None = None
     price: Price | None = None
-    payer: str | None = None
+    payers: tuple[Payer, ...] = ()
     code: str | None = None
     aliases: tuple[str, ...] = ()
     labels: Labels = ()

@@ -13,8 +13,12 @@ from pathflow.dsl.values import read_value
 from pathflow.host.live import CareEngine
 from pathflow.ide.facts import type_said
 from pathflow.locale import told
+from pathflow.model.conditions import IsUnknown, Not
+from pathflow.model.network import Item, Range
 from pathflow.replay.exploring import explore
+from pathflow.rules import cells
 from pathflow.rules.registry import watch_all
+from pathflow.witness.wants import any_value
 from tests.helpers import codes_of, findings_of, program_of, run_rows
 from tests.rules.examples import whole
 
@@ -118,6 +122,15 @@ def test_random_ways_have_no_value_outside() -> None:
     """The path would be stuck with one: no branch takes it."""
     program = program_of(text("pain = 0 points", "pain > 0 points"))
     assert explore(program, watch_all, 60, 1, with_faults=False) == []
+
+
+def test_what_nobody_asks_for_lies_in_the_range_too() -> None:
+    """In stories and in a client who is shown."""
+    item = Item("scale", "number", "points", range=Range(5, 10))
+    assert any_value(item) == 5
+    known = cells.client_with([Not(IsUnknown("scale"))], {"scale": item})
+    assert known is not None
+    assert cells.told(known, {"scale": item}) == {"scale": 5}
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,8 @@ def test_in_tests(line: str, wanted: set[str]) -> None:
         ("    item age: number of ", "    item letter", {"kg", "years"}),
         ("    item pain: number of points ", "    item letter", {"from"}),
         ("    item pain: number of points from 0 ", "    item letter", {"to"}),
+        ("        payer ", "        covers everything", {"Health Centre", "Care Oy"}),
+        ("        payer Care Oy 60 ", "        covers everything", {"%"}),
         ("        hosts Care Oy, ", "        hosts Health", {"Health Centre"}),
         ("        must have ", "        must have X", {"X-ray", "Hip fracture"}),
         ("    uses ", "    organiser", {"Shared"}),

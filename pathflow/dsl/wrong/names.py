@@ -167,6 +167,24 @@ def wrong_list(keyword: str, text: str, language: Language) -> Mistake | None:
     return None
 
 
+_SHARE_FIRST: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*%\s+(?:of\s+|from\s+|by\s+)?([^,]*[^\s,])")
+_SHARE_AND: Final = re.compile(r"(?<=%)\s+(?:and|ja|och)\s+", re.I)
+
+
+def wrong_payers(_keyword: str, text: str, _language: Language) -> Mistake | None:
+    """Who pays: the share before the name, or another word than a comma between two."""
+    if _SHARE_FIRST.match(text) is not None:
+        meant = _SHARE_FIRST.sub(r"\2 \1 %", text)
+        return Mistake(
+            "P202", "the share stands plainly behind who pays", {"meant": meant}, "Write: {meant}", 0, len(text), meant
+        )
+    joined = _SHARE_AND.search(text)
+    if joined is None:
+        return None
+    say, meant = "several who pay are parted by commas", _SHARE_AND.sub(", ", text)
+    return Mistake("P202", say, {"meant": meant}, "Write: {meant}", 0, len(text), meant)
+
+
 def wrong_one_name(keyword: str, text: str, language: Language) -> Mistake | None:
     """Several names where one is asked for."""
     if "," in text:
