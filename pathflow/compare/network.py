@@ -231,6 +231,7 @@ def _called(seen: Seen, old: Any, new: Any) -> None:
 
 _FACETS: Final[Mapping[str, Facet]] = {
     "Network.organiser": changed("organiser-changed"),
+    "Network.also": names("organiser-added", "organiser-removed", ""),
     "Network.professions": names("profession-added", "profession-removed", "Network.professions"),
     "Network.called": _called,
     "Network.providers": named("provider-added", "provider-removed", _PROVIDER),

@@ -53,9 +53,9 @@ class NetworkReader:
         self._declare()
         body = self.statement
         own_organiser = body.one("organiser")
-        organiser = own_organiser.value.text if own_organiser and isinstance(own_organiser.value, Name) else ""
-        organiser = organiser or next((base.organiser for base, _ in self.bases), "")
-        if not organiser and not body.has_doubt:
+        organisers = self._organisers(own_organiser) if own_organiser is not None else ()
+        organisers = organisers or next((base.organisers for base, _ in self.bases), ())
+        if not organisers and not body.has_doubt:
             words = {"name": label(body)}
             say = "the network does not say who organises it"
             self.report.say("P103", say, body, None, words, "Add a line: organiser Wellbeing services county of …")
@@ -83,7 +83,8 @@ class NetworkReader:
         packages |= {p.name: p for p in map(self._package, body.all("package"))}
         network = model.Network(
             name=label(body),
-            organiser=organiser,
+            organiser=organisers[0] if organisers else "",
+            also=organisers[1:],
             professions=tuple(dict.fromkeys([p for base, _ in self.bases for p in base.professions] + list(professions))),
             called=self._called(),
             providers=providers,
@@ -102,6 +103,16 @@ class NetworkReader:
         )
         return network, self.scope
 
+    def _organisers(self, line: Statement) -> tuple[str, ...]:
+        """All who organise together; the first answers for what nobody holds."""
+        found: dict[str, str] = {}
+        for name in names_in(line):
+            if name.key in found:
+                words = {"name": name.text}
+                self.report.say("P302", "`{name}` is an organiser already", line, name, words, "Take one away")
+            found.setdefault(name.key, self.scope.get("provider", name.text) or name.text)
+        return tuple(found.values())
+
     def _declare(self) -> None:
         """Every name of the block, so that lines may use what is declared further down."""
         scope, report, body = self.scope, self.report, self.statement
@@ -118,8 +129,10 @@ class NetworkReader:
         if body.has_doubt:
             scope.open()
         organiser = body.one("organiser")
-        if organiser is not None and isinstance(organiser.value, Name) and not scope.has("provider", organiser.value.text):
-            scope.declare("provider", organiser.value.text, organiser.span(report.file), report, organiser)
+        if organiser is not None:
+            for name in names_in(organiser):
+                if not scope.has("provider", name.text):
+                    scope.declare("provider", name.text, organiser.span(report.file), report, organiser)
         self._declare_aliases()
 
     def _declare_aliases(self) -> None:

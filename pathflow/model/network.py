@@ -284,12 +284,14 @@ class CalendarRule(Struct, frozen=True):
 class Network(Struct, frozen=True, kw_only=True):
     """Everything that many paths share. The keys of the tables are the names as declared.
 
-    `called`: what professions are called in other languages. `has_all_agreements`: none of them is missing here because its
-    lines could not be read.
+    `organiser`: who answers for the services, and to whom falls back what nobody holds. `also`: those who organise them
+    together with it. `called`: what professions are called in other languages. `has_all_agreements`: none of them is missing
+    here because its lines could not be read.
     """
 
     name: str
     organiser: str
+    also: tuple[str, ...] = ()
     professions: tuple[str, ...] = ()
     called: Mapping[str, Labels] = {}
     providers: Mapping[str, Provider]
@@ -305,6 +307,11 @@ class Network(Struct, frozen=True, kw_only=True):
     labels: Labels = ()
     has_all_agreements: bool = True
     span: Span | None = None
+
+    @property
+    def organisers(self) -> tuple[str, ...]:
+        """All who organise the services together; the first answers for what nobody holds."""
+        return (self.organiser, *self.also)
 
     def agreements_with(self, provider: str) -> tuple[Agreement, ...]:
         """The provider's agreements, in the order of the file."""

@@ -76,7 +76,7 @@ def _paid(voice: Voice, path: model.Path, payers: tuple[Payer, ...]) -> tuple[So
     """Who pays, and whether that is the organiser."""
     if not payers:
         return ("", "")
-    own = [payer.name == path.network.organiser for payer in payers]
+    own = [payer.name in path.network.organisers for payer in payers]
     if any(own) and not all(own):
         return voice.payers(payers), voice.text("in part")
     return voice.payers(payers), voice.text("yes") if all(own) else voice.text("no: money from outside")
