@@ -367,7 +367,7 @@ EVERYWHERE: Final[Mapping[str, Facet]] = {
     "price": _PRICE,
     "prices": _PRICE,
     "cost": _PRICE,
-    "payer": replaced("payer-changed", nothing="nobody who is named"),
+    "payers": replaced("payer-changed", nothing="nobody who is named"),
     "code": replaced("code-changed"),
 }
 """Fields that mean the same wherever they stand."""

@@ -30,7 +30,7 @@ from pathflow.compare.fields import (
 )
 from pathflow.compare.plain import Renames, is_row, plain, spelt
 from pathflow.dsl.vocabulary import WEEKDAYS
-from pathflow.model.network import Network, Period
+from pathflow.model.network import Network, Period, Range
 
 # ── items ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -45,6 +45,15 @@ def _options(seen: Seen, old: tuple[str, ...], new: tuple[str, ...]) -> None:
 
 def _unit(seen: Seen, old: str | None, new: str | None) -> None:
     seen.say("item-type-changed", old=f"of {ticked(old) if old else 'no unit'}", new=f"of {ticked(new) if new else 'no unit'}")
+
+
+def _range(seen: Seen, old: Range | None, new: Range | None) -> None:
+    is_wider = new is None or (old is not None and new.has(old.low) and new.has(old.high))
+    seen.say("item-range-wider" if is_wider else "item-range-narrower", old=_spelt_range(old), new=_spelt_range(new))
+
+
+def _spelt_range(limits: Range | None) -> str:
+    return ticked(f"{limits.low:g}–{limits.high:g}") if limits is not None else "any number"
 
 
 def _sort(seen: Seen, old: str, new: str) -> None:
@@ -71,6 +80,7 @@ ITEM_FACETS: Final[Mapping[str, Facet]] = {
     "Item.kind": _sort,
     "Item.unit": _unit,
     "Item.options": _options,
+    "Item.range": _range,
     "Item.valid": length("item-valid-shorter", "item-valid-longer"),
     "Item.is_checked": _check,
     "Item.called": _options_called,
@@ -83,7 +93,7 @@ def of_items() -> Facet:
 
 
 def _of_another_type(old: Any, new: Any) -> tuple[str, ...]:
-    return ("unit", "options") if old.kind != new.kind else ()
+    return ("unit", "options", "range") if old.kind != new.kind else ()
 
 
 # ── who, and what was agreed ────────────────────────────────────────────────────────────────────────────────────────
@@ -226,6 +236,7 @@ _PACKAGE: Final[Mapping[str, Facet]] = {
 
 _FACETS: Final[Mapping[str, Facet]] = {
     "Network.organiser": changed("organiser-changed"),
+    "Network.also": names("organiser-added", "organiser-removed", ""),
     "Network.professions": names("profession-added", "profession-removed", "Network.professions"),
     "Network.called": _called,
     "Network.providers": named("provider-added", "provider-removed", _PROVIDER),

@@ -30,7 +30,8 @@ _SORTS: Final[Mapping[str, tuple[str, ...]]] = {
         "Event.name", "Step.same_visit", "Never.name", "Due.subject", "Within.subject", "Within.of",
     ),
     "provider": (
-        "Choice.options", "Choice.default", "Agreement.provider", "Path.responsible", "Path.accountable", "Network.organiser",
+        "Choice.options", "Choice.default", "Agreement.provider", "Path.responsible", "Path.accountable", "Network.also",
+        "Network.organiser",
         "Provider.name", "Party.name", "Site.hosts", "Partner.name",
     ),
     "service": (

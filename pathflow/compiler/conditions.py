@@ -121,7 +121,7 @@ def _type_suiting(condition: syntax.Compare | syntax.Is | syntax.Holds) -> str:
 def spoken(item: Item) -> str:
     """An item's type in words."""
     if item.kind == "number":
-        return f"a number of {item.unit}"
+        return f"a number of {item.unit}" + (f" {item.range}" if item.range is not None else "")
     if item.kind == "one of":
         return f"one of {', '.join(item.options)}"
     return {"yes or no": "yes or no", "date": "a date", "text": "text", "document": "a document"}[item.kind]
@@ -131,7 +131,9 @@ def example_of(item: Item, compared: syntax.Compare | None = None) -> str:
     """A condition that is right for the item. `compared`: what was written; the options for which it is so are shown."""
     name = _written(item.name)
     if item.kind == "number":
-        return f"{name} < 10 {item.unit}"
+        limits = item.range
+        number = 10.0 if limits is None or limits.low < 10 <= limits.high else limits.high
+        return f"{name} < {number:g} {item.unit}"
     if item.kind == "one of":
         fitting = [o for o in item.options if compared is not None and _is_so(compared, o)] or item.options[:1]
         if len(fitting) == 1:
@@ -191,9 +193,42 @@ def _compared(condition: syntax.Compare, item: Item, report: Report, statement: 
         words = {"item": item.name, "kind": spoken(item)}
         report.say("P402", say, statement, at, words | {"example": example_of(item, condition)}, "For example: {example}")
         return None
-    if not check_unit(amount, item, report, statement):
+    if not check_unit(amount, item, report, statement) or not _is_ever_so(condition, item, report, statement):
         return None
     return model.Compare(item.name, condition.operator, amount.number, item.unit, condition.within, condition.lasting)
+
+
+def check_range(amount: syntax.Amount, item: Item, report: Report, statement: Statement) -> bool:
+    """Whether an amount lies between the numbers that the item's own line says."""
+    if item.range is None or item.range.has(amount.number):
+        return True
+    report.say("P405", _NEVER, statement, (amount.start, amount.end), _of_range(amount, item), _MEND)
+    return False
+
+
+_NEVER: Final = "`{item}` is from {low} to {high} {unit}, and never {number}"
+_MEND: Final = "Write a number that it can be, or say another range where `{item}` is declared"
+
+
+def _of_range(amount: syntax.Amount, item: Item) -> dict[str, str]:
+    low, high = (item.range.low, item.range.high) if item.range is not None else (0, 0)
+    number = f"{amount.number:g}"
+    return {"item": item.name, "low": f"{low:g}", "high": f"{high:g}", "unit": item.unit or "", "number": number}
+
+
+def _is_ever_so(condition: syntax.Compare, item: Item, report: Report, statement: Statement) -> bool:
+    """Whether some number of the item's range makes a comparison true, and the number compared with is in it."""
+    amount, limits = condition.amount, item.range
+    if limits is None or not check_range(amount, item, report, statement):
+        return limits is None
+    is_lowest = condition.operator == "<" and amount.number == limits.low
+    if not is_lowest and not (condition.operator == ">" and amount.number == limits.high):
+        return True
+    words = _of_range(amount, item) | {"operator": condition.operator, "meant": condition.operator + "="}
+    say = "`{item}` is from {low} to {high} {unit}, and never {operator} {number}"
+    at = (amount.start, amount.end)
+    report.say("P405", say, statement, at, words, "For that bound itself write: {item} {meant} {number} {unit}")
+    return False
 
 
 def check_unit(amount: syntax.Amount, item: Item, report: Report, statement: Statement) -> bool:

@@ -245,5 +245,6 @@ _MAKERS: Final[Mapping[str, _Maker]] = {
     "never": _steps,
     "use": _list_of("network"),
     "name": _by_keyword(_ONE, 1),
+    "payers": _by_keyword(_ONE, 1),
     "names": _by_keyword(_SOME_OF, 2),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -52,9 +53,9 @@ class NetworkReader:
         self._declare()
         body = self.statement
         own_organiser = body.one("organiser")
-        organiser = own_organiser.value.text if own_organiser and isinstance(own_organiser.value, Name) else ""
-        organiser = organiser or next((base.organiser for base, _ in self.bases), "")
-        if not organiser and not body.has_doubt:
+        organisers = self._organisers(own_organiser) if own_organiser is not None else ()
+        organisers = organisers or next((base.organisers for base, _ in self.bases), ())
+        if not organisers and not body.has_doubt:
             words = {"name": label(body)}
             say = "the network does not say who organises it"
             self.report.say("P103", say, body, None, words, "Add a line: organiser Wellbeing services county of …")
@@ -82,7 +83,8 @@ class NetworkReader:
         packages |= {p.name: p for p in map(self._package, body.all("package"))}
         network = model.Network(
             name=label(body),
-            organiser=organiser,
+            organiser=organisers[0] if organisers else "",
+            also=organisers[1:],
             professions=tuple(dict.fromkeys([p for base, _ in self.bases for p in base.professions] + list(professions))),
             called=self._called(),
             providers=providers,
@@ -101,6 +103,16 @@ class NetworkReader:
         )
         return network, self.scope
 
+    def _organisers(self, line: Statement) -> tuple[str, ...]:
+        """All who organise together; the first answers for what nobody holds."""
+        found: dict[str, str] = {}
+        for name in names_in(line):
+            if name.key in found:
+                words = {"name": name.text}
+                self.report.say("P302", "`{name}` is an organiser already", line, name, words, "Take one away")
+            found.setdefault(name.key, self.scope.get("provider", name.text) or name.text)
+        return tuple(found.values())
+
     def _declare(self) -> None:
         """Every name of the block, so that lines may use what is declared further down."""
         scope, report, body = self.scope, self.report, self.statement
@@ -117,8 +129,10 @@ class NetworkReader:
         if body.has_doubt:
             scope.open()
         organiser = body.one("organiser")
-        if organiser is not None and isinstance(organiser.value, Name) and not scope.has("provider", organiser.value.text):
-            scope.declare("provider", organiser.value.text, organiser.span(report.file), report, organiser)
+        if organiser is not None:
+            for name in names_in(organiser):
+                if not scope.has("provider", name.text):
+                    scope.declare("provider", name.text, organiser.span(report.file), report, organiser)
         self._declare_aliases()
 
     def _declare_aliases(self) -> None:
@@ -210,7 +224,7 @@ class NetworkReader:
             is_official=line.one("officials only") is not None,
             takes=duration_of(line, "takes"),
             price=self._price(line.one("price")),
-            payer=name_of(line, "payer"),
+            payers=payers_of(line, self.scope, self.report),
             code=text_of(line, "code"),
             aliases=aliases_of(line),
             labels=labels_of(line),
@@ -242,7 +256,7 @@ class NetworkReader:
             feedback_within=duration_of(line, "feedback within"),
             carries=tuple(i for p in line.all("carries") for n in names_in(p) if (i := self._found("item", n, p)) is not None),
             prices=tuple(price for part in line.all("price") if (price := self._price(part)) is not None),
-            payer=name_of(line, "payer"),
+            payers=payers_of(line, self.scope, self.report),
             alliance=self._found("alliance", alliance.value, alliance) if alliance is not None else None,
             basis=text_of(line, "legal basis"),
             contact=text_of(line, "contact"),
@@ -417,12 +431,6 @@ def texts_of(line: Statement, keyword: str) -> tuple[str, ...]:
     return tuple(part.value.text for part in line.all(keyword) if isinstance(part.value, syntax.Text))
 
 
-def name_of(line: Statement, keyword: str) -> str | None:
-    """The name of the first such line, whatever it names."""
-    part = line.one(keyword)
-    return part.value.text if part is not None and isinstance(part.value, Name) else None
-
-
 _LANGUAGES: Final = {"in Finnish": "fi", "in Swedish": "sv", "in English": "en"}
 
 
@@ -435,11 +443,67 @@ def labels_of(line: Statement) -> model.Labels:
     )
 
 
+def payers_of(line: Statement, scope: Scope, report: Report) -> tuple[model.Payer, ...]:
+    """Who pays, each once; shares that are said for all of them are 100 % together."""
+    part = line.one("payer")
+    if part is None or not isinstance(part.value, syntax.Payers):
+        return ()
+    found: list[model.Payer] = []
+    for one in part.value.payers:
+        payer = _payer(one, len(part.value.payers) == 1, part, scope, report)
+        if payer is None:
+            return ()
+        if fold(payer.name) in {fold(other.name) for other in found}:
+            report.say("P302", "`{name}` is a payer already", part, one.name, {"name": payer.name}, "Take one away")
+            return ()
+        found.append(payer)
+    shares = [payer.share for payer in found if payer.share is not None]
+    total, is_whole = sum(shares), len(shares) == len(found)
+    if shares and (abs(total - 100) > 1e-6 if is_whole else total >= 100):
+        words = {"total": f"{total:g}"}
+        say = "the shares of those who pay add up to {total} %"
+        help_ = "Together they are 100 %" if is_whole else "Something is left for those whose share is not said"
+        report.say("P404", say, part, None, words, help_)
+        return ()
+    return tuple(found)
+
+
+def _payer(one: syntax.Payer, is_alone: bool, part: Statement, scope: Scope, report: Report) -> model.Payer | None:
+    amount = one.share
+    if amount is None:
+        parts = _JOINED.split(one.name.text)
+        if len(parts) > 1 and not scope.has("provider", one.name.text) and all(scope.has("provider", name) for name in parts):
+            words = {"text": one.name.text, "meant": ", ".join(parts)}
+            say, help_ = "several who pay are parted by commas", "Write: {meant}"
+            report.say("P202", say, part, one.name, words, help_, replacement=words["meant"])
+            return None
+        shared = _SHARE_IN_NAME.fullmatch(one.name.text)
+        if shared is not None:
+            meant = f"{shared[1]} {shared[2]} %"
+            say = "the share stands plainly behind who pays"
+            report.say("P202", say, part, one.name, {"meant": meant}, "Write: {meant}", replacement=meant)
+            return None
+        return model.Payer(one.name.text)
+    whole = f"{one.name.text} {amount.number:g}"
+    if amount.unit is None and (is_alone or amount.number > 100 or scope.has("provider", whole)):  # a name: `grant of 2026`
+        return model.Payer(whole)
+    share = read_share(amount, part, report)
+    return model.Payer(one.name.text, share) if share is not None else None
+
+
+_SHARE_IN_NAME: Final = re.compile(r"(.*\w)[\s:(–-]+(\d+(?:[.,]\d+)?) ?(?:%|per ?cent|prosenttia|procent)\)?", re.I)
+_JOINED: Final = re.compile(r"\s+(?:and|ja|och)\s+", re.I)
+
+
 def share_of(line: Statement | None, report: Report) -> float | None:
     """A share in per cent, from 0 to 100."""
     if line is None or not isinstance(line.value, syntax.Amount):
         return None
-    amount = line.value
+    return read_share(line.value, line, report)
+
+
+def read_share(amount: syntax.Amount, line: Statement, report: Report) -> float | None:
+    """A share in per cent, from 0 to 100."""
     at, words = (amount.start, amount.end), {"number": f"{amount.number:g}", "unit": amount.unit or ""}
     if amount.unit is None:
         report.say(
@@ -545,10 +609,18 @@ def read_item(line: Statement, report: Report) -> model.Item | None:
             report.say("P302", "the option `{option}` is there already", line, option, words, "Take one of them away")
         seen.add(option.key)
     options = tuple(option.text for option in value.options)
+    limits = None
+    if value.bounds is not None:
+        low, high = value.bounds
+        if low < high:
+            limits = model.Range(low, high)
+        else:
+            words = {"low": f"{low:g}", "high": f"{high:g}"}
+            say = "from {low} to {high} there is no other number"
+            report.say("P404", say, line, None, words, "Say the lowest value first, then the highest")
     return model.Item(
         value.name.text, value.kind, value.unit, options, value.valid, aliases_of(line), labels_of(line),
-        line.span(report.file), line.one("checked at every handoff") is not None,
-        called=_options_called(line, value, report),
+        line.span(report.file), line.one("checked at every handoff") is not None, _options_called(line, value, report), limits,
     )  # fmt: skip
 
 

@@ -214,12 +214,15 @@ def _path(unit: Unit) -> None:
     unit.meaning = reader.read()
     unit.is_whole = not reader.has_lost
     organiser = unit.head.one("organiser")
-    if organiser is None or not isinstance(organiser.value, syntax.Name) or "provider" in scope.opened or not merged.organiser:
+    if organiser is None or not isinstance(organiser.value, syntax.Names) or "provider" in scope.opened or not merged.organiser:
         return
-    if organiser.value.key != fold(merged.organiser):
-        words = {"name": organiser.value.text, "organiser": merged.organiser}
-        say = "the network is organised by `{organiser}`, not by `{name}`"
-        unit.report.say("P301", say, organiser, organiser.value, words, "One of the two must change")
+    names = organiser.value.names
+    other = next((name for name in names if name.key not in map(fold, merged.organisers)), None)
+    if other is None and len(names) == len(merged.organisers):
+        return
+    words = {"name": listing([name.text for name in names], "and"), "organiser": listing(list(merged.organisers), "and")}
+    say = "the network is organised by {organiser}, not by {name}"
+    unit.report.say("P301", say, organiser, other, words, "One of the two must change")
 
 
 def _headless(unit: Unit) -> None:
@@ -262,6 +265,7 @@ def _merged(unit: Unit) -> tuple[Network, Scope]:
         Network(
             name=first.name,
             organiser=first.organiser,
+            also=first.also,
             professions=tuple(p for n, _ in pairs for p in n.professions),
             called={k: v for n, _ in reversed(pairs) for k, v in n.called.items()},
             providers={k: v for n, _ in reversed(pairs) for k, v in n.providers.items()},

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pathflow.base.names import fold, is_slip, listing, nearest
-from pathflow.compiler.conditions import check_unit, example_of, option_of, option_said, spoken
+from pathflow.compiler.conditions import check_range, check_unit, example_of, option_of, option_said, spoken
 from pathflow.compiler.network import label
 from pathflow.compiler.reading import Reader
 from pathflow.compiler.scope import Report, Scope, Sort
@@ -224,7 +224,7 @@ def _item(value: syntax.Assumption, item: Item, expects: bool, part: Statement, 
     span = part.span(report.file)
     if isinstance(value.value, syntax.Amount):
         if item.kind == "number":
-            if not check_unit(value.value, item, report, part):
+            if not check_unit(value.value, item, report, part) or not check_range(value.value, item, report, part):
                 return None
             return model.Assumption("item", item.name, value.value.number, span)
         named = option_said(value.value, item)

@@ -215,6 +215,8 @@ INNER_IN: Final[Mapping[str, Pair]] = {
     "AFTER_WHAT": ("on kulunut alkaen", "efter"),
     "BECAUSE": ("syynä", "på grund av"),
     "NUMBER_OF": ("luku yksikkönä", "tal i"),
+    "FROM_NUMBER": ("vähintään", "från"),
+    "TO_NUMBER": ("ja enintään", "till"),
     "YES_OR_NO": ("kyllä tai ei", "ja eller nej"),
     "DATE_TYPE": ("päivämäärä", "datum"),
     "TEXT_TYPE": ("teksti", "text"),

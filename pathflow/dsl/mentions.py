@@ -56,7 +56,7 @@ _GIVEN: Final[dict[str, Role]] = {
 """What the label of a block is a name for."""
 
 _ONE: Final[dict[str, Role]] = {
-    "organiser": "provider", "responsible": "provider", "accountable": "provider", "with": "provider", "part of": "alliance",
+    "responsible": "provider", "accountable": "provider", "with": "provider", "part of": "alliance",
     "partner": "provider", "option": "provider", "if no choice": "provider", "place": "site", "same visit as": "step",
     "restart from": "step", "include": "path", "promise": "promised",
 }  # fmt: skip
@@ -64,7 +64,7 @@ _ONE: Final[dict[str, Role]] = {
 
 _LISTED: Final[dict[str, Role]] = {
     "needs": "item", "makes": "item", "carries": "item", "shares": "item", "offers": "service", "covers": "service",
-    "leads": "service", "hosts": "provider", "team": "profession", "team when needed": "profession",
+    "leads": "service", "hosts": "provider", "organiser": "provider", "team": "profession", "team when needed": "profession",
     "professions": "profession", "must have": "included", "may have": "included",
 }  # fmt: skip
 """What each name of a list after a keyword is for."""

@@ -429,6 +429,20 @@ KINDS: Final[dict[str, Kind]] = {
             "        closes the plan\n",
         ),
         Kind(
+            "P405",
+            "out-of-range",
+            "The number is one that the item never is.",
+            "What is asked of a value that nobody can have is never so: the branch is never taken, the test never comes about.",
+            "clients Adults\n"
+            "    item age: number of years from 0 to 120\n"
+            "    item pain: number of points from 0 to 10\n"
+            "    enter when age >= 18 years and pain >= 40 points\n",
+            "clients Adults\n"
+            "    item age: number of years from 0 to 120\n"
+            "    item pain: number of points from 0 to 10\n"
+            "    enter when age >= 18 years and pain >= 4 points\n",
+        ),
+        Kind(
             "P501",
             "column-missing",
             "The events file lacks a column that is needed.",

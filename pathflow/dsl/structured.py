@@ -31,7 +31,7 @@ from pathflow.dsl.vocabulary import INNER, ITEM_TYPES
 STARTS: Final = (
     "condition", "limit", "actor", "parties", "fallback", "item", "repetition", "window", "review", "names", "does",
     "joining", "no_return", "use", "dates", "given", "on_day", "expect", "never", "time", "name", "waiting", "occasion",
-    "meeting", "share", "rate", "capacity", "price", "starting",
+    "meeting", "share", "rate", "capacity", "price", "starting", "payers",
 )  # fmt: skip
 """The kinds of value that may be asked for, by their rule."""
 
@@ -43,6 +43,9 @@ _KEPT: Final = frozenset({"YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE"
 _ALONE: Final = ("CLIENT", "ITS_OWNER")
 """Words that are a whole actor; anything after them but a comma makes them part of a name: `client adviser at Home Care`."""
 
+
+_WITHOUT_SHARE: Final = r"(?![-+]?\d+(?:[.,]\d+)?\s*(?:%|€|,|$))"
+"""What stands here is no share in per cent, with or without its sign."""
 
 _LETTERS: Final = {"ä": "(?:ä|a\u0308?)", "ö": "(?:ö|o\u0308?)", "å": "(?:å|a\u030a?)"}
 """Letters with their accents as one character or two, or left out."""
@@ -140,6 +143,7 @@ class Terminals:
             "NAME_OWNS": self.name("OWNS"),
             "NAME_WITHIN": self.name("WITHIN"),
             "NAME_FROM": self.name("FROM_FILE"),
+            "NAME_PAYER": rf"/{_WITHOUT_SHARE}[^\s,\"]+(?:[ \t]+{_WITHOUT_SHARE}[^\s,\"]+)*/i",
             "NAME_FOR": self.name("FOR_WHAT"),
             # scenario tests
             "NAME_IS": self.name("IS", "HAPPENS", "EXPECT", also=self.with_length("WITHIN")),
@@ -202,7 +206,7 @@ class Values(Transformer[Token, Anything]):
         return named(token)
 
     listed_name = cond_name = actor_name = fallback_name = item_head = does_name = item_name
-    owns_name = within_name = use_name = is_name = number_name = for_name = never_name = item_name
+    owns_name = within_name = use_name = payer_name = is_name = number_name = for_name = never_name = item_name
 
     # conditions
     def condition(self, part: syntax.Condition) -> syntax.When:
@@ -289,6 +293,12 @@ class Values(Transformer[Token, Anything]):
     def price(self, amount: syntax.Amount, per: Name | None, service: Name | None) -> syntax.Price:
         return syntax.Price(amount, per, service)
 
+    def payer(self, name: Name, share: syntax.Amount | None) -> syntax.Payer:
+        return syntax.Payer(name, share)
+
+    def payers(self, *payers: syntax.Payer) -> syntax.Payers:
+        return syntax.Payers(payers)
+
     def starting(self, path: Name, client: Name | None) -> syntax.Starting:
         return syntax.Starting(path, client)
 
@@ -363,8 +373,9 @@ class Values(Transformer[Token, Anything]):
         return syntax.Fallback(_as_party(party), True)
 
     # items and services
-    def type_number(self, unit: Token) -> dict[str, Anything]:
-        return {"kind": "number", "unit": str(unit)}
+    def type_number(self, unit: Token, low: Token | None, high: Token | None) -> dict[str, Anything]:
+        bounds = (read_number(low), read_number(high)) if low is not None and high is not None else None
+        return {"kind": "number", "unit": str(unit), "bounds": bounds}
 
     def type_word(self, word: Token) -> dict[str, Anything]:
         return {"kind": _TYPE_WORDS[word.type]}

@@ -178,13 +178,14 @@ class Fallback(Struct, frozen=True):
 
 
 class ItemType(Struct, frozen=True):
-    """What is known of a client: its name, its type, its unit or options, how long it stays valid."""
+    """What is known of a client: its name, type, unit or options, how long it stays valid; between which numbers it lies."""
 
     name: Name
     kind: Literal["number", "yes or no", "one of", "date", "text", "document"]
     unit: str | None = None
     options: tuple[Name, ...] = ()
     valid: Duration | None = None
+    bounds: tuple[float, float] | None = None
 
 
 class Repetition(Struct, frozen=True):
@@ -269,6 +270,19 @@ class Price(Struct, frozen=True):
     amount: Amount
     per: Name | None = None
     service: Name | None = None
+
+
+class Payer(Struct, frozen=True):
+    """Who pays, and which share of it, where that is said."""
+
+    name: Name
+    share: Amount | None = None
+
+
+class Payers(Struct, frozen=True):
+    """All who pay."""
+
+    payers: tuple[Payer, ...]
 
 
 class Starting(Struct, frozen=True):
@@ -369,7 +383,7 @@ class Never(Struct, frozen=True):
 Value = (
     Name | Names | Text | Amount | Time | Dates | When | Actor | Limit | Parties | Fallback | ItemType | Repetition | Window
     | Review | Does | Joining | NoReturn | Use | Given | OnDay | Expect | Never | Waiting | After | Occasion | Meeting | Rate
-    | Capacity | Price | Starting | Allowance
+    | Capacity | Price | Payers | Starting | Allowance
 )  # fmt: skip
 
 

@@ -73,6 +73,15 @@ def _names(text: str) -> Reading:
     return syntax.Names(names) if names else None
 
 
+def _payers(text: str) -> Reading:
+    """Without shares; where there is a number, the grammar tells a share from a name."""
+    names = _list(text) if not _DIGIT.search(text) else None
+    return syntax.Payers(tuple(syntax.Payer(name) for name in names)) if names else None
+
+
+_DIGIT: Final = re.compile(r"\d")
+
+
 def _repetition(text: str) -> Reading:
     return syntax.Repetition() if not text else None
 
@@ -128,6 +137,7 @@ class _Patterns:
             "parties": self.parties,
             "does": self.does,
             "repetition?": _repetition,
+            "payers": _payers,
             "waiting": self.time,
             "sector": _word_of(language.canon["sector"]),
             "mode": _word_of(language.canon["mode"]),
@@ -227,6 +237,7 @@ _BY_GRAMMAR: Final[dict[str, str]] = {
     "review": "review", "does": "does", "joining": "joining", "no return": "no_return", "condition": "condition",
     "given": "given", "on day": "on_day", "expect": "expect", "never": "never", "waiting": "waiting", "occasion": "occasion",
     "meeting?": "meeting", "share": "share", "rate": "rate", "capacity": "capacity", "price": "price", "starting": "starting",
+    "payers": "payers",
 }  # fmt: skip
 """The rule of the value grammar for each kind of value."""
 

@@ -47,7 +47,7 @@ _SOURCES = (*_PROSE, _ALLOW)
 _ABOUT = (*_SOURCES, ("contact", "text", "maybe"))
 _ALIAS = ("known as", "names", "maybe")
 _LABELS = (("in Finnish", "text", "maybe"), ("in Swedish", "text", "maybe"), ("in English", "text", "maybe"))
-_COSTS = (("takes", "duration", "maybe"), ("price", "price", "maybe"), ("payer", "name", "maybe"))
+_COSTS = (("takes", "duration", "maybe"), ("price", "price", "maybe"), ("payer", "payers", "maybe"))
 _BASIS = ("legal basis", "text", "maybe")
 _CHANCE = ("chance", "share", "maybe")
 _ITEM = ("item", "item", "many", "item")
@@ -91,7 +91,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("version", "text", "one"),
             ("valid", "dates", "maybe"),
             ("uses", "use", "many"),
-            ("organiser", "name", "maybe"),
+            ("organiser", "names", "maybe"),
             ("responsible", "name", "one"),
             ("accountable", "name", "one"),
             ("needs", "names", "maybe"),
@@ -106,7 +106,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             "network",
             "a network",
             ("uses", "use", "many"),
-            ("organiser", "name", "maybe"),
+            ("organiser", "names", "maybe"),
             ("professions", "names", "many", "profession"),
             ("provider", "label", "many", "provider"),
             ("agreement", "label", "many", "agreement"),
@@ -146,7 +146,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             ("feedback within", "duration", "maybe"),
             ("carries", "names", "many"),
             ("price", "price", "many"),
-            ("payer", "name", "maybe"),
+            ("payer", "payers", "maybe"),
             ("part of", "name", "maybe"),
             _BASIS,
             *_ABOUT,
@@ -426,6 +426,8 @@ INNER: Final[dict[str, str]] = {
     "AFTER_WHAT": "after",
     "BECAUSE": "because",
     "NUMBER_OF": "number of",
+    "FROM_NUMBER": "from",
+    "TO_NUMBER": "to",
     "YES_OR_NO": "yes or no",
     "DATE_TYPE": "date",
     "TEXT_TYPE": "text",

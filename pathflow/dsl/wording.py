@@ -20,6 +20,7 @@ from pathflow.dsl.wrong.names import (
     wrong_list,
     wrong_one_name,
     wrong_parties,
+    wrong_payers,
     wrong_sign,
     wrong_word_list,
 )
@@ -95,6 +96,7 @@ _LOOKS: Final[dict[str, tuple[Look, ...]]] = {
     "dates": (wrong_date,),
     "names": (wrong_list,),
     "does": (wrong_list,),
+    "payers": (wrong_payers, wrong_list),
     "name": (wrong_one_name,),
     "condition": (wrong_condition,),
     "item": (wrong_item,),

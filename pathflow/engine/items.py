@@ -38,7 +38,8 @@ def value_of(cell: object, item: Item) -> Value | None:
     word = word_in(cell)
     key = fold(word)
     if item.kind == "number":
-        return None if isinstance(cell, bool) else _number(word, item.unit)
+        number = None if isinstance(cell, bool) else _number(word, item.unit)
+        return number if number is None or item.range is None or item.range.has(number) else None
     if item.kind == "yes or no":
         return "yes" if key in _YES else "no" if key in _NO else None
     if item.kind == "one of":
@@ -46,10 +47,16 @@ def value_of(cell: object, item: Item) -> Value | None:
     return word
 
 
+def any_number(item: Item) -> float:
+    """A number that the item may be, where nothing more is asked of it."""
+    return 1.0 if item.range is None else float(item.range.nearest(1))
+
+
 def wanted(item: Item) -> str:
     """What a value of the item must be, in words."""
     if item.kind == "number":
-        return f"a number of {item.unit}" if item.unit else "a number"
+        kind = f"a number of {item.unit}" if item.unit else "a number"
+        return f"{kind} {item.range}" if item.range is not None else kind
     return f"one of {', '.join(item.options)}" if item.kind == "one of" else item.kind
 
 

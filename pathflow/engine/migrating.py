@@ -256,7 +256,7 @@ def _branches(tables: Tables, split: int) -> tuple[int, list[int]]:
 
 def _lost_people(record: Record, enrolment: Enrolment, tables: Tables) -> Iterator[Problem]:
     network = tables.program.path.network
-    known = {*network.providers, network.organiser}
+    known = {*network.providers, *network.organisers}
     if enrolment.holder not in known:
         yield Problem("accountable", enrolment.holder)
     owner = record.owner

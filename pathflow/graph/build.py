@@ -145,7 +145,7 @@ def _step(step: model.Step, program: Program) -> dict[str, Any]:
         "starts": _text(step.starts),
         "takes": _text(step.takes),
         "price": _text(step.price),
-        "payer": step.payer,
+        "payer": ", ".join(map(str, step.payers)) or None,
         "code": step.code,
     }
 

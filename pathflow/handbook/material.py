@@ -107,7 +107,7 @@ class Material(Struct, frozen=True, dict=True):
     @cached_property
     def organisers(self) -> tuple[str, ...]:
         """Who is legally responsible for the services as a whole."""
-        return tuple(dict.fromkeys(network.organiser for network in self.all_networks))
+        return tuple(dict.fromkeys(name for network in self.all_networks for name in network.organisers))
 
     def path_named(self, name: str) -> model.Path | None:
         """The path of a name; the last version of it."""

@@ -17,7 +17,7 @@ from pathflow.handbook.places import Places
 from pathflow.locale import phrase, sentence, value
 from pathflow.model import conditions as c
 from pathflow.model import path as model
-from pathflow.model.network import Labels, Period, Price, Sector
+from pathflow.model.network import Labels, Payer, Period, Price, Sector
 
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _OPERATORS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "="}
@@ -206,6 +206,14 @@ class Voice:
         text = self.known("provider", name)
         page = self.places.provider(name)
         return Link(text.text, page, "", text.lang) if page else text
+
+    def payers(self, payers: Iterable[Payer]) -> Rich:
+        """Who pays, and which share."""
+        return self.listed(self._payer(one) for one in payers)
+
+    def _payer(self, one: Payer) -> Rich:
+        share = (Text(f" {self.number(one.share)}\N{NO-BREAK SPACE}%"),) if one.share is not None else ()
+        return (self.provider(one.name), *share)
 
     def item(self, name: str) -> Text:
         """A piece of information."""

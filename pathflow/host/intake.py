@@ -46,7 +46,7 @@ class Intake:
                 for word in (one.name, *one.aliases):
                     self._providers.setdefault(fold(word), one.name)
         # values that need no reading: whole numbers, and words as the path writes them
-        self._numbers = frozenset(item.name for item in self._items.values() if item.kind == "number")
+        self._numbers = frozenset(i.name for i in self._items.values() if i.kind == "number" and i.range is None)
         self._words = {
             item.name: item.options if item.kind == "one of" else ("yes", "no")
             for item in self._items.values()

@@ -240,7 +240,7 @@ class Slots:
             yield Candidate(length, "unit", length, start, self.column, 2 + number // 4)
 
     def _units(self, kind: str, slot: Next, start: int) -> Iterator[Candidate]:
-        if kind == "share":
+        if kind in ("share", "payers"):
             words = ["%"]
         elif kind == "price":
             words = ["€"]
@@ -425,6 +425,7 @@ _FIRST: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "never": (("step", "end", "choice", "event"), "happening"),
     "starting": (("path",), "path"),
     "capacity": (("profession",), "profession"),
+    "payers": (("provider",), "provider"),
 }
 """What the first name of a value may be, by the kind of value."""
 _AFTER: Final[tuple[tuple[tuple[str, ...], str, tuple[str, ...], str], ...]] = (

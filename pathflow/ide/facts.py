@@ -183,7 +183,8 @@ def either(names: tuple[str, ...], code: Code) -> str:
 def type_said(item: syntax.ItemType, code: Code) -> str:
     """An item's type in words."""
     if item.kind == "number":
-        kind = phrase(f"a number of {item.unit}", code)
+        between = f" from {item.bounds[0]:g} to {item.bounds[1]:g}" if item.bounds is not None else ""
+        kind = phrase(f"a number of {item.unit}{between}", code)
     elif item.kind == "one of":
         kind = phrase(f"one of {', '.join(option.text for option in item.options)}", code)
     else:

@@ -39,6 +39,7 @@ _UNITS: Final = "(?:working |school )?(?:minute|hour|day|week|month|year)"
 _LENGTH: Final = re.compile(rf"(\d+) ({_UNITS})s?|the same ({_UNITS})")
 _PREFIXES: Final = ("a number of ", "one of ", "a client with ")
 """With what phrases begin that end in the user's own words."""
+_RANGED: Final = re.compile(r"a number of (\S+) from (\S+) to (\S+)")
 _NUMBER: Final = re.compile(r"\d+")
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
@@ -126,6 +127,9 @@ def phrase(text: str, code: Code) -> str:
     numbers = _NUMBER.findall(text)
     if len(numbers) == 1 and (pattern := catalogue(code).get(_NUMBER.sub("{n}", text))) is not None:
         return pattern.replace("{n}", numbers[0])
+    ranged = _RANGED.fullmatch(text)
+    if ranged is not None and (pattern := catalogue(code).get("a number of {rest} from {low} to {high}")) is not None:
+        return filled(pattern, {"rest": ranged[1], "low": ranged[2], "high": ranged[3]})
     prefix = next((prefix for prefix in _PREFIXES if text.startswith(prefix)), None)
     if prefix is not None and (pattern := catalogue(code).get(prefix + "{rest}")) is not None:
         return pattern.replace("{rest}", text.removeprefix(prefix))

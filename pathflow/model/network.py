@@ -77,11 +77,43 @@ class Price(Struct, frozen=True):
         return f"{self.amount:g} {self.currency}{per}" + (f" for {self.service}" if self.service else "")
 
 
+class Payer(Struct, frozen=True):
+    """Who pays. Units: `share` is per cent; None where it is not said."""
+
+    name: str
+    share: float | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.share is None else f"{self.name} {self.share:g} %"
+
+
+class Range(Struct, frozen=True):
+    """Between which numbers a value lies, both included: a scale from 0 to 42."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if self.low >= self.high:
+            raise ValueError("a range holds more than one number")
+
+    def has(self, number: float) -> bool:
+        """Whether the number lies in it."""
+        return self.low <= number <= self.high
+
+    def nearest(self, number: float) -> float:
+        """The number itself, or the bound that is nearest to it."""
+        return min(max(number, self.low), self.high)
+
+    def __str__(self) -> str:
+        return f"from {self.low:g} to {self.high:g}"
+
+
 class Item(Struct, frozen=True):
     """A piece of information about a client: typed, with its unit and how long it stays valid.
 
     `is_checked`: whoever receives the client with it makes it anew, as a medication list is reconciled at each transition.
-    `called`: what its options are called in other languages.
+    `called`: what its options are called in other languages. `range`: between which numbers a number lies, where that is said.
     """
 
     name: str
@@ -94,6 +126,7 @@ class Item(Struct, frozen=True):
     span: Span | None = None
     is_checked: bool = False
     called: tuple[tuple[str, Labels], ...] = ()
+    range: Range | None = None
 
 
 class Event(Struct, frozen=True):
@@ -143,7 +176,7 @@ class Agreement(Struct, frozen=True):
     feedback_within: Duration | None = None
     carries: tuple[str, ...] = ()
     prices: tuple[Price, ...] = ()
-    payer: str | None = None
+    payers: tuple[Payer, ...] = ()
     alliance: str | None = None
     basis: str | None = None
     contact: str | None = None
@@ -169,7 +202,7 @@ class Service(Struct, frozen=True):
     is_official: bool = False
     takes: Duration | None = None
     price: Price | None = None
-    payer: str | None = None
+    payers: tuple[Payer, ...] = ()
     code: str | None = None
     aliases: tuple[str, ...] = ()
     labels: Labels = ()
@@ -252,12 +285,14 @@ class CalendarRule(Struct, frozen=True):
 class Network(Struct, frozen=True, kw_only=True):
     """Everything that many paths share. The keys of the tables are the names as declared.
 
-    `called`: what professions are called in other languages. `has_all_agreements`: none of them is missing here because its
-    lines could not be read.
+    `organiser`: who answers for the services, and to whom falls back what nobody holds. `also`: those who organise them
+    together with it. `called`: what professions are called in other languages. `has_all_agreements`: none of them is missing
+    here because its lines could not be read.
     """
 
     name: str
     organiser: str
+    also: tuple[str, ...] = ()
     professions: tuple[str, ...] = ()
     called: Mapping[str, Labels] = {}
     providers: Mapping[str, Provider]
@@ -273,6 +308,11 @@ class Network(Struct, frozen=True, kw_only=True):
     labels: Labels = ()
     has_all_agreements: bool = True
     span: Span | None = None
+
+    @property
+    def organisers(self) -> tuple[str, ...]:
+        """All who organise the services together; the first answers for what nobody holds."""
+        return (self.organiser, *self.also)
 
     def agreements_with(self, provider: str) -> tuple[Agreement, ...]:
         """The provider's agreements, in the order of the file."""

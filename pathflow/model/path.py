@@ -11,7 +11,7 @@ from msgspec import Struct
 from pathflow.base.durations import Duration
 from pathflow.base.spans import Span
 from pathflow.model.conditions import Condition
-from pathflow.model.network import Event, Item, Labels, Network, Period, Price
+from pathflow.model.network import Event, Item, Labels, Network, Payer, Period, Price
 
 ENROLMENT = "enrolment"
 """The moment a path begins for a client, as a clock's start."""
@@ -142,7 +142,7 @@ class Step(Struct, frozen=True, kw_only=True):
     basis: Basis | None = None
     takes: Duration | None = None
     price: Price | None = None
-    payer: str | None = None
+    payers: tuple[Payer, ...] = ()
     code: str | None = None
     aliases: tuple[str, ...] = ()
     labels: Labels = ()

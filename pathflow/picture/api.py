@@ -96,7 +96,8 @@ class Picture:
         valid = f" · {voice.line('valid', str(path.valid))}" if path.valid is not None else ""
         held = voice.said("responsible for the whole: {name}", name=voice.label(path.responsible))
         shown = f"{self.view.subtitle} · " if self.view.subtitle else ""
-        subtitle = f"{shown}{voice.line('version')} {path.version}{valid} · {held} · {voice.label(path.network.organiser)}"
+        organisers = ", ".join(map(voice.label, path.network.organisers))
+        subtitle = f"{shown}{voice.line('version')} {path.version}{valid} · {held} · {organisers}"
         there = {lane.sector for lane in self._lanes.lanes}
         sections = geometry.placed.sections[1:]
         beside = bands.bands(geometry.placed, geometry, self.program, self._ways, voice) if self.look.has_bands else []

@@ -197,7 +197,7 @@ def _page(paper: paint.Paper, programs: list[Program], voice: Voice, broad: floa
     paths = ", ".join(voice.label(program.path.name, program.path.labels) for program in programs)
     sectors = {network.providers[name].sector for name in network.providers}
     legend: list[tuple[str, str]] = [(sector, voice.said(paint.WORDS[sector])) for sector in _SECTORS if sector in sectors]
-    subtitle = f"{voice.label(network.organiser)} · {paths}"
+    subtitle = f"{', '.join(map(voice.label, network.organisers))} · {paths}"
     return paint.page(
         paper, title=title, subtitle=subtitle, legend=legend, broad=broad, high=bottom, language=voice.code, has_face=has_face
     )

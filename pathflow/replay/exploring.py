@@ -156,7 +156,7 @@ def troubles_of(machine: Machine, program: Program, scenario: model.Scenario) ->
 
 def _broken_laws(play: Play) -> Iterator[tuple[str, str]]:
     record, network = play.record, play.program.path.network
-    known = {*network.providers, network.organiser}
+    known = {*network.providers, *network.organisers}
     for enrolment in record.enrolments:
         if any(holder not in known for _, holder in enrolment.holders):
             yield "nobody accountable", ""

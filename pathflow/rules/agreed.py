@@ -15,7 +15,7 @@ from pathflow.rules.ways import Ways
 def is_bound(network: Network, provider: str) -> bool:
     """Whether a provider acts by agreement only: it is neither public nor the organiser."""
     found = network.providers.get(provider)
-    return found is not None and found.sector != "public" and provider != network.organiser
+    return found is not None and found.sector != "public" and provider not in network.organisers
 
 
 def acting_party(node: Node) -> model.Party | None:

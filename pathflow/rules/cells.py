@@ -1,9 +1,9 @@
 """The values that a decision can tell apart, one representative each: where its branches leave a hole, and where they overlap.
 
 A decision's own conditions cut each item's values into cells within which no condition changes: for a number the points
-compared with and the stretches between them, for the others their options. A decision is exhaustive and disjoint exactly
-when each combination of cells makes exactly one branch true. A value that is too old is as good as unknown, and how long
-something has lasted stands for itself.
+compared with and the stretches between them, as far as they lie in the item's range; for the others their options. A decision
+is exhaustive and disjoint exactly when each combination of cells makes exactly one branch true. A value that is too old is as
+good as unknown, and how long something has lasted stands for itself.
 
 The cells of an item are the bits of a whole number, and a *box* is such a number for each item: all the combinations of
 its cells. Where each branch is a box, as in clinical tables, two branches overlap when their boxes meet, and branches that do
@@ -18,11 +18,13 @@ tells.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
 
+from pathflow.engine.items import any_number
 from pathflow.model import conditions as model
 from pathflow.model.network import Item
 
@@ -138,18 +140,17 @@ class _Space:
         values = self.cells[atom.item]
         if isinstance(atom, model.OneOf):
             return _bits(value in atom.options for value in values)
-        below = 1 << values.index(float(atom.bound))  # the values of a number stand in their order, each bound among them
-        upto = (below << 1) - 1
-        known = self.whole[self.index[atom.item]]
-        if values[-1] == UNKNOWN:
-            known >>= 1
+        numbers = [value for value in values if isinstance(value, float)]  # in their order
+        below = (1 << bisect_left(numbers, atom.bound)) - 1
+        upto = (1 << bisect_right(numbers, atom.bound)) - 1
+        known = (1 << len(numbers)) - 1
         if atom.operator == "<":
-            return below - 1
+            return below
         if atom.operator == "<=":
             return upto
         if atom.operator == ">":
             return known & ~upto
-        return known & ~(below - 1) if atom.operator == ">=" else below
+        return known & ~below if atom.operator == ">=" else upto & ~below
 
     def _atom(self, atom: model.Atom) -> _Compiled:
         if isinstance(atom, model.Compare | model.OneOf | model.IsUnknown):
@@ -459,7 +460,7 @@ def told(values: Assignment, items: Mapping[str, Item]) -> dict[str, Cell]:
 def _any_of(item: Item) -> Cell:
     """A value of an item of which nothing more is asked."""
     if item.kind == "number":
-        return 1.0
+        return any_number(item)
     if item.kind == "yes or no":
         return "yes"
     return item.options[0] if item.options else "another text"
@@ -481,7 +482,7 @@ def _cells(branches: list[model.Condition], told: list[model.Condition], items: 
                 unsure.add(atom.item)
             else:
                 words[_key(atom)] = dict.fromkeys(("yes", "no"))
-    result: dict[str, list[Cell]] = {name: _points(sorted(values)) for name, values in bounds.items()}
+    result: dict[str, list[Cell]] = {name: _points(sorted(values), items.get(name)) for name, values in bounds.items()}
     result.update({name: list(values) for name, values in words.items()})
     for name in sorted(unsure):
         result.setdefault(name, ["known"]).append(UNKNOWN)
@@ -494,8 +495,12 @@ def _options(atom: model.OneOf, item: Item | None) -> tuple[str, ...]:
     return (*atom.options, "another text") if item.kind == "text" else item.options
 
 
-def _points(bounds: list[float]) -> list[Cell]:
-    """Each bound, a value in each stretch between two, one below and one above."""
+def _points(bounds: list[float], item: Item | None) -> list[Cell]:
+    """Each bound, a value in each stretch between two, one below and one above: those that the item may be."""
+    limits = item.range if item is not None else None
+    if limits is not None:
+        ends = (float(limits.low), float(limits.high))
+        bounds = sorted({*ends, *(bound for bound in bounds if limits.has(bound))})
     points: list[Cell] = [min(bounds[0] - 1, math.nextafter(bounds[0], -math.inf))]
     for at, bound in enumerate(bounds):
         points.append(bound)
@@ -503,7 +508,7 @@ def _points(bounds: list[float]) -> list[Cell]:
             points.append(max(bound + 1, math.nextafter(bound, math.inf)))
         elif bound < (between := (bound + bounds[at + 1]) / 2) < bounds[at + 1]:
             points.append(between)
-    return points
+    return points if limits is None else points[1:-1]
 
 
 def _key(atom: model.Atom) -> str:

@@ -48,6 +48,7 @@ FIX: Final[Mapping[str, str]] = {
     "P402": "Use the item as its type allows: a number is compared, a choice `is` one of its options.",
     "P403": "Choose one of the item's options, or add the option to the item.",
     "P404": "Write a length of time, a count or a period that can be meant.",
+    "P405": "Write a number of the item's range, or say another range where the item is declared.",
     "P501": "Name the columns in a `log` block, or rename one in the file: client, time, event.",
     "P502": "Export the time as ISO 8601: 2026-01-31T14:30.",
     "P503": "Nothing need be done; to be rid of the remark, export each event once.",

@@ -21,7 +21,7 @@ def is_together(network: Network, one: str, other: str) -> bool:
 def can_order(ways: Ways, node: Node, name: str) -> bool:
     """Whether a provider may be one that orders at a node, on some way to it."""
     holders = ways.holding.spelt_out(ways.holders[node.index], node)
-    if name in holders or name == ways.network.organiser or any(is_together(ways.network, name, holder) for holder in holders):
+    if name in holders or name in ways.network.organisers or any(is_together(ways.network, name, holder) for holder in holders):
         return True
     provider = frozenset({name})
     return any(is_at(owner, provider) for owner in ways.owners_at(node)) or ways.is_known(ways.known(node.index), acted(name))

@@ -97,8 +97,12 @@ def differing_items(one: Ways, other: Ways) -> Iterator[tuple[Item, Item]]:
     """The items that two paths call the same and measure differently: they would read each other's values wrongly."""
     for name, item in one.path.items.items():
         there = other.path.items.get(name)
-        if there is not None and (item.kind, item.unit, set(item.options)) != (there.kind, there.unit, set(there.options)):
+        if there is not None and _measured(item) != _measured(there):
             yield item, there
+
+
+def _measured(item: Item) -> tuple[object, ...]:
+    return item.kind, item.unit, set(item.options), item.range
 
 
 def _name(ways: Ways) -> str:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pathflow.engine.facts import Value
+from pathflow.engine.items import any_number
 from pathflow.engine.program import Program
 from pathflow.model import conditions as model
 from pathflow.model import path as statements
@@ -205,7 +206,7 @@ def any_value(item: Item | None) -> Value:
     if item is None or item.kind in ("document", "text"):
         return "made"
     if item.kind == "number":
-        return 1.0
+        return any_number(item)
     return "no" if item.kind == "yes or no" else item.options[0]
 
 

@@ -41,7 +41,7 @@ network Town
     item letter: document
         checked at every handoff
     item summary: document
-    item weight: number of kg, valid 30 days
+    item weight: number of kg from 1 to 300, valid 30 days
     item class: one of I, II, III
     item alone: yes or no
     item carer consent: yes or no
@@ -284,7 +284,9 @@ EDITS: list[tuple[str, str]] = [
     ("        checked at every handoff\n", ""),
     ("mood: one of low, high", "mood: text"),
     ("mood: one of low, high", "mood: one of low, middle, high"),
-    ("number of kg, valid 30 days", "number of kg, valid 60 days"),
+    ("kg from 1 to 300, valid 30 days", "kg from 1 to 300, valid 60 days"),
+    ("number of kg from 1 to 300", "number of kg from 1 to 250"),
+    ("number of kg from 1 to 300", "number of kg"),
     ("    event Call\n", ""),
     (
         "plan Plan\n    owner doctor at Health Centre\n    review every 6 months, after Visit\n    team doctor, nurse\n    team when needed helper\n    contains goals\n    if another path joins, the owner stays\n",
@@ -424,6 +426,8 @@ EDITS: list[tuple[str, str]] = [
     ("covers peer support", "covers peer support, ECG"),
     ("        feedback within 9 days\n", "        feedback within 8 days\n"),
     ("        part of Together\n", ""),
+    ("    organiser County\n", "    organiser County, City\n"),
+    ("        payer County\n", "        payer County 60 %, client fee 40 %\n"),
     ("        price 20 € per visit\n        payer County\n", "        price 25 € per visit\n        payer client fee\n"),
     ("    service peer support\n", "    service peer support\n    service laboratory\n"),
     ("window 6 months, unless", "window 12 months, unless"),

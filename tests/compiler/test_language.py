@@ -83,10 +83,14 @@ def test_a_network_says_what_providers_meet_and_what_things_cost() -> None:
     nursing = network.services["home nursing"]
     assert (nursing.requires, nursing.is_official, nursing.takes) == (("registration",), True, Duration(45, "minute"))
     assert nursing.price == net.Price(60.5, "€", "visit")
-    assert nursing.payer == "client fee"
+    assert list(map(str, nursing.payers)) == ["client fee"]
     agreement = network.agreements_with("Care Company")[0]
     assert agreement.prices == (net.Price(55, "€", "visit", "home nursing"), net.Price(900, "€"))
-    assert (agreement.payer, agreement.alliance, agreement.basis) == ("County", "Lake alliance", "the client's permission")
+    assert (*map(str, agreement.payers), agreement.alliance, agreement.basis) == (
+        "County",
+        "Lake alliance",
+        "the client's permission",
+    )
 
 
 def test_a_network_says_where_and_with_whom() -> None:
@@ -174,7 +178,7 @@ def test_a_step_says_where_with_what_and_what_it_starts() -> None:
     assert isinstance(visit, model.Step)
     assert isinstance(second, model.Step)
     assert (visit.place, visit.takes, visit.price) == ("Lake House", Duration(30, "minute"), net.Price(120, "€"))
-    assert (visit.payer, visit.code, visit.labels) == ("County", "SPAT1", (("fi", "Käynti"),))
+    assert (*map(str, visit.payers), visit.code, visit.labels) == ("County", "SPAT1", (("fi", "Käynti"),))
     assert second.same_visit == "Visit"
 
 

@@ -126,6 +126,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "rate": "`40 per month`",
     "capacity": "`20 hours per week of doctor at Health Centre`",
     "price": "`120 €`, `120 € per visit`, `120 € per visit for ECG`",
+    "payers": "names with commas between them, each with its share where it is known: `County 60 %, City 40 %`",
     "starting": "a path, then perhaps `for` and a linked client",
     "sector": ticked(WORD_LISTS["sector"]),
     "mode": ticked(WORD_LISTS["mode"]),

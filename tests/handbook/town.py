@@ -96,7 +96,7 @@ network Town network
         code RADLEX 1
         source "No routine imaging"
     service peer support
-        payer Kind Foundation
+        payer Kind Foundation 70 %, County 30 %
     service placement decision
         officials only
     site Town House

@@ -9,29 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pathflow.model import conditions as model
-from pathflow.model.network import Item
+from pathflow.model.network import Item, Range
 from pathflow.rules import cells
 from pathflow.rules.cells import cover
 
 ITEMS = {
     "n": Item("n", "number", "kg"),
     "m": Item("m", "number", "kg"),
+    "r": Item("r", "number", "points", range=Range(1, 3)),
     "f": Item("f", "yes or no"),
     "o": Item("o", "one of", None, ("I", "II", "III")),
 }
 GRID = {
     "n": [k / 2 for k in range(-2, 12)],
     "m": [k / 2 for k in range(-2, 12)],
+    "r": [k / 2 for k in range(2, 7)],
     "f": ["yes", "no"],
     "o": ["I", "II", "III"],
 }
 """Every value that conditions with whole bounds from 0 to 4 can tell apart, and more."""
 
 ATOMS = st.one_of(
-    st.builds(model.Compare, st.sampled_from(["n", "m"]), st.sampled_from(["<", "<=", ">", ">=", "="]), st.integers(0, 4)),
+    st.builds(model.Compare, st.sampled_from(["n", "m", "r"]), st.sampled_from(["<", "<=", ">", ">=", "="]), st.integers(0, 4)),
     st.builds(lambda o: model.OneOf("o", tuple(o)), st.lists(st.sampled_from(["I", "II", "III"]), min_size=1, unique=True)),
     st.builds(lambda o: model.OneOf("f", (o,)), st.sampled_from(["yes", "no"])),
-    st.builds(model.IsUnknown, st.sampled_from(["n", "f"])),
+    st.builds(model.IsUnknown, st.sampled_from(["n", "r", "f"])),
 )
 CONDITIONS = st.recursive(
     ATOMS,
@@ -100,7 +102,7 @@ def test_cover_agrees_with_trying_every_value(
 @given(st.lists(CONDITIONS, min_size=1, max_size=3))
 def test_the_witness_shows_it(branches: list[model.Condition]) -> None:
     found = cover(branches, False, ITEMS)
-    rest = {"n": 0.0, "m": 0.0, "f": "yes", "o": "I"}
+    rest = {"n": 0.0, "m": 0.0, "r": 2.0, "f": "yes", "o": "I"}
     if found.hole is not None:
         assert not any(holds(branch, {**rest, **found.hole}) for branch in branches)
     if found.overlap is not None:
@@ -123,7 +125,7 @@ def test_too_many_values_are_said_and_not_guessed(monkeypatch: pytest.MonkeyPatc
     assert not cover([wide, model.Not(wide)], False, items).is_whole
 
 
-@given(st.lists(CONDITIONS, min_size=1, max_size=3), st.sets(st.sampled_from(["n", "m", "f", "o"])))
+@given(st.lists(CONDITIONS, min_size=1, max_size=3), st.sets(st.sampled_from(["n", "m", "r", "f", "o"])))
 def test_who_waits_for_what_is_unknown_agrees_with_trying_every_value(
     branches: list[model.Condition], missing: set[str]
 ) -> None:

@@ -154,12 +154,12 @@ def test_the_rehabilitation_plan_does_not_change_hands_when_the_payer_changes() 
     """Three payers, and the plan moves only when the client comes to the Rehabilitation Unit and leaves it."""
     program = program_of(ROOT / "paths/rehabilitation.path")
     statements = [node.statement for node in program.nodes]
-    payers = {s.payer for s in statements if isinstance(s, model.Step) and s.payer}
+    payers = {p.name for s in statements if isinstance(s, model.Step) for p in s.payers}
     assert payers == {"Wellbeing services county of Pirkanmaa", "Kela", "Pension Insurer"}
     moves = {s.name: str(s.plan_to.party) for s in statements if isinstance(s, model.Handoff) and s.plan_to is not None}
     assert {name for name, owner in moves.items() if owner == "Rehabilitation Unit"} == {"Referral to rehabilitation"}
     graph = graph_of(program)
     number = {node.name: node.index for node in program.nodes}
-    paid = [s for s in statements if isinstance(s, model.Step) and s.payer]
+    paid = [s for s in statements if isinstance(s, model.Step) and s.payers]
     for name in moves.keys() - {"Referral to rehabilitation"}:
         assert not any(nx.has_path(graph, number[name], number[step.name]) for step in paid)

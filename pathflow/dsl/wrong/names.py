@@ -167,6 +167,24 @@ def wrong_list(keyword: str, text: str, language: Language) -> Mistake | None:
     return None
 
 
+_SHARE_FIRST: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*%\s+(?:of\s+|from\s+|by\s+)?([^,]*[^\s,])")
+_SHARE_AND: Final = re.compile(r"(?<=%)\s+(?:and|ja|och)\s+", re.I)
+
+
+def wrong_payers(_keyword: str, text: str, _language: Language) -> Mistake | None:
+    """Who pays: the share before the name, or another word than a comma between two."""
+    if _SHARE_FIRST.match(text) is not None:
+        meant = _SHARE_FIRST.sub(r"\2 \1 %", text)
+        return Mistake(
+            "P202", "the share stands plainly behind who pays", {"meant": meant}, "Write: {meant}", 0, len(text), meant
+        )
+    joined = _SHARE_AND.search(text)
+    if joined is None:
+        return None
+    say, meant = "several who pay are parted by commas", _SHARE_AND.sub(", ", text)
+    return Mistake("P202", say, {"meant": meant}, "Write: {meant}", 0, len(text), meant)
+
+
 def wrong_one_name(keyword: str, text: str, language: Language) -> Mistake | None:
     """Several names where one is asked for."""
     if "," in text:
@@ -179,6 +197,36 @@ def wrong_one_name(keyword: str, text: str, language: Language) -> Mistake | Non
             text.index(",") + 1,
         )
     return None
+
+
+_BOUND: Final = r"(?:(?<!\d)-)?\d+(?:[.,]\d+)?"
+_LEADING: Final = (
+    r"from|between|in|range|scale|at least|min|vähintään|alkaen|väliltä|välillä|asteikolla|från|mellan|minst|skala"
+)
+_PARTING: Final = r"to|and|at most|max|till|och|högst|ja|ja enintään|enintään|päättyen|[-–—]|\.{2,3}|…"
+_RANGE: Final = re.compile(
+    rf"(?:\s*,?\s*\(?(?:{_LEADING})\s+|\s*,?\s+\(?)({_BOUND})(?:\s*,?\s*(?:{_PARTING})\s*({_BOUND}))?"
+    r"(?:\s*\)|\s+(?!\d)[^\s,]+)?(?=\s*(?:,|$))",
+    re.I,
+)
+"""Two numbers, or one, as people write a range."""
+
+
+def _wrong_range(kind: str, start: int, number_of: str, language: Language) -> Mistake | None:
+    """Between which numbers an item lies: with a dash or a comma, in other words, one end only."""
+    head = re.match(rf"(?:{any_of(language, 'NUMBER_OF')})\s+([^\s,(]+)", kind, re.I)
+    found = _RANGE.match(kind, head.end()) if head is not None else None
+    if head is None or found is None:
+        return None
+    low, to = language.inner("FROM_NUMBER"), language.inner("TO_NUMBER")
+    words = {"type": number_of, "unit": head[1], "from": low, "to": to, "low": found[1], "high": found[2] or "…"}
+    at, end = start + head.end(), start + found.end()
+    if found[2] is None:
+        say = "only one end of the range is said: from which number to which?"
+        return Mistake("P202", say, words, "Write both: {type} {unit} {from} {low} {to} {high}", at, end)
+    meant = f" {low} {found[1]} {to} {found[2]}"
+    say, help_ = "a range is said by its two numbers, behind the unit", "Write: {type} {unit} {from} {low} {to} {high}"
+    return Mistake("P202", say, words, help_, at, end, meant)
 
 
 def wrong_item(keyword: str, text: str, language: Language) -> Mistake | None:
@@ -204,6 +252,9 @@ def wrong_item(keyword: str, text: str, language: Language) -> Mistake | None:
         help_ = "Write: {type} {unit}" if unit else "For example: {type} ng/l"
         words = {"type": types[0], "unit": unit[1] if unit else ""}
         return Mistake("P203", "a number of what? The item needs its unit", words, help_, start, len(text))
+    ranged = _wrong_range(kind, start, types[0], language)
+    if ranged is not None:
+        return ranged
     written = kind.split(",")[0].rstrip()
     if any(re.match(rf"(?:{any_of(language, key)})\b", written, re.I) for key in ITEM_TYPES):
         return None

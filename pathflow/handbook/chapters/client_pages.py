@@ -324,7 +324,7 @@ def _contacts(voice: Voice, path: model.Path) -> Block:
         ("This path", [voice.quoted(path.contact)] if path.contact else []),
         ("Accountable at the start", [voice.provider(path.accountable), *_contact(voice, path.accountable)]),
         ("The network", [voice.quoted(network.contact)] if network.contact else []),
-        ("The organiser", [voice.provider(network.organiser), *_contact(voice, network.organiser)]),
+        ("The organiser", [part for name in network.organisers for part in (voice.provider(name), *_contact(voice, name))]),
     )
 
 

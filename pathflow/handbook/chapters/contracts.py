@@ -49,7 +49,7 @@ def _row(voice: Voice, one: Agreement) -> Row:
         cell(*covered(voice, one)),
         cell(voice.period(one.valid), sort=str(one.valid)),
         cell(*_terms(voice, one, file)),
-        cell(*(priced(voice, one)), voice.rich("paid by: {payer}", payer=voice.provider(one.payer)) if one.payer else ""),
+        cell(*(priced(voice, one)), voice.rich("paid by: {payer}", payer=voice.payers(one.payers)) if one.payers else ""),
         cell(voice.quoted(one.basis, file) if one.basis else "", *(voice.quoted(text, file) for text in one.sources)),
     )
 

@@ -9,7 +9,7 @@ from pathflow.handbook.making import Row, Some, cell, line, section, table, tabl
 from pathflow.handbook.material import Edition, statements
 from pathflow.handbook.voice import Voice
 from pathflow.model import path as model
-from pathflow.model.network import Price
+from pathflow.model.network import Payer, Price
 
 
 def chapter(voice: Voice, edition: Edition) -> Page:
@@ -47,35 +47,39 @@ def cost_rows(voice: Voice, path: model.Path, *, with_path: bool = False) -> Ite
         if not isinstance(one, model.Step):
             continue
         head = (voice.path(path), voice.step(one.name)) if with_path else (voice.step(one.name),)
-        if one.price is not None or one.payer or one.takes is not None:
+        if one.price is not None or one.payers or one.takes is not None:
             yield (
                 *head,
                 "",
                 voice.actor(one.by),
                 _price(voice, one.price),
                 voice.length(one.takes),
-                *_payer(voice, path, one.payer),
+                *_paid(voice, path, one.payers),
             )
         for doing in one.does:
             service = path.network.services.get(doing.service)
-            if service is not None and (service.price is not None or service.payer):
+            if service is not None and (service.price is not None or service.payers):
                 said = (
                     voice.service(service.name),
                     voice.actor(one.by),
                     _price(voice, service.price),
                     voice.length(service.takes),
                 )
-                yield (*head, *said, *_payer(voice, path, service.payer))
+                yield (*head, *said, *_paid(voice, path, service.payers))
 
 
 def _price(voice: Voice, price: Price | None) -> Cell:
     return cell(voice.price(price), sort=f"{price.amount:015.3f}" if price is not None else "")
 
 
-def _payer(voice: Voice, path: model.Path, payer: str | None) -> tuple[Some, Some]:
-    if not payer:
+def _paid(voice: Voice, path: model.Path, payers: tuple[Payer, ...]) -> tuple[Some, Some]:
+    """Who pays, and whether that is the organiser."""
+    if not payers:
         return ("", "")
-    return voice.provider(payer), voice.text("yes") if payer == path.network.organiser else voice.text("no: money from outside")
+    own = [payer.name in path.network.organisers for payer in payers]
+    if any(own) and not all(own):
+        return voice.payers(payers), voice.text("in part")
+    return voice.payers(payers), voice.text("yes") if all(own) else voice.text("no: money from outside")
 
 
 def _payers(voice: Voice) -> Block:
@@ -83,11 +87,11 @@ def _payers(voice: Voice) -> Block:
     services: dict[str, int] = {}
     for path in voice.material.paths:
         for one in statements(path):
-            if isinstance(one, model.Step) and one.payer:
-                steps[one.payer] = steps.get(one.payer, 0) + 1
+            for payer in one.payers if isinstance(one, model.Step) else ():
+                steps[payer.name] = steps.get(payer.name, 0) + 1
     for service in voice.material.services.values():
-        if service.payer:
-            services[service.payer] = services.get(service.payer, 0) + 1
+        for payer in service.payers:
+            services[payer.name] = services.get(payer.name, 0) + 1
     names = sorted({*steps, *services}, key=lambda name: (name not in voice.material.organisers, name))
     rows = [
         (
@@ -104,13 +108,9 @@ def _payers(voice: Voice) -> Block:
     return table_or(rows, made, voice.text("No payer is named."))
 
 
-def _payer_of(voice: Voice, payer: str | None) -> Some:
-    return voice.provider(payer) if payer else ""
-
-
 def _services(voice: Voice) -> Block:
     rows = [
-        (voice.service(one.name), _price(voice, one.price), voice.length(one.takes), _payer_of(voice, one.payer))
+        (voice.service(one.name), _price(voice, one.price), voice.length(one.takes), voice.payers(one.payers))
         for one in voice.material.services.values()
         if one.price is not None
     ]

@@ -157,6 +157,9 @@ def _item(voice: Voice, item: Item, uses: Mapping[str, Mapping[str, list[str]]])
 
 def kind_of(voice: Voice, item: Item) -> Rich:
     """What sort of information an item is."""
+    if item.kind == "number" and item.unit and item.range is not None:
+        low, high = (voice.number(bound) for bound in (item.range.low, item.range.high))
+        return voice.rich("number from {low} to {high}, in {unit}", low=low, high=high, unit=voice.quoted(item.unit))
     if item.kind == "number" and item.unit:
         return voice.rich("number, in {unit}", unit=voice.quoted(item.unit))
     if item.options and item.kind == "one of":

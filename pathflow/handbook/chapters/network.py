@@ -32,7 +32,7 @@ def _organiser(voice: Voice, network: Network) -> Block:
     return facts(
         voice,
         ("Network", [voice.name(network.name, network.labels, file)]),
-        ("Organiser", [voice.provider(network.organiser)]),
+        ("Organiser", [voice.provider(name) for name in network.organisers]),
         ("Contact", [voice.quoted(network.contact, file)] if network.contact else []),
     )
 

@@ -35,7 +35,7 @@ def _service(voice: Voice, one: Service) -> Section:
         ("Act of public authority", [voice.text("Only officials may do this.")] if one.is_official else []),
         ("It takes", [voice.length(one.takes)]),
         ("Price", [voice.price(one.price)]),
-        ("Payer", [voice.provider(one.payer)] if one.payer else []),
+        ("Payer", [voice.payers(one.payers)] if one.payers else []),
         ("Code", [one.code or ""]),
         ("On the paths", [voice.listed(voice.path(path) for path in paths)]),
         ("In the packages", [voice.listed(voice.name(p.name, p.labels, file) for p in packages)]),

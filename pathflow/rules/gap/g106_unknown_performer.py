@@ -84,7 +84,7 @@ def _parties(statement: object) -> Iterator[model.Party]:
 
 def watch(program: Program) -> Iterator[Watch]:
     """A step done by a provider that the network does not know, or by nobody that anyone could name."""
-    known = frozenset(program.path.network.providers) | {program.path.network.organiser}
+    known = frozenset(program.path.network.providers) | set(program.path.network.organisers)
 
     def unknown(
         record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object

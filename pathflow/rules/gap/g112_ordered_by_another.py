@@ -93,7 +93,7 @@ def _holding_instead(ways: Ways, node: Node, party: model.Party) -> list[str]:
     is_beginning = node.index in ways.beginnings.first
     holders = ways.holding.not_holding(party, node, is_beginning)
     others = sorted(h for h in holders if any(o != h and not is_together(ways.network, o, h) for o in orderers))
-    may_order = all(o == ways.network.organiser or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
+    may_order = all(o in ways.network.organisers or ways.is_known(ways.known(node.index), acted(o)) for o in orderers)
     owners = ways.owners_at(node, is_beginning)
     return [] if may_order or (owners and all(is_at(owner, orderers) for owner in owners)) else others
 
@@ -125,7 +125,7 @@ def _accepted(
 def may_order(record: Record, enrolment: Enrolment, orderer: str, holder: str, since: Instant) -> bool:
     """Whether a party that does not hold the client may order: see the page."""
     network = enrolment.tables.program.path.network
-    if orderer == network.organiser or is_together(network, orderer, holder):
+    if orderer in network.organisers or is_together(network, orderer, holder):
         return True
     if is_at(record.owner_at(since) or "", frozenset({orderer})):
         return True

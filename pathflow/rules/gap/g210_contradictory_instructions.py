@@ -88,7 +88,8 @@ def _meeting(
 
 def _kind(item: Item) -> str:
     if item.kind == "number":
-        return f"number of {item.unit}" if item.unit else "number"
+        kind = f"number of {item.unit}" if item.unit else "number"
+        return f"{kind} {item.range}" if item.range is not None else kind
     return f"one of {', '.join(item.options)}" if item.kind == "one of" else item.kind
 
 

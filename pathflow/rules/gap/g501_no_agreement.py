@@ -99,7 +99,7 @@ def _fallback(ways: Ways, node: Node) -> Iterator[Finding]:
         return
     services = [doing.service for doing in statement.does] if isinstance(statement, model.Step) else []
     agreements = ways.network.agreements_with(name)
-    if name != ways.network.organiser and not all(
+    if name not in ways.network.organisers and not all(
         any(a.covers_service(s) for a in agreements) for s in services or [EVERYTHING]
     ):
         words = {"provider": name, "step": node.name, "sector": provider.sector}

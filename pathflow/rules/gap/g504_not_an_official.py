@@ -71,7 +71,7 @@ RULE = Rule("G504", "not-an-official")
 def prove(ways: Ways) -> Iterator[Finding]:
     """Only public providers do what is for officials only."""
     for node, step, provider in ways.performers():
-        if provider.sector == "public" or provider.name == ways.network.organiser:
+        if provider.sector == "public" or provider.name in ways.network.organisers:
             continue
         for doing in step.does:
             service = ways.network.services[doing.service]

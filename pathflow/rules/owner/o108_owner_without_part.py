@@ -50,7 +50,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
     if plan is None or plan.owner is None or not ways.is_whole or (plan.span.file, plan.span.line) in ways.doubts:
         return
     owner = plan.owner.party
-    if owner.kind != "provider" or owner.name in (ways.path.accountable, ways.path.responsible, ways.network.organiser):
+    if owner.kind != "provider" or owner.name in (ways.path.accountable, ways.path.responsible, *ways.network.organisers):
         return
     if owner.name not in set(_acting(ways, ways.program)):
         words = {"plan": plan.name, "owner": str(plan.owner), "holder": ways.path.accountable}
