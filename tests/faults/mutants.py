@@ -368,8 +368,8 @@ def _mutants() -> Iterator[Mutant]:
     yield one("reads are not in the audit", seeds(0), Edit(desk.Desk, "_log", "if clients:", "if False:"))
     yield one(
         "a read is in the audit once a client is named twice",
-        of_store(conformance.test_each_row_of_the_audit_holds_those_before_it),
-        Edit(Q, "log_read", "sorted(set(clients))", "sorted(clients)"),
+        of_memory(conformance.test_each_row_of_the_audit_holds_those_before_it),
+        Edit(M, "log_read", "sorted(set(clients))", "sorted(clients)"),
     )
     yield one(
         "signatures are not made again", seeds(0), Edit(auditing, "_seals", "elif sign is not None and", "elif False and")
