@@ -1,4 +1,4 @@
-"""`python -m bench`, or parts of it: `python -m bench cold text lsp engine service room soundness ways picture`."""
+"""`python -m bench`, or parts of it: `python -m bench cold text lsp engine service scale long room soundness ways picture`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ import importlib
 import platform
 import sys
 
-PARTS = ("cold", "text", "lsp", "engine", "service", "room", "proof", "soundness", "ways", "picture", "handbook")
+PARTS = (
+    "cold",
+    "text",
+    "lsp",
+    "engine",
+    "service",
+    "scale",
+    "long",
+    "room",
+    "proof",
+    "soundness",
+    "ways",
+    "picture",
+    "handbook",
+)
 
 
 def main(asked: list[str]) -> int:

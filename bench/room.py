@@ -69,13 +69,13 @@ def _live(whose: str) -> float:
     engine, specification = pathflow.open_engine(path), specification_of(path.program)
     _half(engine, "the first", 0)
     cases = [_begun(specification, 0)]
-    before = _resident()
+    before = resident()
     if whose == "ours":
         for case in range(CLIENTS):
             _half(engine, f"client {case}", case)
-        return (_resident() - before) / CLIENTS
+        return (resident() - before) / CLIENTS
     cases += [_begun(specification, case) for case in range(PEERS)]
-    return (_resident() - before) / PEERS
+    return (resident() - before) / PEERS
 
 
 def _serialised(path: pathflow.CompiledPath) -> float:
@@ -110,7 +110,7 @@ def _in_sqlite(path: pathflow.CompiledPath, cases: int = 200) -> float:
         return (file.stat().st_size - empty) / n_facts
 
 
-def _resident() -> int:
+def resident() -> int:
     """What the process has in memory. Units: bytes."""
     gc.collect()
     return int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")

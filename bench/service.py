@@ -9,17 +9,21 @@ from __future__ import annotations
 import contextlib
 import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pathflow
 from bench.engine import BEGUN, FILE, HOUR, STEPS, Items, answers
-from bench.measure import Line, spread
+from bench.measure import Line, ratio, spread
 from pathflow.engine.codec import encode_fact
 from pathflow.host.service import CareService
 from pathflow.store.memory import MemoryStore
@@ -208,7 +212,10 @@ def _eight(path: pathflow.CompiledPath, calls: list[Call], server: Any, runs: in
     rows = [_rows(path, lambda s, part=part: _one_by_one(part, s)) for part in parts]
     ours: list[float] = []
     raw: list[float] = []
+    peer = Dbos(server) if find_spec("dbos") is not None else None
     for _ in range(runs):
+        if peer is not None:
+            peer.turn()
         for is_ours, found in ((True, ours), (False, raw)):
             address = schema()
             with contextlib.closing(PostgresStore(address)) as store:
@@ -222,3 +229,34 @@ def _eight(path: pathflow.CompiledPath, calls: list[Call], server: Any, runs: in
             for store in stores:
                 store.close()
     yield from _lines("PostgreSQL, 8 workers", ours, raw, 70)
+    if peer is None:
+        yield Line("DBOS", "left out: it is not here")
+        return
+    peer.close()
+    yield Line(f"DBOS {version('dbos')}, steps that do nothing, 8 threads, same server", spread(peer.found, "steps/s"))
+    yield Line("  our commands against its steps", f"{ratio(ours, peer.found):.1f} times")
+
+
+class Dbos:
+    """Durable steps of DBOS on a server, in a process of its own (`bench/steps.py`)."""
+
+    def __init__(self, server: Any) -> None:
+        address = f"postgresql://postgres@/dbos?host={server.folder}"
+        command = [sys.executable, "-m", "bench.steps", address]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.found: list[float] = []
+        assert self._answer() == "ready"
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def turn(self) -> None:
+        """Does as many steps as a turn has, and keeps how many a second that were."""
+        assert self._process.stdin is not None
+        print("turn", file=self._process.stdin, flush=True)
+        self.found.append(float(self._answer()))
+
+    def close(self) -> None:
+        """Lets it end."""
+        self._process.communicate()

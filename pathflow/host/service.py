@@ -251,20 +251,21 @@ class CareService:
         with span("command", verb=what):
             if is_of_two(given):
                 return self._decided_together(actor, client, what, given, decided, key, connection)
+            if connection is not None and key is not None and (known := self.answered(key, asked)) is not None:
+                return known
             return self._decided(actor, client, what, given, decided, key, asked, connection)
 
     def _decided(
         self, actor: Actor, client: str, what: str, given: Command | Fact, decided: Callable[[Kept], Fact | Refusal],
         key: str | None, asked: str, connection: Any,
     ) -> Fact | Refusal:  # fmt: skip
-        if key is not None and (known := self.answered(key, asked)) is not None:
-            return known
+        """One client's. Whether a key was used the store says when it is to keep the answer: nearly always it was not."""
         is_of_others = False
         with self._of(client):
             for _ in range(MOST_TRIES):
                 pending = Pending(self._get(client))
-                answer = decided(pending.kept)
                 try:
+                    answer = decided(pending.kept)
                     self.add(pending, actor, what, given, answer, key, asked)
                     is_of_others = leads_on(pending.kept.record, answer)
                     if is_of_others:  # it is done anew with the others held too
@@ -277,9 +278,11 @@ class CareService:
                 except Repeated:
                     self.forget(client)
                     break
-                except BaseException:
+                except BaseException as wrong:
                     self.forget(client)
-                    raise
+                    if (known := self._answered_before(wrong, key, asked)) is None:
+                        raise
+                    return known
                 pending.is_kept()
                 if connection is not None:
                     self.forget(client)  # the host may yet take it back
@@ -321,6 +324,14 @@ class CareService:
         if known.asked != asked:
             raise ValueError(f"the key {key!r} was used for another command; every command has a key of its own")
         return _read_answer(known.body)
+
+    def _answered_before(self, wrong: BaseException, key: str | None, asked: str) -> Fact | Refusal | None:
+        """What a command was answered that comes again, and that now cannot be decided or kept."""
+        if key is None or not isinstance(wrong, Exception):
+            return None
+        with suppress(StoreError):  # the store is still not there
+            return self.answered(key, asked)
+        return None
 
     def add(
         self,

@@ -18,6 +18,17 @@ from msgspec import Struct
 
 from pathflow.base.instants import Instant
 from pathflow.store import chain
+from pathflow.store.lists import (
+    ORDER,
+    Branch,
+    Listing,
+    flags_listing,
+    next_kinds,
+    of_clients,
+    of_kind,
+    pages,
+    work_listing,
+)  # fmt: skip
 from pathflow.store.port import (
     Answer,
     Audited,
@@ -68,6 +79,9 @@ class Connection(Protocol):
         ...
 
 
+_MOST_NAMED: Final = 500
+"""How many clients are named in one statement."""
+
 S = TypeVar("S", bound=Struct)
 
 
@@ -92,14 +106,8 @@ _MOVE: Final = (
     "update pathflow_record set version = ?, n_facts = ?, due = ?, seen = ?, held = 0, n_audit = ?, audit_head = ? "
     "where client = ?"
 )
+_AUDITS: Final = "select client, n_audit, audit_head from pathflow_record"
 _AUDITED: Final = "update pathflow_record set n_audit = ?, audit_head = ? where client = ?"
-
-
-def _of_clients(clients: tuple[str, ...] | None) -> list[tuple[str, tuple[Any, ...]]]:
-    """The condition that a row is of one of these clients."""
-    if clients is None:
-        return []
-    return [(f"client in ({', '.join('?' for _ in clients)})", clients) if clients else ("1 = 0", ())]
 
 
 class SqlStore(ABC):
@@ -108,6 +116,11 @@ class SqlStore(ABC):
     name: str
     words: ClassVar[Mapping[str, str]]
     """What stands for the words between colons in the schema and the statements."""
+
+    _spelt_once: ClassVar[dict[str, str]]
+
+    def __init_subclass__(cls) -> None:
+        cls._spelt_once = {}
 
     # what the adapters say
 
@@ -118,6 +131,10 @@ class SqlStore(ABC):
     @abstractmethod
     def reading(self, *, is_long: bool = False) -> AbstractContextManager[Connection]:
         """A transaction in which everything is seen as of one moment, where it `is_long`; otherwise each statement."""
+
+    def counting(self) -> AbstractContextManager[Connection]:
+        """Where long statements are read, one by one, and others go on meanwhile."""
+        return self.reading()
 
     @abstractmethod
     def migrating(self) -> AbstractContextManager[Connection]:
@@ -135,7 +152,13 @@ class SqlStore(ABC):
 
     def sql(self, statement: str) -> str:
         """A statement as this database wants it."""
-        return _spelt(statement, tuple(self.words.items()))
+        spelt = self._spelt_once.get(statement)
+        if spelt is None:
+            spelt = statement
+            for word, meant in self.words.items():
+                spelt = spelt.replace(word, meant)
+            spelt = self._spelt_once[statement] = spelt.strip()
+        return spelt
 
     # schema
 
@@ -208,14 +231,20 @@ class SqlStore(ABC):
 
     def log_read(self, clients: Sequence[str], row: AuditRow) -> None:
         """Port."""
+        names = sorted(set(clients))
+        rows: list[Row] = []
+        heads: list[Row] = []
         with self.writing() as db:
-            for client in sorted(set(clients)):
-                has = db.execute(self.sql(f"{_HEAD} :locked:"), (client,)).fetchone()
-                if has is None:
-                    continue
-                (audited,) = chain.linked(client, has[2], bytes(has[3]), (row,))
-                db.execute(self.sql(_INSERT["audit"]), _audit(audited))
-                db.execute(self.sql(_AUDITED), (audited.number, audited.hash, client))
+            for first in range(0, len(names), _MOST_NAMED):
+                some = tuple(names[first : first + _MOST_NAMED])
+                asked = f"{_AUDITS} where client in ({', '.join('?' * len(some))}) order by client :locked:"
+                for client, n_audit, head in db.execute(self.sql(asked), some).fetchall():
+                    (audited,) = chain.linked(client, n_audit, bytes(head), (row,))
+                    rows.append(_audit(audited))
+                    heads.append((audited.number, audited.hash, client))
+            if rows:
+                db.executemany(self.sql(_INSERT["audit"]), rows)
+                db.executemany(self.sql(_AUDITED), heads)
 
     # records
 
@@ -244,43 +273,40 @@ class SqlStore(ABC):
 
     def work(self, asked: WorkAsked) -> list[WorkOf]:
         """Port."""
-        columns = ("client", "provider", "worker", "asker", "act")
-        where: list[tuple[str, tuple[Any, ...]]] = [
-            (f"{column} = ?", (getattr(asked, column),)) for column in columns if getattr(asked, column) is not None
-        ]
-        where += _of_clients(asked.clients)
-        if asked.profession is not None:
-            where.append((":within:(profession, ?) > 0", (f",{asked.profession},",)))
-        if asked.due_by is not None:
-            where.append(("urgent <= ?", (asked.due_by,)))
-        if asked.after is not None:
-            where.append(("(urgent, client, place) > (?, ?, ?)", asked.after))
-        found = self._page("work", where, "urgent, client, place", asked.limit)
-        return [WorkOf(client, work_of(rest)) for client, *rest in found]
+        return [WorkOf(client, work_of(rest)) for client, *rest in self._page(work_listing(asked))]
 
     def flags(self, asked: FlagsAsked) -> list[FlagOf]:
         """Port."""
-        where: list[tuple[str, tuple[Any, ...]]] = [
-            (f"{column} = ?", (getattr(asked, column),))
-            for column in ("client", "who", "family", "code")
-            if getattr(asked, column) is not None
-        ]
-        where += _of_clients(asked.clients)
-        if asked.is_open is not None:
-            where.append(("is_open = 1" if asked.is_open else "is_open = 0", ()))
-        if asked.after is not None:
-            where.append(("(since, client, place) > (?, ?, ?)", asked.after))
-        found = self._page("flag", where, "since, client, place", asked.limit)
-        return [FlagOf(client, flag_of(rest)) for client, *rest in found]
+        return [FlagOf(client, flag_of(rest)) for client, *rest in self._page(flags_listing(asked))]
 
-    def _page(self, part: str, where: list[tuple[str, tuple[Any, ...]]], order: str, limit: int) -> list[Any]:
-        having = " and ".join(condition for condition, _ in where) or "1 = 1"
-        statement = f"select {', '.join(COLUMNS[part])} from pathflow_{part} where {having} order by {order} limit ?"  # noqa: S608
-        return self._all(statement, (*(value for _, values in where for value in values), limit))
+    def _page(self, listing: Listing) -> list[Any]:
+        part, columns = listing.part, COLUMNS[listing.part]
+        with self.reading() as db:
+            ones = [where for branch in listing.branches for where in self._kinds(db, part, branch)]
+            found = [db.execute(self.sql(one), values).fetchall() for one, values in pages(listing, columns, ones)]
+        if len(found) < 2:
+            return found[0] if found else []
+        places = [columns.index(column) for column in ORDER[part]]
+        return sorted((row for rows in found for row in rows), key=lambda row: [row[n] for n in places])[: listing.limit]
+
+    def _kinds(self, db: Connection, part: str, branch: Branch) -> Iterator[list[tuple[str, tuple[Any, ...]]]]:
+        """The rows of a branch, kind by kind."""
+        if not branch.kinds:
+            yield branch.where
+            return
+        last: Row | None = None
+        while True:
+            statements = next_kinds(part, branch, last)
+            rows = (db.execute(self.sql(statement), values).fetchone() for statement, values in statements)
+            last = next((row for row in rows if row is not None), None)
+            if last is None:
+                return
+            if branch.fits(last):
+                yield of_kind(branch, last)
 
     def count_flags(self, clients: tuple[str, ...] | None = None) -> list[Count]:
         """Port."""
-        where = [("is_open = 1", ()), *_of_clients(clients)]
+        where = [("is_open = 1", ()), *of_clients(clients)]
         having = " and ".join(condition for condition, _ in where)
         statement = f"select who, family, count(*) from pathflow_flag where {having} group by who, family order by who, family"  # noqa: S608
         return [(who, family, int(n)) for who, family, n in self._all(statement, tuple(v for _, given in where for v in given))]
@@ -363,14 +389,18 @@ class SqlStore(ABC):
     # the whole
 
     def counts(self) -> dict[str, int]:
-        """Port."""
+        """Port. Cost: a look at every record, and none at their facts; others go on meanwhile."""
         asked = {
-            "clients": "pathflow_record where n_facts > 0", "facts": "pathflow_fact", "work": "pathflow_work",
-            "open flags": "pathflow_flag where is_open = 1", "notices waiting": "pathflow_notice where again is not null",
-            "notices set aside": "pathflow_notice where again is null and delivered is null", "audit rows": "pathflow_audit",
+            "work": "pathflow_work", "open flags": "pathflow_flag where is_open = 1",
+            "notices waiting": "pathflow_notice where again is not null",
+            "notices set aside": "pathflow_notice where again is null and delivered is null",
         }  # fmt: skip
-        with self.reading() as db:
-            return {name: int(db.execute(f"select count(*) from {what}").fetchone()[0]) for name, what in asked.items()}  # noqa: S608
+        each = "sum(case when n_facts > 0 then 1 else 0 end), sum(n_facts), sum(n_audit)"
+        with self.counting() as db:
+            of_records = db.execute(f"select {each} from pathflow_record").fetchone()  # noqa: S608
+            clients, facts, audit = (int(n or 0) for n in of_records)
+            rest = {name: int(db.execute(f"select count(*) from {what}").fetchone()[0]) for name, what in asked.items()}  # noqa: S608
+        return {"clients": clients, "facts": facts, **rest, "audit rows": audit}
 
     def export(self) -> Iterator[str]:
         """Port."""
@@ -444,10 +474,3 @@ def schema_steps() -> tuple[tuple[str, ...], ...]:
 def _statements(text: str) -> tuple[str, ...]:
     plain = re.sub(r"--[^\n]*", "", text)
     return tuple(statement.strip() for statement in plain.split(";") if statement.strip())
-
-
-@cache
-def _spelt(statement: str, words: tuple[tuple[str, str], ...]) -> str:
-    for word, spelt in words:
-        statement = statement.replace(word, spelt)
-    return statement.strip()

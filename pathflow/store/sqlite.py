@@ -9,15 +9,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Generator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from pathflow.store.port import Busy, Conflict, Repeated, StoreError, Unsafe
-from pathflow.store.sql import Connection, SqlStore
+from pathflow.store.sql import Connection, Row, SqlStore
 
 WAIT_SECONDS: Final = 10.0
 """How long somebody else's write is waited for."""
+
+_CACHE_KIB: Final = 16 * 1024
+"""What is kept of the file in memory: the inner pages of all its trees, also where there are millions of rows."""
 
 _OLDEST: Final = (3, 35)
 """The first version with `returning`."""
@@ -60,6 +63,7 @@ class SqliteStore(SqlStore):
         try:
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = full")
+            db.execute(f"pragma cache_size = -{_CACHE_KIB}")
             self._assert_safe(db)
         except BaseException:
             db.close()
@@ -116,6 +120,14 @@ class SqliteStore(SqlStore):
             raise
         connection.execute("release pathflow")
 
+    def _all(self, statement: str, values: Row = ()) -> list[Any]:
+        """The same as of any store, without what several statements need: nothing is asked for more often."""
+        try:
+            with self._lock:
+                return self._db.execute(self.sql(statement), values).fetchall()
+        except sqlite3.Error as wrong:
+            raise self._told(wrong) from None
+
     @contextmanager
     def reading(self, *, is_long: bool = False) -> Generator[Connection]:
         """Port."""
@@ -127,6 +139,10 @@ class SqliteStore(SqlStore):
             with closing(self._connect()) as db:
                 db.execute("begin")
                 yield db
+
+    def counting(self) -> AbstractContextManager[Connection]:
+        """Port."""
+        return self.reading(is_long=True)
 
     @contextmanager
     def migrating(self) -> Generator[Connection]:
@@ -143,14 +159,18 @@ class SqliteStore(SqlStore):
     def _telling(self) -> Generator[None]:
         try:
             yield
-        except sqlite3.IntegrityError as wrong:
-            raise _clash(wrong) from None
-        except sqlite3.OperationalError as wrong:
-            raise Busy("{store} cannot be used now: {why}", store=self.name, why=wrong) from None
-        except sqlite3.DatabaseError as wrong:
-            raise StoreError("{store} is no store: {why}", store=self.name, why=wrong) from None
         except sqlite3.Error as wrong:
-            raise StoreError("{store}: {why}", store=self.name, why=wrong) from None
+            raise self._told(wrong) from None
+
+    def _told(self, wrong: sqlite3.Error) -> StoreError:
+        """What an error of the database is for a caller."""
+        if isinstance(wrong, sqlite3.IntegrityError):
+            return _clash(wrong)
+        if isinstance(wrong, sqlite3.OperationalError):
+            return Busy("{store} cannot be used now: {why}", store=self.name, why=wrong)
+        if isinstance(wrong, sqlite3.DatabaseError):
+            return StoreError("{store} is no store: {why}", store=self.name, why=wrong)
+        return StoreError("{store}: {why}", store=self.name, why=wrong)
 
 
 def _clash(wrong: sqlite3.IntegrityError) -> StoreError:

@@ -16,7 +16,7 @@ from pathflow.base.durations import DAY, HOUR
 from pathflow.engine import commands, facts, machine, migrating, record
 from pathflow.host import auditing, definitions, desk, family, outbox, pairing, projecting, service, together
 from pathflow.host import migrating as migration
-from pathflow.store import chain, edge, memory, sql, sqlite, wholes
+from pathflow.store import chain, edge, lists, memory, sql, sqlite, wholes
 from tests.faults import simulation
 from tests.host import test_linking, test_migrating, test_service, test_versions
 from tests.host.world import BEGINNING
@@ -238,7 +238,7 @@ def _mutants() -> Iterator[Mutant]:
     yield one("what is held is not dropped after a conflict", seeds(2),
               Edit(S, "_decided", "except Conflict:\n                self.forget(client)", "except Conflict:\n                pass"))  # fmt: skip
     yield one("what is held is not dropped after a failure", seeds(6),
-              Edit(S, "_decided", "except BaseException:\n                self.forget(client)", "except BaseException:\n                pass"))  # fmt: skip
+              Edit(S, "_decided", "except BaseException as wrong:\n                self.forget(client)", "except BaseException as wrong:\n                pass"))  # fmt: skip
     yield one("what is held is not dropped when the host may take it back", what_the_host_takes_back_is_gone,
               Edit(S, "_decided", "if connection is not None:", "if False:"))  # fmt: skip
     yield one("whoever tries again keeps the old decision", seeds(0),
@@ -368,8 +368,8 @@ def _mutants() -> Iterator[Mutant]:
     yield one("reads are not in the audit", seeds(0), Edit(desk.Desk, "_log", "if clients:", "if False:"))
     yield one(
         "a read is in the audit once a client is named twice",
-        of_store(conformance.test_each_row_of_the_audit_holds_those_before_it),
-        Edit(Q, "log_read", "sorted(set(clients))", "sorted(clients)"),
+        of_memory(conformance.test_each_row_of_the_audit_holds_those_before_it),
+        Edit(M, "log_read", "sorted(set(clients))", "sorted(clients)"),
     )
     yield one(
         "signatures are not made again", seeds(0), Edit(auditing, "_seals", "elif sign is not None and", "elif False and")
@@ -463,7 +463,7 @@ def _mutants() -> Iterator[Mutant]:
     yield one(
         "a page leaves out rows that are as urgent",
         of_store(conformance.test_work_is_asked_for_by_who_and_when_in_pages),
-        Edit(Q, "work", "(urgent, client, place) > (?, ?, ?)", "urgent > ? and ? <> ?"),
+        Edit(lists, "_behind", "({', '.join(order)}) > (?, ?, ?)", "{order[0]} > ? and ? <> ?"),
     )
     yield one(
         "a page leaves out rows that are as urgent (memory)",
@@ -471,9 +471,14 @@ def _mutants() -> Iterator[Mutant]:
         Edit(memory, "_page", "where > after", "where[0] > after[0]"),
     )
     yield one(
-        "a profession is a pattern",
+        "a profession is found in another's name",
         of_store(conformance.test_work_is_asked_for_by_who_and_when_in_pages),
-        Edit(Q, "work", ":within:(profession, ?) > 0", "profession like ?"),
+        Edit(lists, "work_listing", 'word = f",{asked.profession},"', "word = asked.profession"),
+    )
+    yield one(
+        "a page leaves out kinds of work",
+        of_store(conformance.test_work_is_asked_for_by_who_and_when_in_pages),
+        Edit(lists, "next_kinds", "range(len(branch.kinds) - 1, -1, -1)", "(len(branch.kinds) - 1,)"),
     )
     yield one(
         "a key may be used again",

@@ -196,6 +196,64 @@ def test_flags_are_asked_for_and_counted(store: Any) -> None:
     assert places() == ["d"]
 
 
+_WORK = st.lists(
+    st.builds(
+        work, st.sampled_from("abcdef"), urgent=st.integers(NOW, NOW + 3), provider=st.sampled_from(["City", "Tesoma", "Å"]),
+        profession=st.sampled_from(["", "nurse", "nurse,doctor", "doctor,head nurse"]), act=st.sampled_from(["do", "accept", "send"]),
+        worker=st.sampled_from(["", "n7"]), asker=st.sampled_from(["", "City"]),
+    ), max_size=6, unique_by=lambda one: one.place,
+)  # fmt: skip
+_FLAGS = st.lists(
+    st.builds(
+        flag, st.sampled_from("abcdef"), since=st.integers(NOW, NOW + 3), who=st.sampled_from(["City", "Tesoma", ""]),
+        family=st.sampled_from(["gap", "owner"]), code=st.sampled_from(["G1", "G10"]), is_open=st.booleans(),
+    ), max_size=6, unique_by=lambda one: one.place,
+)  # fmt: skip
+_CLIENT = st.one_of(st.none(), st.sampled_from(["Aino", "Kaija", "Otso"]))
+_CLIENTS_ASKED = st.one_of(st.none(), st.sampled_from([(), ("Aino",), ("Kaija", "Otso")]))
+_AFTER = st.one_of(st.none(), st.tuples(st.integers(NOW, NOW + 3), st.sampled_from(["Aino", "Kaija"]), st.sampled_from("bd")))
+_ASKED_WORK = st.builds(
+    WorkAsked, client=_CLIENT, clients=_CLIENTS_ASKED, provider=st.sampled_from([None, "City", "Å"]),
+    profession=st.sampled_from([None, "nurse", "doctor", "head"]), worker=st.sampled_from([None, None, "n7", ""]),
+    asker=st.sampled_from([None, None, "City", ""]), act=st.sampled_from([None, "do", "answer"]),
+    due_by=st.sampled_from([None, NOW + 1]), after=_AFTER, limit=st.sampled_from([1, 3, 100]),
+)  # fmt: skip
+_ASKED_FLAGS = st.builds(
+    FlagsAsked, client=_CLIENT, clients=_CLIENTS_ASKED, who=st.sampled_from([None, "City", ""]),
+    family=st.sampled_from([None, "gap"]), code=st.sampled_from([None, "G1", "G9"]),
+    is_open=st.sampled_from([None, True, False]), after=_AFTER, limit=st.sampled_from([1, 3, 100]),
+)  # fmt: skip
+
+
+@given(
+    rows=st.lists(st.tuples(_WORK, _FLAGS), min_size=3, max_size=3),
+    asked=st.lists(st.tuples(_ASKED_WORK, _ASKED_FLAGS), min_size=12, max_size=12),
+)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_page_is_that_of_the_store_in_memory(rows: list[Any], asked: list[Any], kind: str, fresh: Any) -> None:
+    reference, store = MemoryStore(), fresh()
+    for one in (reference, store):
+        one.commit(
+            [
+                Commit(client, 0, work=own, flags=flags, facts=[fact(1)])
+                for client, (own, flags) in zip(("Aino", "Kaija", "Otso"), rows, strict=True)
+            ]
+        )
+    for of_work, of_flags in asked:
+        assert store.work(of_work) == reference.work(of_work)
+        assert store.flags(of_flags) == reference.flags(of_flags)
+
+
+def test_a_page_over_many_kinds_of_work_is_in_order(store: Any) -> None:
+    rows = [work(f"w{n:03}", urgent=NOW + n * 37 % 131, profession=f"nurse,p{n}") for n in range(131)]
+    store.commit([Commit("Kaija", 0, work=rows, facts=[fact(1)])])
+    found = store.work(WorkAsked(profession="nurse", limit=70))
+    assert [row.work.urgent for row in found] == [NOW + n for n in range(70)]
+    behind = store.work(WorkAsked(profession="nurse", after=_where(found[-1])))
+    assert [row.work.urgent for row in behind] == [NOW + n for n in range(70, 131)]
+
+
 # time and notices
 
 
