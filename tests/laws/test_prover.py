@@ -9,8 +9,7 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, Phase, given, settings
 
 from pathflow import api
-from pathflow.engine.program import Node, Program
-from pathflow.model.conditions import IsUnknown, atoms
+from pathflow.engine.program import Program
 from pathflow.rules.registry import prove_all
 from pathflow.rules.ways import Ways
 from pathflow.witness.coming_true import aim_of
@@ -33,11 +32,6 @@ class Compared(NamedTuple):
     told_otherwise: set[Claim]
 
 
-def asks_whether_known(program: Program, node: Node) -> bool:
-    conditions = [edge.condition for edge in program.edges[node.index] if edge.condition is not None]
-    return any(isinstance(atom, IsUnknown) for condition in conditions for atom in atoms(condition))
-
-
 def compare(text: str, states_max: int) -> Compared | None:
     unit = api._unit_of_text(text, "x.path", Path())
     if unit.program is None:
@@ -54,7 +48,7 @@ def compare(text: str, states_max: int) -> Compared | None:
             proved.add((finding.code, aim.event))
             continue
         node = unit.program.nodes[aim.node]
-        if finding.code == "G203" and asks_whether_known(unit.program, node):  # that the client waits there is said by it
+        if finding.code == "G203" and "unknown" in finding.words["values"]:  # that who waits there is said by it
             told_otherwise.add(("G205", aim.node))
         is_told = aim.kind != "unread" and node.kind in ("step", "decide", "handoff", "nowhere")
         if is_told and not (finding.code == "G301" and node.kind != "step"):

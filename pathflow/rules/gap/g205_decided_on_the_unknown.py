@@ -41,12 +41,11 @@ Fix: Find it out before the decision: a step that `makes` it, or a service that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
-from pathflow.engine.program import Node, Program
+from pathflow.engine.program import RESTING, Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
@@ -130,11 +129,8 @@ def _where_it_may_come(ways: Ways, event: Node) -> Iterator[tuple[Node, Known]]:
             continue
         if behind is not None and node.index in behind:
             yield node, ways.known_after(node, ways.known(node.index))
-        elif behind is None and node.kind in _RESTED_AT:
+        elif behind is None and node.kind in RESTING:
             yield node, ways.known(node.index)
-
-
-_RESTED_AT: Final = frozenset({"step", "handoff", "consultation", "choice", "wait", "include"})
 
 
 def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) -> Iterator[Finding]:
