@@ -51,7 +51,7 @@ from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import All, Condition, IsUnknown, atoms, conjuncts, events_of, items_of
 from pathflow.rules.causes import holder_from, places_of
-from pathflow.rules.cells import leaves_waiting
+from pathflow.rules.cells import UNKNOWN, leaves_waiting
 from pathflow.rules.known import Known
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
@@ -141,7 +141,10 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     party = model.Party("holder")
     missing = [i for i in asked if i not in spared and not ways.is_known(known, i)]
     unread = [i for i in asked if i not in spared and i in known and not ways.can_read(known, i, party, node)]
-    if missing and leaves_waiting(conditions, missing, ways.path.items, ways.given(node)):
+    if not missing and node.kind == "decide":
+        missing = _untold(ways, node, [i for i in asked if i in spared and not ways.is_known(known, i)])
+    told = ways.given(node) | ways.told(node) if node.kind == "decide" else ways.given(node)
+    if missing and leaves_waiting(conditions, missing, ways.path.items, told):
         words = {"decision": node.name, "items": listing(missing)}
         say = "`{decision}` asks for {items}, which may not be known there"
         help_ = (
@@ -162,6 +165,12 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
 
         causes = holder_from(ways, node, ways.unreading(known, unread, party, node), is_so)
         yield RULE.on(node.span, say, words, help_, causes, aim=aim, cause=places_of(causes))
+
+
+def _untold(ways: Ways, node: Node, unsure: list[str]) -> list[str]:
+    """The items of which a decision asks whether they are known, where G203 says of it only what is so of known values."""
+    hole = ways.cover(node, ways.given(node) | ways.told(node)).hole if unsure else None  # as G203 looks at it
+    return unsure if hole is not None and UNKNOWN not in hole.values() else []
 
 
 def watch(program: Program) -> Iterator[Watch]:
