@@ -51,14 +51,23 @@ class Consents(Registers):
         return [CONSENTED + item for item in affirmed(condition) & self.consents]
 
     def _consented_after(self, node: Node, known: Known) -> Known:
-        """A consent is open again where it is asked anew: by this statement, or meanwhile on another way of the client's."""
+        """A consent is open again where it is asked anew: by this statement, or meanwhile on another way of the client's; and
+        where somebody has had something to do, as the client may take it back: it is decided on anew before what rests on it.
+        """
         if not self.consents:
             return known
         asked = {CONSENTED + item for maker, items in self._askers for item in items if self._may_come_at(maker, node)}
+        if node.kind == "join" or (node.kind in RESTING and node.kind not in ("decide", "choice")):  # time has passed
+            asked |= {key for key in known if key.startswith(CONSENTED)} - self._of_the_group
         after = {item: there for item, there in known.items() if item not in asked} if asked else known
         if isinstance(node.statement, model.Wait) and node.statement.length is None:
             return {**after, **dict.fromkeys(self._given_by(node.statement.until), frozenset({EVERYWHERE}))}
         return after
+
+    @cached_property
+    def _of_the_group(self) -> frozenset[str]:
+        """The consents without which nobody is on the path, and which no step asks for anew."""
+        return frozenset(key for part in self.of_the_group for key in self._given_by(part))
 
     @cached_property
     def _askers(self) -> list[tuple[Node, frozenset[str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -114,6 +115,8 @@ def sent_without(program: Program, seed: int) -> set[int]:
         now += HOUR
         if chance.random() < 0.15:
             engine.record("observed", "client", "Emergency", now, None)
+        elif chance.random() < 0.2:  # a consent may be taken back at any time
+            engine.record("observed", "client", "", now, {"alone": "no"})
         elif open_:
             done = chance.choice(open_)
             makes = getattr(done.statement, "makes", ())
@@ -130,3 +133,45 @@ def test_nothing_is_sent_without_consent_on_any_way_of_what_is_proved(text: str,
     seen = {line for number in range(5) for line in sent_without(program, 7 * seed + number)}
     event("some are proved" if "legal basis" in text and not said else "some are not" if said else "nothing rests on it")
     assert seen <= said, f"{text}\nsaid {said}, seen {seen}"
+
+
+TALK = """\
+step {name}
+    by counsellor at Association
+    ordered by doctor at Health Centre
+    carries referral letter
+    legal basis alone
+    accepted within 7 days
+    within 30 days
+"""
+VISIT = "step {name}\n    by doctor at Health Centre\n    within 14 days\n"
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        (TALK.format(name="One"), 0),
+        ("decide\n    if age > 70 years\n" + deeper(deeper(TALK.format(name="One"))) + "    otherwise\n        continue\n", 0),
+        (TALK.format(name="One") + TALK.format(name="Two"), 1),
+        (VISIT.format(name="Visit") + TALK.format(name="One"), 1),
+        ("wait 1 day\n" + TALK.format(name="One"), 1),
+        (
+            TALK.format(name="One")
+            + "decide\n    if alone\n" + deeper(deeper(TALK.format(name="Two"))) + "    otherwise\n        continue\n",
+            0,
+        ),
+        (
+            "together\n    branch A\n        continue\n    branch B\n" + deeper(deeper(VISIT.format(name="Visit")))
+            + TALK.format(name="One"),
+            1,
+        ),
+    ],
+)  # fmt: skip
+def test_a_consent_is_decided_on_before_what_rests_on_it(inside: str, expected: int) -> None:
+    """It may be taken back while somebody does something; of the group it stays so."""
+    body = "decide\n    if alone\n" + deeper(deeper(inside)) + "    otherwise\n        continue\n"
+    text = whole("steps\n" + deeper(body) + "    end Done\n        closes the plan\n")
+    assert [f.code for f in findings_of(text) if f.code[0] == "G" and f.code != "G114"] == ["G304"] * expected
+    of_the_group = text.replace("alone is known", "alone is yes")
+    assert of_the_group != text
+    assert [f.code for f in findings_of(of_the_group) if f.code == "G304"] == []

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
 
 from pathflow import api
-from pathflow.engine.program import Node, Program
-from pathflow.model.conditions import IsUnknown, atoms
+from pathflow.engine.program import Program
 from pathflow.rules.registry import prove_all
 from pathflow.rules.ways import Ways
 from pathflow.witness.coming_true import aim_of
 from tests.oracles.brute import Brute, Claim, Explored
+from tests.rules.examples import CLIENTS, whole
 from tests.strategies import paths, set_off
 
 CODES = {"G104", "G109", "G202", "G203", "G205", "G301", "G112"}
@@ -33,11 +35,6 @@ class Compared(NamedTuple):
     told_otherwise: set[Claim]
 
 
-def asks_whether_known(program: Program, node: Node) -> bool:
-    conditions = [edge.condition for edge in program.edges[node.index] if edge.condition is not None]
-    return any(isinstance(atom, IsUnknown) for condition in conditions for atom in atoms(condition))
-
-
 def compare(text: str, states_max: int) -> Compared | None:
     unit = api._unit_of_text(text, "x.path", Path())
     if unit.program is None:
@@ -54,7 +51,7 @@ def compare(text: str, states_max: int) -> Compared | None:
             proved.add((finding.code, aim.event))
             continue
         node = unit.program.nodes[aim.node]
-        if finding.code == "G203" and asks_whether_known(unit.program, node):  # that the client waits there is said by it
+        if finding.code == "G203" and "unknown" in finding.words["values"]:  # that who waits there is said by it
             told_otherwise.add(("G205", aim.node))
         is_told = aim.kind != "unread" and node.kind in ("step", "decide", "handoff", "nowhere")
         if is_told and not (finding.code == "G301" and node.kind != "step"):
@@ -74,6 +71,36 @@ def test_whatever_comes_true_for_some_client_is_found(text: str) -> None:
 @given(set_off())
 def test_whatever_comes_true_where_events_come_at_some_points_only_is_found(text: str) -> None:
     check(text)
+
+
+ATOMS = tuple(f"{item}{asked}" for item in ("alone", "frail") for asked in ("", " is no", " is known", " is unknown"))
+
+
+@st.composite
+def unsure(draw: DrawFn) -> str:
+    """A whole file with a decision that asks for values, and whether they are known."""
+    made = draw(st.sampled_from(["", "        makes alone\n", "        makes frail\n", "        makes alone, frail\n"]))
+    lines = ["    decide Which?"]
+    for _ in range(draw(st.integers(2, 3))):
+        joint = draw(st.sampled_from([" and ", " and ", " or "]))
+        asked = draw(st.lists(st.sampled_from(ATOMS), min_size=1, max_size=2, unique=True))
+        lines += [f"        if {joint.join(asked)}", "            continue"]
+    if draw(st.integers(0, 2)) == 0:
+        lines += ["        otherwise", "            continue"]
+    steps = "steps\n    step Visit\n        by doctor at Health Centre\n        within 14 days\n" + made + "\n".join(lines)
+    clients = CLIENTS.replace("    event", "    item frail: yes or no\n    event")
+    return whole(clients + steps + "\n    end Done\n        closes the plan\n")
+
+
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(unsure())
+def test_whoever_waits_for_the_unknown_is_found_and_nobody_else(text: str) -> None:
+    found = compare(text, 600)
+    if found is None:
+        return
+    assert found.tried.is_whole
+    assert found.tried.claims - found.proved - found.told_otherwise == set()
+    assert {claim for claim in found.proved - found.tried.claims if claim[0] == "G205"} == set()
 
 
 def check(text: str) -> None:

@@ -135,12 +135,38 @@ def unasked(before: Program, after: Program, items: Iterable[str]) -> str | None
             told.append(f"nothing on the path needs, carries or decides on {item}")
         elif makers(after, item):
             told.append(f"{item} is made by `{getattr(makers(after, item)[0], 'name', '')}` too")
+        elif wanted[item] == [None] and _only_waited_for(after, item):
+            told.append(
+                f"only a wait that says how long asks for {item}, as for what comes from elsewhere, and goes on without it"
+            )
         else:
             return None
     return "; ".join(told) or "it makes nothing"
 
 
 # one reason each
+
+
+def _only_waited_for(program: Program, item: str) -> bool:
+    """Whether an item is asked for by waits alone that say how long: they go on without it."""
+    path = program.path
+    asking = [x for x in _conditions_in((path.body, path.whenevers, path.clients.enter_when)) if item in items_of(x)]
+    waits = [s.until for s in of_kind(program, model.Wait) if s.until is not None and s.length is not None]
+    return bool(asking) and sum(item in items_of(until) for until in waits) == len(asking)
+
+
+def chosen_acts_nowhere(mutant: Mutant, before: Program, after: Program) -> str | None:
+    """Whoever is chosen does nothing on the path."""
+    told: list[str] = []
+    for _, new in changed(before, after, "options"):
+        parties = (getattr(getattr(s, field, None), "party", None) for s in statements(after) for field in _ACTORS)
+        if any(party is not None and party.kind == "chosen" and party.name == new.name for party in parties):
+            return None
+        told.append(f"nobody acts on the path as `{new.name}`")
+    return "; ".join(told) or None
+
+
+_ACTORS = ("by", "ordered_by", "sender", "receiver", "fallback", "guided_by", "plan_to", "plan_with")
 
 
 def not_made(mutant: Mutant, before: Program, after: Program) -> str | None:
@@ -709,6 +735,7 @@ REASONS: dict[str, Reason] = {
     "choice-time-dropped": has_silence,
     "entry-unsaid": nothing_rests_on_entry,
     "consent-not-asked": not_made,
+    "choice-of-the-unagreed": chosen_acts_nowhere,
     "item-too-old": stays_known,
     "agreement-dropped": agreement_gone,
     "agreement-ended-before": agreement_gone,

@@ -3,8 +3,8 @@
 From the moment a client comes onto a path everything that anybody may do is done, each in a record of its own: a step with every
 value that the path can tell apart, a handoff accepted or left until it expires, every choice, every event once, time passing. In each
 record it is looked what is so of the client, straight from the record: no rule and no data flow is asked. Windows and clocks are
-left to other oracles. An event that interrupts the main way does not come while another's way is being gone: of that nothing is
-claimed (docs/spec/proof.md, 6.2).
+left to other oracles. While an event that interrupts the main way has come on another's way nothing is claimed, until both are over
+(docs/spec/proof.md, 6.2); what is so after that is.
 """
 
 from __future__ import annotations
@@ -50,19 +50,22 @@ class Brute:
 
     def explore(self) -> Explored:
         seen: set[object] = set()
-        waiting = list(self._enrolled())
+        waiting = [(record, False) for record in self._enrolled()]
         is_whole = True
         while waiting:
-            record = waiting.pop()
-            key = self._key(record)
-            if key in seen or self._is_of_two_events(record):
+            record, is_mixed = waiting.pop()
+            n_events = self._interrupting(record)
+            is_mixed = n_events > 1 or (is_mixed and n_events > 0)
+            key = (self._key(record), is_mixed)
+            if key in seen:
                 continue
             if len(seen) >= self.states_max:
                 is_whole = False
                 break
             seen.add(key)
-            self._look(record)
-            waiting.extend(self._after(record))
+            if not is_mixed:
+                self._look(record)
+            waiting.extend((after, is_mixed) for after in self._after(record))
         return Explored(self.claims, self.visited, is_whole, len(seen))
 
     def one_way(self, chance: random.Random, most: int) -> list[Fact]:
@@ -158,6 +161,7 @@ class Brute:
         enrolment = after.enrolments[0]
         if enrolment.events or enrolment.ended is not None:
             return
+        undecided: set[Claim] = set()
         for event in self.program.events:
             statement = self.program.nodes[event].statement
             assert isinstance(statement, model.Whenever)
@@ -165,15 +169,18 @@ class Brute:
             if not any(subject in c.events_of(part) for part in parts):
                 continue
             plain = c.All(tuple(part for part in parts if not c.events_of(part)))
-            is_told = any(isinstance(atom, c.IsUnknown) for atom in c.atoms(plain))
             test = as_test(plain, self.program.path.items, self.program.calendar)
-            if plain.parts and not is_told and test(after, enrolment, after.now, after.now) is None:
-                self.claims.add(("G205", event))
+            is_so = test(after, enrolment, after.now, after.now) if plain.parts else True
+            if is_so:
+                return  # it set this off, which was over at once
+            if is_so is None and not any(isinstance(atom, c.IsUnknown) for atom in c.atoms(plain)):
+                undecided.add(("G205", event))
+        self.claims |= undecided
 
-    def _is_of_two_events(self, record: Record) -> bool:
-        """Whether two events interrupt the main way at once."""
+    def _interrupting(self, record: Record) -> int:
+        """How many events interrupt the main way now."""
         enrolment = record.enrolments[0]
-        return sum(event not in enrolment.tables.beside for event in enrolment.events) > 1
+        return sum(event not in enrolment.tables.beside for event in enrolment.events)
 
     def _values(self, names: list[str] | tuple[str, ...]) -> Iterator[dict[str, Value]]:
         known = [name for name in names if name in self.program.path.items]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers import codes_of
+from tests.helpers import codes_of, findings_of
 from tests.rules.examples import CLIENTS, HEAD, NETWORK, whole
 from tests.rules.test_watch import DONE, REFERRAL, VISIT
 
@@ -103,3 +103,22 @@ def test_an_event_is_no_review_after_the_stay_that_it_leads_to(after: str, expec
     plan = PLAN.format(f"6 months, and after {after}")
     found = {code for _, code in codes_of(whole(NETWORK + HEAD + clients + plan + "steps\n" + VISIT + DONE + ward))}
     assert sorted(found - {"G114"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ("notes", []),
+        ("age", []),
+        ("alone", ["`alone`"]),
+        ("notes, alone", ["`alone`"]),
+        ("alone, weight", ["`alone` and `weight`"]),
+    ],
+)
+def test_what_is_shared_is_made_by_somebody(shares: str, expected: list[str]) -> None:
+    items = "    item notes: document\n    item weight: number of kg\n"
+    linked = f"    linked parent\n        shares {shares}\n        legal basis Act 703/2023\n"
+    clients = CLIENTS.replace("    event Emergency\n", f"{items}    event Emergency\n{linked}")
+    steps = "steps\n" + VISIT + "        makes notes\n" + DONE
+    found = [f for f in findings_of(whole(NETWORK + HEAD + clients + steps)) if f.code == "G301"]
+    assert [(f.words["items"], f.level) for f in found] == [(items, "warning") for items in expected]

@@ -41,18 +41,17 @@ Fix: Find it out before the decision: a step that `makes` it, or a service that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant
 from pathflow.base.names import listing
-from pathflow.engine.program import Node, Program
+from pathflow.engine.program import RESTING, Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.conditions import All, Condition, IsUnknown, atoms, conjuncts, events_of, items_of
 from pathflow.rules.causes import holder_from, places_of
-from pathflow.rules.cells import leaves_waiting
+from pathflow.rules.cells import UNKNOWN, leaves_waiting
 from pathflow.rules.known import Known
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
@@ -130,11 +129,8 @@ def _where_it_may_come(ways: Ways, event: Node) -> Iterator[tuple[Node, Known]]:
             continue
         if behind is not None and node.index in behind:
             yield node, ways.known_after(node, ways.known(node.index))
-        elif behind is None and node.kind in _RESTED_AT:
+        elif behind is None and node.kind in RESTING:
             yield node, ways.known(node.index)
-
-
-_RESTED_AT: Final = frozenset({"step", "handoff", "consultation", "choice", "wait", "include"})
 
 
 def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) -> Iterator[Finding]:
@@ -145,7 +141,10 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     party = model.Party("holder")
     missing = [i for i in asked if i not in spared and not ways.is_known(known, i)]
     unread = [i for i in asked if i not in spared and i in known and not ways.can_read(known, i, party, node)]
-    if missing and leaves_waiting(conditions, missing, ways.path.items, ways.given(node)):
+    if not missing and node.kind == "decide":
+        missing = _untold(ways, node, [i for i in asked if i in spared and not ways.is_known(known, i)])
+    told = ways.given(node) | ways.told(node) if node.kind == "decide" else ways.given(node)
+    if missing and leaves_waiting(conditions, missing, ways.path.items, told):
         words = {"decision": node.name, "items": listing(missing)}
         say = "`{decision}` asks for {items}, which may not be known there"
         help_ = (
@@ -166,6 +165,12 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
 
         causes = holder_from(ways, node, ways.unreading(known, unread, party, node), is_so)
         yield RULE.on(node.span, say, words, help_, causes, aim=aim, cause=places_of(causes))
+
+
+def _untold(ways: Ways, node: Node, unsure: list[str]) -> list[str]:
+    """The items of which a decision asks whether they are known, where G203 says of it only what is so of known values."""
+    hole = ways.cover(node, ways.given(node) | ways.told(node)).hole if unsure else None  # as G203 looks at it
+    return unsure if hole is not None and UNKNOWN not in hole.values() else []
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -1,7 +1,7 @@
 """G301 information-missing
 
-A step needs, or a handoff carries, an item that may not have been made or brought there; in a record, a step was done without
-something it needs, or with a value that had grown too old.
+A step needs, or a handoff carries, an item that may not have been made or brought there, or one is shared that nobody makes;
+in a record, a step was done without something it needs, or with a value that had grown too old.
 
 Why: Results pending at discharge are missing from 65 % of summaries. Whoever acts without the information acts blind, or does
     it all again.
@@ -26,7 +26,8 @@ Good:
             needs ECG recording
         end Done
             closes the plan
-Fix: Make the item on every way before, and carry it to where it is needed.
+Fix: Make the item on every way before, and carry it to where it is needed. What is shared with those who care for somebody
+    who is linked is made somewhere on the path too, or known of everybody who comes onto it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.model.conditions import items_of
+from pathflow.rules.beginning import made_by
 from pathflow.rules.known import Known
 from pathflow.rules.rule import Rule, seen
 from pathflow.rules.ways import Ways
@@ -77,6 +80,24 @@ def prove(ways: Ways) -> Iterator[Finding]:
             needs = list(child.path.needs) if child is not None else []
             yield from _needed(ways, node, needs, model.Party("holder"), known)
     yield from _promised(ways)
+    yield from _shared(ways)
+
+
+def _shared(ways: Ways) -> Iterator[Finding]:
+    """What is shown to those who care for somebody linked is made somewhere, or known of whoever comes onto the path."""
+    path = ways.path
+    enter = path.clients.enter_when
+    known = {*path.needs, *(items_of(enter) if enter is not None else ())}
+    known |= {item for node in ways.program.nodes if node.index in ways.reachable for item in made_by(ways.program, node)}
+    for linked in path.clients.linked.values():
+        missing = [item for item in linked.shares if item not in known]
+        if missing and linked.span is not None and (linked.span.file, linked.span.line) not in ways.doubts:
+            words = {"linked": linked.name, "items": listing(missing)}
+            say = "{items} is shared with those who care for the `{linked}`, and nothing on the path makes it"
+            if len(missing) > 1:
+                say = "{items} are shared with those who care for the `{linked}`, and nothing on the path makes them"
+            help_ = "Let a step make {items}, ask for it in `enter when`, or take it from `shares`"
+            yield RULE.on(linked.span, say, words, help_, level="warning")
 
 
 def _promised(ways: Ways) -> Iterator[Finding]:

@@ -42,7 +42,9 @@ Good:
         end Done
             closes the plan
 Fix: Let a step ask (`makes` the item), decide on it after that, and put what rests on the consent where it is yes. Say there
-    too what becomes of a client who says no: they go on without it, or carry the information themselves.
+    too what becomes of a client who says no: they go on without it, or carry the information themselves. A consent may be taken
+    back at any time: what rests on it stands right behind the decision, and where somebody has had something to do since, it
+    is decided on again. One that `enter when` asks for stays so.
 """
 
 from __future__ import annotations
