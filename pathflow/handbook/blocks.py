@@ -90,11 +90,12 @@ class Listing(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """A drawing, with what it shows in words."""
+    """A drawing, with what it shows in words. `is_map`: it is first seen as a whole, and read in full size when asked for."""
 
     svg: str
     alt: str
     caption: str
+    is_map: bool = False
 
 
 class Callout(Struct, frozen=True):

@@ -91,6 +91,8 @@ def bind(material: Material, edition: Edition, code: Code, places: Places) -> Bo
         cover=cover.page(voice, edition, chapters),
         chapters=chapters,
         paths=tuple(of_paths),
-        providers=tuple(provider_pages.page(voice, edition, name) for name in material.providers),
+        providers=tuple(
+            provider_pages.page(voice, edition, name, pictures.of_provider(voice, name)) for name in material.providers
+        ),
         clients=tuple(client_pages.page(voice.on(path), edition, path) for path in material.paths),
     )

@@ -26,16 +26,36 @@ def of_path(voice: Voice, program: Program) -> tuple[Picture, ...]:
     look = api.Look(language=voice.code, prefix="all-", has_face=False)
     name = voice.path(program.path).text
     try:
-        whole = api.draw(program, look=look).svg
+        ways = voice.material.ways[program.key]
+        whole = api.draw(program, look=look, ways=ways).svg
         caption = voice.text("{name}: a lane for each provider, time runs downwards, handoffs cross the lanes.", name=name)
         found = [Picture(whole, _alt(voice, name), caption)]
         if len(program.nodes) >= LONG:
             folded = api.Look(language=voice.code, prefix="main-", has_face=False)
-            main = api.draw(program, look=folded, view=views.overview(program, Drawing(program, voice.code))).svg
+            main = api.draw(program, look=folded, view=views.overview(program, Drawing(program, voice.code)), ways=ways).svg
             shown = voice.text("{name}: the main line, with branches, repeats and events folded.", name=name)
             found.insert(0, Picture(main, _alt(voice, name), shown))
     except PathflowError:  # the packages are an extra, and a handbook without pictures is a handbook
         return ()
+    return tuple(found)
+
+
+def of_provider(voice: Voice, name: str) -> tuple[Picture, ...]:
+    """A provider's part of each path on which it acts, is asked or may be chosen; between it, how much others do."""
+    called = voice.known("provider", name).text
+    found: list[Picture] = []
+    for program in voice.material.in_order:
+        if name not in views.providers_in(program):
+            continue
+        path, ways = voice.path(program.path).text, voice.material.ways[program.key]
+        look = api.Look(language=voice.code, prefix=f"part{len(found)}-", has_face=False)
+        try:
+            view = views.of_provider(program, ways, Drawing(program, voice.code), name)
+            svg = api.draw(program, look=look, view=view, ways=ways).svg
+        except PathflowError:
+            return ()
+        caption = voice.text("{path}: what {provider} does, orders, sends and receives.", path=path, provider=called)
+        found.append(Picture(svg, _alt(voice, f"{path}, {called}"), caption))
     return tuple(found)
 
 
@@ -52,7 +72,7 @@ def of_networks(voice: Voice) -> tuple[Picture, ...]:
             svg = network.map_svg(programs, Drawing(programs[0], voice.code), f"map{len(found)}-", has_face=False)
         except PathflowError:
             return ()
-        found.append(Picture(svg, _alt(voice, name), caption))
+        found.append(Picture(svg, _alt(voice, name), caption, is_map=True))
     return tuple(found)
 
 

@@ -136,6 +136,7 @@ def phrase(text: str, code: Code) -> str:
     return _lengths(text, code) or (_listed(text, code) if "`" in text else text)
 
 
+@lru_cache(maxsize=4096)
 def value(keyword: str, text: str, code: Code) -> str:
     """What stands after a keyword in a path, in that language; as it is, where it cannot be read as a value."""
     if code == ENGLISH or not text:

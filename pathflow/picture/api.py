@@ -58,13 +58,15 @@ class Picture:
         svg: the picture, with its typeface in it: one file that looks the same everywhere.
     """
 
-    def __init__(self, program: Program, findings: Iterable[Finding], look: Look, view: View | None) -> None:
+    def __init__(
+        self, program: Program, findings: Iterable[Finding], look: Look, view: View | None, ways: Ways | None = None
+    ) -> None:
         self.program = program
         self.view = view or View(program.path)
         self.look = look
         self.findings = tuple(told(finding, look.language) for finding in findings)
         self.voice = Voice(program, look.language)
-        self._ways = Ways(program)
+        self._ways = ways or Ways(program)
         self._lanes = Lanes(program, self.view.path, self._ways, self.voice, look.within)
         self._grid = Grid(self._lanes, self.view.path, look.most)
         maker = Maker(self.voice, self._lanes, self.view.states, self.view.notes, look.is_lying)
@@ -132,17 +134,21 @@ class Picture:
                 max(before, key=lambda element: element.line).findings.append((number, finding.level))
 
 
-def draw(program: Program, findings: Iterable[Finding] = (), look: Look | None = None, view: View | None = None) -> Picture:
+def draw(
+    program: Program, findings: Iterable[Finding] = (), look: Look | None = None, view: View | None = None,
+    ways: Ways | None = None,
+) -> Picture:  # fmt: skip
     """A path as a picture.
 
     Args:
         view: what is shown of it, as `pathflow.picture.views` makes it; all of it by default.
         findings: what was found on it; each stands at its box, and below in words.
+        ways: what is so on its ways, where that is worked out already.
 
     Raises: PathflowError where the packages for pictures are not installed.
     Law: tests/picture (no two boxes overlap, no way runs through a box, no text leaves its box).
     """
-    return Picture(program, findings, look or Look(), view)
+    return Picture(program, findings, look or Look(), view, ways)
 
 
 def picture_svg(program: Program, findings: Iterable[Finding] = (), look: Look | None = None, view: View | None = None) -> str:

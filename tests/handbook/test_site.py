@@ -136,3 +136,16 @@ def test_names_of_files_are_apart_and_plain() -> None:
     found = slugs(["Ä b", "a b", "🙂", "שלום", "a/../b", "A" * 300, "con"], "x")
     assert len(set(found.values())) == len(found)
     assert all(re.fullmatch(r"x[a-z0-9-]*", one) and len(one) < 80 for one in found.values())
+
+
+def test_a_provider_sees_its_own_part_of_each_path(shipped: dict[str, str]) -> None:
+    """One picture for each path on which it acts; what others do is counted in it and not named."""
+    pictures = re.findall(r"<svg[^>]*aria-label=\"([^,]*),.*?</svg>", shipped["en/provider-heart-hospital.html"], re.S)
+    assert pictures == ["Heart failure"]
+    said = shipped["en/provider-heart-hospital.html"].partition("<svg")[2].partition("</svg>")[0]
+    assert "steps by others" in said
+    assert ">Echocardiography<" in said
+    assert ">Contact and assessment<" not in said
+    nobodys = shipped["en/provider-wellbeing-services-county-of-pirkanmaa.html"]
+    assert "Your part as a picture" not in nobodys
+    assert "<svg" not in nobodys

@@ -29,7 +29,7 @@
   document.querySelectorAll(".drawing").forEach(function (box) {
     var svg = box.querySelector("svg");
     if (!svg || svg.scrollWidth === 0 && !svg.getBoundingClientRect().width) return;
-    if (svg.getBoundingClientRect().width <= box.clientWidth) return;
+    if (parseFloat(svg.getAttribute("width")) <= box.clientWidth) return;
     var button = document.createElement("button");
     button.type = "button";
     button.className = "fit";

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pathflow.engine.program import Program
-from pathflow.handbook.blocks import Block, Page
+from pathflow.handbook.blocks import Block, Page, Picture
 from pathflow.handbook.chapters.contracts import agreement_table
 from pathflow.handbook.chapters.duties import duty_table
 from pathflow.handbook.chapters.handoffs import consultation_table, handoff_table, order_table
@@ -19,7 +19,7 @@ from pathflow.model import path as model
 from pathflow.model.network import Provider
 
 
-def page(voice: Voice, edition: Edition, name: str) -> Page:
+def page(voice: Voice, edition: Edition, name: str, pictures: Sequence[Picture] = ()) -> Page:
     """The page."""
     one = voice.material.providers[name]
     file = one.span.file if one.span is not None else ""
@@ -30,6 +30,7 @@ def page(voice: Voice, edition: Edition, name: str) -> Page:
     no_duty = voice.text("Nothing on these paths is owed by this provider alone.")
     sections = [
         section("facts", voice.text("In short"), _facts(voice, one, file)),
+        *([section("picture", voice.text("Your part as a picture"), *pictures)] if pictures else []),
         section("steps", voice.text("Your steps"), _steps(voice, name)),
         section("duties", voice.text("Your duties"), table_or(duties, duty_table(voice, duties, with_path=True), no_duty)),
         section("handoffs", voice.text("What you receive, send, order and answer"), *_exchanges(voice, name)),
