@@ -220,8 +220,18 @@ def _statements(draw: DrawFn, names: Names, depth: int, has_handoffs: bool, most
         for _ in range(count):
             lines += [f"    branch {names.new('branch')}", *("        " + line for line in draw(inner))]
         return lines
-    exact = ["repeat 3 times", "repeat every 10 days, 2 times"]
-    head = draw(st.sampled_from(["repeat at most 2 times", "repeat every 10 days, at most 3 times", "repeat", *exact]))
+    exact = ["repeat 3 times", "repeat every 10 days, 2 times", "repeat every 10 days from start to start, 3 times"]
+    head = draw(
+        st.sampled_from(
+            [
+                "repeat at most 2 times",
+                "repeat every 10 days, at most 3 times",
+                "repeat every 4 days from start to start, at most 3 times",
+                "repeat",
+                *exact,
+            ]
+        )
+    )
     lines = [head, *("    " + line for line in draw(inner))]
     if head == "repeat" or (head not in exact and draw(st.booleans())):
         lines.append(f"until {draw(conditions(1))}")

@@ -145,6 +145,7 @@ _TABLE: Final = (
     Kind("repeat-removed", "breaking", "repeat-added", "{what} is gone, {place}", _STANDING),
     Kind("rounds-shorter", "breaking", "rounds-longer", "{what} comes round every `{new}`, sooner than every `{old}`", _LATE),
     Kind("rounds-longer", "safe", "rounds-shorter", "{what} comes round every `{new}`, later than every `{old}`", _LATER),
+    Kind("rhythm-changed", "breaking", "rhythm-changed", "Each round of {what} now counts {new}; it was {old}", _LATE),
     Kind("rounds-more", "safe", "rounds-fewer", "{what} now has up to `{new}` rounds; it was `{old}`",
          "no round is taken away"),
     Kind("rounds-fewer", "breaking", "rounds-more", "{what} now has up to `{new}` rounds only; it was `{old}`",

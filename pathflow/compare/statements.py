@@ -230,6 +230,11 @@ def _until(seen: Seen, old: Any, new: Any) -> None:
     seen.say("until-changed", old=str(old or "nothing ends it"), new=str(new or "nothing ends it"))
 
 
+def _rhythm(seen: Seen, _old: bool, new: bool) -> None:
+    words = ("from when the last was done", "from when the last began")
+    seen.say("rhythm-changed", old=words[not new], new=words[new])
+
+
 def _rounds(seen: Seen, old: int | None, new: int | None) -> None:
     is_more = new is None or (old is not None and new > old)
     seen.say("rounds-more" if is_more else "rounds-fewer", old=str(old or "any number of"), new=str(new or "any number of"))
@@ -289,6 +294,7 @@ FACETS: Final[Mapping[str, Facet]] = {
     "Choice.default": replaced("default-changed"),
     "End.no_returns": _no_returns,
     "Repeat.every": length("rounds-shorter", "rounds-longer"),
+    "Repeat.from_start": _rhythm,
     "Repeat.at_most": _rounds,
     "Repeat.until": _until,
     "Wait.length": length("wait-shorter", "wait-longer"),

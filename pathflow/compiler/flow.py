@@ -154,7 +154,7 @@ def _has_end(body: tuple[model.Statement, ...]) -> bool:
 
 
 def _repeat_name(statement: model.Repeat) -> str:
-    parts = [f"every {statement.every}"] if statement.every else []
+    parts = [statement.rhythm] if statement.rhythm else []
     if statement.at_most is not None:
         parts.append(statement.count)
     if statement.until is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from pathflow.base.names import fold, listing, nearest
 from pathflow.compiler.network import (
     aliases_of,
@@ -125,7 +127,7 @@ class StatementReader(Reader):
             help_ = "Take `until` away; or write `at most {times} times`, so that it may be over sooner"
             self.report.say("P106", say, line, None, words, help_)
             return
-        result[-1] = model.Repeat(before.body, before.span, before.every, before.at_most, condition)
+        result[-1] = replace(before, until=condition)
 
     def _step(self, line: Statement) -> model.Step:
         by = self.actor_of(line, "by")
@@ -333,7 +335,7 @@ class StatementReader(Reader):
         if value.is_exact:
             self.exact.add(line.line)
         every = value.every if value.every is not None and value.every.count else None
-        return model.Repeat(self.body(line.body), line.span(self.report.file), every, value.at_most)
+        return model.Repeat(self.body(line.body), line.span(self.report.file), every, value.at_most, None, value.from_start)
 
     def _choice(self, line: Statement) -> model.Choice | None:
         if self._is_no_choice_of_providers(line):

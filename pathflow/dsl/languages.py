@@ -207,6 +207,7 @@ INNER_IN: Final[Mapping[str, Pair]] = {
     "SOURCE": ("lähde", "källa"),
     "VALID": ("voimassa", "giltig"),
     "EVERY": ("välein", "med intervallet"),
+    "START_TO_START": ("alusta alkuun", "från start till start"),
     "TIMES": ("kertaa", "gånger"),
     "TIME_ONE": ("kerran", "gång"),
     "UNLESS": ("ellei", "om inte"),

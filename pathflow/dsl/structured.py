@@ -38,7 +38,7 @@ STARTS: Final = (
 GRAMMAR: Final = Path(__file__).with_name("grammar")
 
 _STOP = r'(?=[\s,()"]|$)'
-_KEPT: Final = frozenset({"YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE", "EXPECT"})
+_KEPT: Final = frozenset({"YES_OR_NO", "DATE_TYPE", "TEXT_TYPE", "DOCUMENT_TYPE", "EXPECT", "START_TO_START"})
 """Words whose presence is the value; the others only mark places."""
 _ALONE: Final = ("CLIENT", "ITS_OWNER")
 """Words that are a whole actor; anything after them but a comma makes them part of a name: `client adviser at Home Care`."""
@@ -396,14 +396,18 @@ class Values(Transformer[Token, Anything]):
         return syntax.Window(length, unless)
 
     # the rest
-    def repetition(self, every: Duration, at_most: Token | None) -> syntax.Repetition:
-        return syntax.Repetition(every, int(at_most) if at_most else None)
+    def rhythm(self, every: Duration, from_start: Token | None) -> tuple[Duration, bool]:
+        return every, from_start is not None
+
+    def repetition(self, rhythm: tuple[Duration, bool], at_most: Token | None) -> syntax.Repetition:
+        return syntax.Repetition(rhythm[0], int(at_most) if at_most else None, from_start=rhythm[1])
 
     def repetition_capped(self, at_most: Token) -> syntax.Repetition:
         return syntax.Repetition(None, int(at_most))
 
-    def repetition_exact(self, every: Duration | None, count: Token) -> syntax.Repetition:
-        return syntax.Repetition(every, int(count), True)
+    def repetition_exact(self, rhythm: tuple[Duration, bool] | None, count: Token) -> syntax.Repetition:
+        every, from_start = rhythm if rhythm is not None else (None, False)
+        return syntax.Repetition(every, int(count), True, from_start)
 
     def review(self, every: Duration, after: syntax.Names | None) -> syntax.Review:
         return syntax.Review(every, after.names if after else ())

@@ -189,11 +189,15 @@ class ItemType(Struct, frozen=True):
 
 
 class Repetition(Struct, frozen=True):
-    """How often, and how many times at most; `is_exact`: so many times, no fewer."""
+    """How often, and how many times at most; `is_exact`: so many times, no fewer.
+
+    `from_start`: it counts from when a round began, and not from when it was done.
+    """
 
     every: Duration | None = None
     at_most: int | None = None
     is_exact: bool = False
+    from_start: bool = False
 
 
 class Window(Struct, frozen=True):

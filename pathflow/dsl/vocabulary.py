@@ -418,6 +418,7 @@ INNER: Final[dict[str, str]] = {
     "SOURCE": "source",
     "VALID": "valid",
     "EVERY": "every",
+    "START_TO_START": "from start to start",
     "TIMES": "times",
     "TIME_ONE": "time",
     "UNLESS": "unless",

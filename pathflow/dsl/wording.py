@@ -25,7 +25,15 @@ from pathflow.dsl.wrong.names import (
     wrong_word_list,
 )
 from pathflow.dsl.wrong.scenarios import wrong_expect, wrong_given, wrong_on_day
-from pathflow.dsl.wrong.times import wrong_date, wrong_repeated_until, wrong_rounds, wrong_time, wrong_wait, wrong_window
+from pathflow.dsl.wrong.times import (
+    wrong_date,
+    wrong_repeated_until,
+    wrong_rhythm,
+    wrong_rounds,
+    wrong_time,
+    wrong_wait,
+    wrong_window,
+)
 
 
 def explain_value(keyword: str, kind: str, text: str, at: int | None, language: Language) -> Mistake:
@@ -90,7 +98,7 @@ _LOOKS: Final[dict[str, tuple[Look, ...]]] = {
     "waiting": (wrong_wait,),
     "occasion": (wrong_condition,),
     "review": (wrong_time,),
-    "repetition?": (wrong_repeated_until, wrong_rounds, wrong_time),
+    "repetition?": (wrong_rhythm, wrong_repeated_until, wrong_rounds, wrong_time),
     "actor": (wrong_actor,),
     "parties": (wrong_parties,),
     "dates": (wrong_date,),

@@ -126,6 +126,7 @@ class _Course:
         self._latest: dict[int, Instant | None] = {}
         self._ways: dict[tuple[int, int], frozenset[int]] = {}
         self._branches: dict[int, set[int]] = {}
+        self._begun: dict[int, Instant] = {}  # when a repeat that is still to come begins, at the earliest
         self.came = self._walked()
 
     # what is told
@@ -212,10 +213,11 @@ class _Course:
         """The ways on from a place that is come to at a moment."""
         statement, code = self.nodes[node].statement, self.tables.code[node]
         if code == t.REPEAT and isinstance(statement, model.Repeat):
+            if not is_back:
+                self._begun.setdefault(node, when)
             for edge in self.edges[node]:
                 if edge.kind == "again" and (not is_back or not self._is_last_round(node)):
-                    is_planned = is_back and statement.every is not None
-                    yield edge, self.calendar.later(when, statement.every) if is_planned and statement.every else when
+                    yield edge, self._next_round(node, statement, when) if is_back else when
                 elif edge.kind == "leave" and is_back:
                     yield edge, when
             return
@@ -227,6 +229,16 @@ class _Course:
             leaves = max(when, self.calendar.later(start, statement.length)) if start is not None else when
         if leaves is not None:
             yield from ((edge, leaves) for edge in self.edges[node])
+
+    def _next_round(self, head: int, repeat: model.Repeat, done: Instant) -> Instant:
+        """When the next round begins, if this one is done then."""
+        if repeat.every is None:
+            return done
+        now = self.enrolment.rounds.get(head)
+        began = now.began if now is not None else self._begun.get(head)
+        if not repeat.from_start:
+            return self.calendar.later(done, repeat.every)
+        return max(done, self.calendar.later(began, repeat.every)) if began is not None else done
 
     def _is_inside(self, node: int, head: int) -> bool:
         """Whether a node stands in a repeat."""

@@ -217,11 +217,13 @@ def come_round(machine: Machine, record: Record, enrolment: Enrolment, node: int
         del enrolment.rounds[node]
         return tables.leave[node]
     has_moved = record.moves > now.moves  # a round in which nothing can happen must not spin
-    if repeat.every is None and has_moved:
+    planned = at
+    if repeat.every is not None:
+        planned = max(at, tables.program.calendar.later(now.began if repeat.from_start else at, repeat.every))
+    if planned == at and has_moved:  # nothing is waited for, or the round took as long as the rhythm and longer
         come_anew(enrolment, node)
         enrolment.rounds[node] = Round(now.number + 1, now.entered, at, at, record.moves)
         return tables.again[node]
-    planned = at if repeat.every is None else tables.program.calendar.later(at, repeat.every)
     enrolment.rounds[node] = now._replace(planned=planned)
     enrolment.tokens[node] = at
     enrolment.waiting.add(node)

@@ -182,7 +182,12 @@ def _other(statement: model.Statement | model.Whenever | None) -> dict[str, Any]
             "limits": (_limit(statement.limit),) if statement.limit is not None else (),
         }
     if isinstance(statement, model.Repeat):
-        return {"every": _text(statement.every), "at_most_times": statement.at_most, "until": _text(statement.until)}
+        return {
+            "every": _text(statement.every),
+            "counts_from": "start" if statement.from_start else None,
+            "at_most_times": statement.at_most,
+            "until": _text(statement.until),
+        }
     if isinstance(statement, model.Wait):
         return {"length": _text(statement.length), "until": _text(statement.until), "counts_from": statement.of}
     if isinstance(statement, model.Include):

@@ -180,7 +180,7 @@ def _together(statement: model.Together, speech: Speech) -> str:
 
 
 def _repeat(statement: model.Repeat, speech: Speech) -> str:
-    parts = [f"every {statement.every}"] if statement.every else []
+    parts = [statement.rhythm] if statement.rhythm else []
     parts += [statement.count] if statement.at_most else []
     often = speech.line("repeat", ", ".join(parts))
     if not statement.until:

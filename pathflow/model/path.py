@@ -233,7 +233,8 @@ class Together(Struct, frozen=True):
 class Repeat(Struct, frozen=True):
     """A part that comes again: every so often, so many times at most, until something is so.
 
-    Without `until` it goes all its rounds: exactly so many.
+    Without `until` it goes all its rounds: exactly so many. `from_start`: `every` counts from when a round began, and not
+    from when it was done.
     """
 
     body: tuple[Statement, ...]
@@ -241,6 +242,12 @@ class Repeat(Struct, frozen=True):
     every: Duration | None = None
     at_most: int | None = None
     until: Condition | None = None
+    from_start: bool = False
+
+    @property
+    def rhythm(self) -> str:
+        """How often, as it is written; nothing where it is not said."""
+        return f"every {self.every}" + (" from start to start" if self.from_start else "") if self.every is not None else ""
 
     @property
     def count(self) -> str:

@@ -380,7 +380,7 @@ class Maker:
 
     def _repeat(self, repeat: model.Repeat, column: int) -> Element:
         voice = self.voice
-        parts = [f"every {repeat.every}"] if repeat.every else []
+        parts = [repeat.rhythm] if repeat.rhythm else []
         parts += [repeat.count] if repeat.at_most else []
         texts: list[Part] = [_note(voice.line("repeat", ", ".join(parts)), "loop", "semibold")]
         if repeat.until is not None:

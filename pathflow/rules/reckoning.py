@@ -498,7 +498,12 @@ class Reckoning(Generic[V]):
         """The time between two rounds."""
         if repeat.every is None:
             return value
-        return self._after(value, Move(self.chart.program.nodes[head], repeat.every, is_due=False))
+        move = Move(self.chart.program.nodes[head], repeat.every, is_due=False)
+        if not repeat.from_start:
+            return self._after(value, move)
+        # a round that began before the source began with it at the latest, and may be over long since at the earliest
+        began = self.begun.get(head, self.start if self.is_longest else None)
+        return self._later(value, self._after(began, move)) if began is not None else value
 
     def _after(self, value: V | Open, move: Move) -> V | Open:
         if isinstance(value, Open):

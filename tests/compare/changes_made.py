@@ -427,6 +427,7 @@ EDITS: list[tuple[str, str]] = [
     ("        feedback within 9 days\n", "        feedback within 8 days\n"),
     ("        part of Together\n", ""),
     ("    organiser County\n", "    organiser County, City\n"),
+    ("every 2 weeks, at most 6 times", "every 2 weeks from start to start, at most 6 times"),
     ("        payer County\n", "        payer County 60 %, client fee 40 %\n"),
     ("        price 20 € per visit\n        payer County\n", "        price 25 € per visit\n        payer client fee\n"),
     ("    service peer support\n", "    service peer support\n    service laboratory\n"),

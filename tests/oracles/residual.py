@@ -375,6 +375,7 @@ class Again(Term):
     count: int = 0
     planned: int | None = None
     seen: int = 0
+    began: int = 0
 
     def events(self) -> Iterator[tuple[str, str]]:
         if self.body is not None:
@@ -398,18 +399,20 @@ class Again(Term):
             if self._is_over(world) or self.count == self.repeat.at_most:
                 return True
             has_moved = world.n_events > self.seen
-            if self.repeat.every is None and has_moved:
+            every = self.repeat.every
+            following = world.now
+            if every is not None:
+                following = same_clock(self.began if self.repeat.from_start else world.now, every.count, every.unit)
+            if has_moved and following <= world.now:
                 self._begin(world)
                 continue
-            every = self.repeat.every
-            self.planned = None
-            if has_moved and every is not None:
-                self.planned = same_clock(world.now, every.count, every.unit)
+            self.planned = following if has_moved and every is not None else None
             return False
         return False
 
     def _begin(self, world: World) -> None:
         self.count += 1
+        self.began = world.now
         self.planned = None
         self.seen = world.n_events
         self.body = Row(list(self.repeat.body))

@@ -213,7 +213,9 @@ class Walker:
             if most is None and self.reading != "shortest" and number == 1:
                 yield from self.rounds(repeat, one.at(math.inf), 2)
             elif most is not None and number < most:
-                paused = self.waited(one.now, repeat.every) if repeat.every is not None else one.now
+                paused = one.now
+                if repeat.every is not None:
+                    paused = max(one.now, self.waited(run.now if repeat.from_start else one.now, repeat.every))
                 yield from self.rounds(repeat, one.at(paused), number + 1)
 
 

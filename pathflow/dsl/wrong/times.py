@@ -294,6 +294,26 @@ def wrong_repeated_until(keyword: str, text: str, language: Language) -> Mistake
     return Mistake("P202", "`{keyword}` stands below what is repeated", words, help_, found.start(1), len(text))
 
 
+_FROM_START: Final = re.compile(
+    r"\s*,?\s*\b(?:count(?:ed|ing)\s+)?(?:from\s+(?:start\s+to\s+start|(?:the\s+|its\s+)?(?:start|begin\w*)(?:\s+of\s+[^,]*)?|when\s+it\s+beg[au]n)"
+    r"|alusta(?:\s+(?:alkuun|lukien|laskien))?|från\s+(?:start\w*|början)(?:\s+(?:till|av)\s+[^,]*)?)(?=\s*(?:,|$))",
+    re.I,
+)
+"""That a rhythm counts from when a round began, as people say it."""
+
+
+def wrong_rhythm(keyword: str, text: str, language: Language) -> Mistake | None:
+    """A rhythm that counts from the beginning of a round, in other words."""
+    from pathflow.dsl import structured  # Lark is there already: the grammar could not read the line
+
+    meant = _FROM_START.sub(f" {language.inner('START_TO_START')}", text, count=1)
+    if meant == text or isinstance(structured.read("repetition", meant, language), int):
+        return None
+    words = {"keyword": keyword, "meant": meant}
+    say = "a rhythm that counts from the beginning of a round is said otherwise"
+    return Mistake("P202", say, words, "Write: {keyword} {meant}", 0, len(text), meant)
+
+
 def wrong_rounds(keyword: str, text: str, language: Language) -> Mistake | None:
     """How many rounds, said in another order, with another word or without one."""
     from pathflow.dsl import structured  # Lark is there already: the grammar could not read the line

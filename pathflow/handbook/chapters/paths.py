@@ -228,7 +228,9 @@ def repeated(voice: Voice, one: model.Repeat) -> Rich:
     """How a repeat goes, in a line."""
     parts: list[Some] = [voice.text("again and again")] if one.every is None and one.at_most is None else []
     if one.every is not None:
-        parts.append(voice.text("every {length}", length=voice.before(one.every)))
+        every = voice.text("every {length}", length=voice.before(one.every))
+        counted = voice.text("counted from the beginning of one to the beginning of the next")
+        parts += [every, counted] if one.from_start else [every]
     if one.at_most is not None:
         count = "{n} times" if one.until is None else "at most {n} times"
         parts.append(voice.text(count, n=one.at_most))
