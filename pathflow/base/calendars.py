@@ -44,7 +44,7 @@ class Calendar:
     Raises: nothing for lengths up to the year 9999; a deadline beyond is held at the end of that time.
     """
 
-    __slots__ = ("_closed", "_due", "_is_closed", "_school", "_weekend", "zone")
+    __slots__ = ("_closed", "_due", "_ends", "_is_closed", "_school", "_weekend", "zone")
 
     def __init__(
         self,
@@ -58,6 +58,7 @@ class Calendar:
         self._closed = closed
         self._school = school_closed or closed
         self._due: dict[tuple[Instant, Duration], Instant] = {}
+        self._ends: dict[tuple[date, Duration], Instant] = {}
         self._is_closed: dict[tuple[str, date], bool] = {}
 
     def is_working(self, day: date, unit: str = "working day") -> bool:
@@ -79,10 +80,20 @@ class Calendar:
         key = (start, length)
         known = self._due.get(key)
         if known is None:
-            last = self._last_date(local_datetime(start, self.zone).date(), length)
             if len(self._due) >= _MOST_KNOWN:
                 self._due.clear()
-            known = self._due[key] = instant_of(datetime.combine(last, _LAST_MOMENT), self.zone)
+            known = self._due[key] = self._end_within(local_datetime(start, self.zone).date(), length)
+        return known
+
+    def _end_within(self, first: date, length: Duration) -> Instant:
+        """The end of the last day within `length` of a day: much begins on the same days."""
+        key = (first, length)
+        known = self._ends.get(key)
+        if known is None:
+            if len(self._ends) >= _MOST_KNOWN:
+                self._ends.clear()
+            last = self._last_date(first, length)
+            known = self._ends[key] = instant_of(datetime.combine(last, _LAST_MOMENT), self.zone)
         return known
 
     def later(self, start: Instant, length: Duration) -> Instant:

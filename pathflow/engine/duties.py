@@ -154,6 +154,8 @@ def clock(record: Record, enrolment: Enrolment, node: int, since: Instant) -> Cl
 
 def absences(record: Record, enrolment: Enrolment) -> list[tuple[Instant, Instant]]:
     """When the client was away from a path, or from those that include it, in the order of time; until NEVER while they are."""
+    if not (record.away or enrolment.away) and enrolment.parent is None:
+        return []  # as nearly always
     here: Enrolment | None = enrolment
     given = record.away.copy()
     while here is not None:

@@ -22,7 +22,7 @@ from pathflow.host.checking import check_store
 from pathflow.host.live import CareEngine
 from pathflow.host.service import CareService
 from pathflow.store.memory import MemoryStore
-from pathflow.store.port import Conflict, Damaged, FlagsAsked, Notice, WorkAsked
+from pathflow.store.port import Busy, Conflict, Damaged, FlagsAsked, Notice, WorkAsked
 from pathflow.store.sqlite import SqliteStore
 from tests.helpers import program_of, unit_of
 from tests.host.world import BEGINNING, Hand
@@ -154,9 +154,25 @@ def test_a_key_belongs_to_one_command() -> None:
     )  # whoever tries again looks at the clock again
     with pytest.raises(ValueError, match="another command"):
         desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 81})
+    with pytest.raises(ValueError, match="another command"):
+        desk.once("k").enrol("Otso", "Memory", BEGINNING, {"age": 80})
     refused = desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
     assert isinstance(refused, Refusal)
     assert desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80}) == refused
+
+
+def test_a_command_that_comes_again_is_answered_also_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = service_of()
+    desk = service.desk("n")
+    first = desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
+
+    def full(*_args: Any) -> None:
+        raise Busy("the disk is full")
+
+    monkeypatch.setattr(service.store, "commit", full)
+    assert desk.once("k").enrol("Kaija", "Memory", BEGINNING, {"age": 80}) == first
+    with pytest.raises(Busy):
+        desk.once("k2").enrol("Kaija", "Memory", BEGINNING, {"age": 80})
 
 
 @pytest.mark.parametrize(
