@@ -74,6 +74,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from pathflow.base.days import Moment
 from pathflow.base.durations import DAY, Duration
 from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant, local_datetime
@@ -168,10 +169,14 @@ def _slow(ways: Ways, last: date, ending: list[tuple[str, date, Node]]) -> Itera
     start, to = times.program.start, To(until=max(node.index for _, _, node in ending))
     quick = times.bound(start, "maxima", to)
     slow = [one for one in ending if not _is_within(_until(quick, one[2]), (one[1] - last).days - 1)]
-    exact = times.exact(start, "maxima", to) if slow else quick
+    if not slow:
+        return
+    exact = times.exact(start, "maxima", to)
     for one in slow:
-        moments = _until(exact, one[2])
-        if isinstance(moments, list) and max(at - s for at, s in zip(moments, times.starts, strict=True)) <= _FORESEEN:
+        moments: list[Moment] | Open | None = _until(exact, one[2])
+        if moments is None or isinstance(moments, Open):
+            continue
+        if max(at - begun for at, begun in zip(moments, times.starts, strict=True)) <= _FORESEEN:
             yield one
 
 
