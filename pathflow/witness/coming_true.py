@@ -193,7 +193,7 @@ def _is_open(_record: Record, enrolment: Enrolment, aim: Aim, _at: Instant) -> b
     """Whether nothing has closed what began at a node, or with the path."""
     nodes = enrolment.tables.program.nodes
     opened = enrolment.happened.get(nodes[aim.earlier].name) if aim.earlier >= 0 else enrolment.began
-    closed = (enrolment.happened.get(nodes[node].name, -1) for node in aim.closing)
+    closed = (enrolment.happened.get(nodes[node].name, -1) for node in aim.closing - {aim.earlier})
     return opened is not None and all(when < opened for when in closed)
 
 

@@ -135,24 +135,12 @@ def unasked(before: Program, after: Program, items: Iterable[str]) -> str | None
             told.append(f"nothing on the path needs, carries or decides on {item}")
         elif makers(after, item):
             told.append(f"{item} is made by `{getattr(makers(after, item)[0], 'name', '')}` too")
-        elif wanted[item] == [None] and _only_waited_for(after, item):
-            told.append(
-                f"only a wait that says how long asks for {item}, as for what comes from elsewhere, and goes on without it"
-            )
         else:
             return None
     return "; ".join(told) or "it makes nothing"
 
 
 # one reason each
-
-
-def _only_waited_for(program: Program, item: str) -> bool:
-    """Whether an item is asked for by waits alone that say how long: they go on without it."""
-    path = program.path
-    asking = [x for x in _conditions_in((path.body, path.whenevers, path.clients.enter_when)) if item in items_of(x)]
-    waits = [s.until for s in of_kind(program, model.Wait) if s.until is not None and s.length is not None]
-    return bool(asking) and sum(item in items_of(until) for until in waits) == len(asking)
 
 
 def chosen_acts_nowhere(mutant: Mutant, before: Program, after: Program) -> str | None:

@@ -323,13 +323,13 @@ CONSENT: dict[str, tuple[str, str, list[str]]] = {
         "",
         ["G304"],
     ),
-    "decided in one of two branches": (
+    "decided in one of two branches, while somebody has something to do in the other": (
         ask()
         + "    together\n        branch One\n"
         + deeper(decide(("if alone", ""), ("otherwise", "            end Not now\n                closes the plan\n")), 2)
         + "        branch Two\n" + step("Visit", depth=3) + cross(),
         "",
-        [],
+        ["G304"],
     ),
     "an event comes with what the main way has decided": (ask() + ASKED, EVENT.format(body=cross(1, "Call")), ["G304"]),
     "an event decides itself": (

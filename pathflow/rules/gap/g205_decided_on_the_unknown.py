@@ -143,8 +143,7 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     unread = [i for i in asked if i not in spared and i in known and not ways.can_read(known, i, party, node)]
     if not missing and node.kind == "decide":
         missing = _untold(ways, node, [i for i in asked if i in spared and not ways.is_known(known, i)])
-    told = ways.given(node) | ways.told(node) if node.kind == "decide" else ways.given(node)
-    if missing and leaves_waiting(conditions, missing, ways.path.items, told):
+    if missing and leaves_waiting(conditions, missing, ways.path.items, _told(ways, node)):
         words = {"decision": node.name, "items": listing(missing)}
         say = "`{decision}` asks for {items}, which may not be known there"
         help_ = (
@@ -165,6 +164,11 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
 
         causes = holder_from(ways, node, ways.unreading(known, unread, party, node), is_so)
         yield RULE.on(node.span, say, words, help_, causes, aim=aim, cause=places_of(causes))
+
+
+def _told(ways: Ways, node: Node) -> frozenset[Condition]:
+    """What surely holds at a decision, and what is surely known there."""
+    return ways.given(node) | ways.told(node) if node.kind == "decide" else ways.given(node)
 
 
 def _untold(ways: Ways, node: Node, unsure: list[str]) -> list[str]:

@@ -86,6 +86,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
 def _shared(ways: Ways) -> Iterator[Finding]:
     """What is shown to those who care for somebody linked is made somewhere, or known of whoever comes onto the path."""
     path = ways.path
+    if not path.clients.linked:
+        return
     enter = path.clients.enter_when
     known = {*path.needs, *(items_of(enter) if enter is not None else ())}
     known |= {item for node in ways.program.nodes if node.index in ways.reachable for item in made_by(ways.program, node)}

@@ -65,23 +65,31 @@ def prove(ways: Ways) -> Iterator[Finding]:
             for one in things.of(pending):
                 if read.isdisjoint(_made(ways.program, ways.program.nodes[one.node])):
                     lost.setdefault(one.node, last)
+    closing = _Closing(ways.program, read_at, made)
     for index, last in sorted(lost.items()):
         node = ways.program.nodes[index]
         if not ways.is_doubtful(node):
             words = {"step": node.name, "items": listing(list(made[index])), "last": last.name}
             say = "nobody reads {items} of `{step}` on a way that leads to `{last}`"
             help_ = "Let a step on every way need {items}, for example one that reads the results"
-            yield RULE.on(node.span, say, words, help_, aim=_aim(ways.program, node, last, read_at, made))
+            yield RULE.on(node.span, say, words, help_, aim=Aim(last.index, "open", earlier=index, closing=closing(node)))
 
 
-def _aim(
-    program: Program, node: Node, last: Node, read_at: list[frozenset[str]], made: dict[int, tuple[str, ...]]
-) -> Aim:  # fmt: skip
-    """That a client comes to an end, and since the examination nobody has read of it, or done it anew."""
-    found, results = _made(program, node), set(made[node.index])
-    reading = {n.index for n in program.nodes if n is not node and not read_at[n.index].isdisjoint(found)}
-    anew = {index for index, others in made.items() if index != node.index and results <= set(others)}
-    return Aim(last.index, "open", earlier=node.index, closing=frozenset(reading | anew))
+class _Closing:
+    """Where somebody reads what an examination found out, or does it anew; worked out once for all that find out the same."""
+
+    def __init__(self, program: Program, read_at: list[frozenset[str]], made: dict[int, tuple[str, ...]]) -> None:
+        self.program, self.read_at, self.made = program, read_at, made
+        self.known: dict[tuple[tuple[str, ...], tuple[str, ...]], frozenset[int]] = {}
+
+    def __call__(self, node: Node) -> frozenset[int]:
+        found, results = _made(self.program, node), self.made[node.index]
+        known = self.known.get((found, results))
+        if known is None:
+            reading = {index for index, items in enumerate(self.read_at) if not items.isdisjoint(found)}
+            anew = {index for index, others in self.made.items() if set(results) <= set(others)}
+            known = self.known[found, results] = frozenset(reading | anew)
+        return known
 
 
 def _made(program: Program, node: Node) -> tuple[str, ...]:

@@ -72,8 +72,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from pathflow.base.days import Moment
 from pathflow.base.durations import DAY, Duration
 from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant, local_datetime
@@ -85,8 +86,9 @@ from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network, Period
 from pathflow.rules.agreed import acting, aim_of_acting, covering, is_bound
+from pathflow.rules.reckoning import Open, Reckoning
 from pathflow.rules.rule import Rule
-from pathflow.rules.times import Way, times_of
+from pathflow.rules.times import To, Way, times_of
 from pathflow.rules.ways import Ways
 
 RULE = Rule("G507", "agreement-ends", "warning")
@@ -139,19 +141,52 @@ class _Late(NamedTuple):
 
 def _of_the_last(ways: Ways, last: date, said: set[tuple[str, int]]) -> Iterator[Finding]:
     """Whoever comes onto the path on its last day is through with what a provider does before its agreement ends."""
-    found: dict[tuple[str, date], list[_Late]] = {}
+    ending: list[tuple[str, date, Node]] = []
     for node in ways.program.nodes:
         if node.event >= 0 or node.index not in ways.reachable or ways.is_doubtful(node):
             continue
         for provider, services in acting(ways, node):
             first = _uncovered_after(ways, node, provider, services, last)
-            if first is None or (provider, node.index) in said:
-                continue
-            late = _too_late(ways, node, first - timedelta(days=1))
-            if late is not None and late.last < last:
-                found.setdefault((provider, first), []).append(late)
+            if first is not None and (provider, node.index) not in said:
+                ending.append((provider, first, node))
+    found: dict[tuple[str, date], list[_Late]] = {}
+    for provider, first, node in _slow(ways, last, ending):
+        late = _too_late(ways, node, first - timedelta(days=1))
+        if late is not None and late.last < last:
+            found.setdefault((provider, first), []).append(late)
     for (provider, first), steps in sorted(found.items(), key=lambda one: one[0]):
         yield _of_those_on_it(ways, provider, first, last, steps)
+
+
+def _slow(ways: Ways, last: date, ending: list[tuple[str, date, Node]]) -> Iterator[tuple[str, date, Node]]:
+    """Those of which no quick bound shows that they are in time, and whose time is bounded and foreseen.
+
+    Cost: one reckoning for all of them, where one is needed.
+    """
+    if not ending:
+        return
+    times = times_of(ways)
+    start, to = times.program.start, To(until=max(node.index for _, _, node in ending))
+    quick = times.bound(start, "maxima", to)
+    slow = [one for one in ending if not _is_within(_until(quick, one[2]), (one[1] - last).days - 1)]
+    if not slow:
+        return
+    exact = times.exact(start, "maxima", to)
+    for one in slow:
+        moments: list[Moment] | Open | None = _until(exact, one[2])
+        if moments is None or isinstance(moments, Open):
+            continue
+        if max(at - begun for at, begun in zip(moments, times.starts, strict=True)) <= _FORESEEN:
+            yield one
+
+
+def _until(walked: Reckoning[Any], node: Node) -> Any:
+    """Until when a step may take."""
+    return walked.left.get(node.index, walked.stopped.get(node.index)) if node.index in walked.reached else None
+
+
+def _is_within(most: int | Open | None, days: int) -> bool:
+    return not isinstance(most, int) or -(most // -DAY) <= days  # of what nothing bounds nothing is said
 
 
 def _uncovered_after(ways: Ways, node: Node, provider: str, services: tuple[str, ...], last: date) -> date | None:
