@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -50,7 +49,8 @@ def references(view: View, line: int, column: int, with_definition: bool = True)
     use = view.use_at(line, column)
     if use is None or use.symbol is None:
         return []
-    return [place for place in places_of(view, use.symbol) if with_definition or not place.is_given]
+    found = places_of(view, use.symbol)
+    return found if with_definition else [place for place in found if not place.is_given]
 
 
 def marked(view: View, line: int, column: int) -> list[Place]:
@@ -61,17 +61,16 @@ def marked(view: View, line: int, column: int) -> list[Place]:
     return [_place(view.names.home, one) for one in view.names.of(use.symbol)]
 
 
-def places_of(view: View, symbol: Symbol, near: bool = False) -> Iterator[Place]:
+def places_of(view: View, symbol: Symbol, near: bool = False) -> list[Place]:
     """The places of a thing; `near`: in the file that gives it only, which is quicker."""
     homes = [Path(symbol.home)] if near else sorted({*map(view.index.library.place, view.files), Path(symbol.home)})
-    is_given_at_all = False
     found: list[Place] = []
-    for path, use in view.index.places(symbol, homes):
-        is_given_at_all = is_given_at_all or use.mention.is_given
-        found.append(_place(str(path), use))
-    if not is_given_at_all and found:  # an organiser that no `provider` line describes
+    for path in homes:
+        names, home = view.index.names(path), str(path)
+        found += [Place(home, use.span, use.mention.is_given) for use in (names.of(symbol) if names is not None else ())]
+    if found and not any(place.is_given for place in found):  # an organiser that no `provider` line describes
         found[0] = Place(found[0].path, found[0].span, True)
-    yield from found
+    return found
 
 
 def _place(home: str, use: Use) -> Place:

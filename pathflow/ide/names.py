@@ -7,7 +7,7 @@ passed over, and nothing is said of them.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -237,7 +237,13 @@ class FileNames:
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Every name of the file in reading order."""
-        return tuple(self._use(row, mention) for row in self.rows for mention in row.mentions)
+        file, found = self.file.name, list[Use]()
+        for row in self.rows:
+            known = self.known_in(row.network) if row.network else self.known
+            for mention in row.mentions:
+                span = row.statement.span_of(file, mention.name.start, mention.name.end)
+                found.append(Use(span, mention, row.statement, self._meant(row, mention, known)))
+        return tuple(found)
 
     def _use(self, row: Row, mention: Mention) -> Use:
         span = row.statement.span_of(self.file.name, mention.name.start, mention.name.end)
@@ -371,13 +377,6 @@ class Index:
         if kept is None or kept[0] is not names.rows:
             kept = self._lists[home] = (names.rows, _lists(names))
         return kept[1]
-
-    def places(self, symbol: Symbol, files: list[Path]) -> Iterator[tuple[Path, Use]]:
-        """Every place of a thing, file after file."""
-        for path in files:
-            names = self.names(path)
-            for use in names.of(symbol) if names is not None else ():
-                yield path, use
 
 
 def _lists(names: FileNames) -> dict[tuple[str, str, str], frozenset[str]]:

@@ -67,7 +67,7 @@ def locations(places: Iterable[Place], view: View, documents: Documents) -> list
     for path, group in groupby(places, key=lambda place: place.path):
         first, *others = group
         uri, at = documents.uri(path), documents.positions_from(view, path, first.span.file)
-        found += [types.Location(uri, at.range(place.span)) for place in (first, *others)]
+        found += [at.location(uri, place.span) for place in (first, *others)]
     return found
 
 

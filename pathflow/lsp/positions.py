@@ -70,6 +70,13 @@ class Positions:
         start, end = self.position(line, span.column), self.position(span.end_line, span.end_column)
         return types.Range(start, max(start, end, key=lambda at: (at.line, at.character)))
 
+    def location(self, uri: str, span: Span) -> types.Location:
+        """The protocol's range, in the file of that URI."""
+        found: types.Location = _NEW(types.Location)
+        _URI(found, uri)
+        _RANGE(found, self.range(span))
+        return found
+
     def _units(self, text: str, column: int) -> int:
         """The units before a column of a line."""
         first = column - 1 if column > 1 else 0
@@ -81,6 +88,8 @@ class Positions:
 _NEW: Final[Any] = object.__new__
 _LINE: Final[Any] = vars(types.Position)["line"].__set__
 _CHARACTER: Final[Any] = vars(types.Position)["character"].__set__
+_URI: Final[Any] = vars(types.Location)["uri"].__set__
+_RANGE: Final[Any] = vars(types.Location)["range"].__set__
 
 
 def _position(line: int, character: int) -> types.Position:

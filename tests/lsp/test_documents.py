@@ -90,6 +90,7 @@ def test_a_range_is_its_two_places(text: str, line: int, first: int, last: int, 
     where = at.range(Span("", line, first, line, last))
     assert where.start == at.position(line, first)
     assert where.end == at.position(line, max(first, last))
+    assert at.location("file:///a.path", Span("", line, first, line, last)) == types.Location("file:///a.path", where)
 
 
 def test_a_file_is_found_in_the_innermost_folder(tmp_path: Path) -> None:
