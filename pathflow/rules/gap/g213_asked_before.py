@@ -98,7 +98,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
 
 
 def _of_one(ways: Ways, promise: model.Unasked, targets: frozenset[int], key: str, thing: str) -> Iterator[Finding]:
-    before = _before(ways, targets)
+    before = _before(ways, targets) & ways.reachable
     related = (Related(promise.span, "promised here"),)
     words = {"name": promise.name, "thing": thing}
     enter = ways.path.clients.enter_when
