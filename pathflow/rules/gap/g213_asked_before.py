@@ -13,15 +13,20 @@ Bad:
         responsible Health Centre
         accountable Health Centre
         promise Home
-            without alone
+            without sober
+
+    clients Adults
+        item age: number of years
+        item sober: yes or no
+        enter when age >= 18 years
 
     steps
         step Talk
             by nurse at Health Centre
             within 7 days
-            makes alone
+            makes sober
         decide May the client move in?                    # <- G213
-            if alone
+            if sober
                 continue
             otherwise
                 end No home
@@ -39,7 +44,12 @@ Good:
         responsible Health Centre
         accountable Health Centre
         promise Home
-            without alone
+            without sober
+
+    clients Adults
+        item age: number of years
+        item sober: yes or no
+        enter when age >= 18 years
 
     steps
         step Home
@@ -48,9 +58,9 @@ Good:
         step Talk
             by nurse at Health Centre
             within 7 days
-            makes alone
+            makes sober
         decide Is help needed?
-            if alone
+            if sober
                 step Help
                     by nurse at Health Centre
                     within 7 days
