@@ -131,6 +131,7 @@ _HEAD: Final[Mapping[str, Facet]] = {
     "Path.needs": items("needs-more", "needs-less", "Step.needs"),
     "Path.makes": _makes,
     "Path.promises": details("a promise of the whole way"),
+    "Path.unasked": details("what is promised without conditions"),
     "Path.load": details("what a simulation needs to know"),
     "Path.tests": _whole("test"),
     "Path.logs": _whole("log"),

@@ -100,6 +100,7 @@ class PathReader:
             valid=period_of(head.one("valid"), self.report),
             silence=duration_of(head, "silence at most"),
             promises=tuple(p for p in map(self._promise, head.all("promise")) if p is not None),
+            unasked=tuple(u for u in map(self._unasked, head.all("promise")) if u is not None),
             tests=tests,
             logs=tuple(log_of(line, self.report.file) for line in self.root.all("log")),
             load=self._load(),
@@ -189,6 +190,10 @@ class PathReader:
 
     def _promise(self, line: Statement) -> model.Promise | None:
         within = line.one("within")
+        if within is None and line.one("without") is None and not line.has_doubt and not line.is_broken:
+            say = "the promise says neither how soon it is kept nor without what"
+            help_ = "Add a line: within 6 months; or: without, and what nobody is asked for before"
+            self.report.say("P103", say, line, None, {}, help_)
         if not isinstance(line.value, Name) or within is None:
             return None
         name = self.scope.find(("step", "choice", "end"), line.value, self.report, line)
@@ -197,6 +202,23 @@ class PathReader:
             return None
         file = self.report.file
         return model.Promise(name, limit, line.span(file), texts_of(line, "source"), texts_of(line, "note"))
+
+    def _unasked(self, line: Statement) -> model.Unasked | None:
+        """What a promise says is not asked for before. Its own name is looked up where no time is promised with it."""
+        parts = list(line.all("without"))
+        if not isinstance(line.value, Name) or not parts:
+            return None
+        sorts: tuple[Sort, ...] = ("step", "choice", "end")
+        timed = line.one("within") is not None
+        name = (
+            next((found for sort in sorts if (found := self.scope.get(sort, line.value.text)) is not None), None)
+            if timed
+            else self.scope.find(sorts, line.value, self.report, line)
+        )
+        asked: tuple[Sort, ...] = ("item", "step", "service", "event")
+        things = [self.scope.find(asked, word, self.report, part) for part in parts for word in names_in(part)]
+        known = tuple(dict.fromkeys(thing for thing in things if thing is not None))
+        return model.Unasked(name, known, line.span(self.report.file)) if name is not None and known else None
 
     def _load(self) -> model.Load | None:
         block = self.root.one("load")

@@ -44,6 +44,7 @@ KEYWORDS_IN: Final[Mapping[str, Pair]] = {
     "accountable": ("asiakasvastuu", "klientansvar"),
     "silence at most": ("hiljaisuus enintään", "tystnad högst"),
     "promise": ("lupaus", "löfte"),
+    "without": ("ilman ehtoa", "utan villkor"),
     "source": ("lähde", "källa"),
     "note": ("huomautus", "anmärkning"),
     "contact": ("yhteystiedot", "kontakt"),

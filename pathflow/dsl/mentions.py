@@ -24,15 +24,17 @@ from pathflow.dsl.vocabulary import BLOCKS, HOMES
 
 Role = Literal[
     "provider", "party", "service", "item", "profession", "event", "clock", "happening", "step", "owed", "promised", "path",
-    "site", "alliance", "linked", "network", "option", "subject", "outcome", "holds", "reason", "included", "basis", "choice",
-    "end", "code", "branch", "test", "plan", "clients", "agreement", "package", "target", "calendar", "load", "log", "decide",
+    "asked", "site", "alliance", "linked", "network", "option", "subject", "outcome", "holds", "reason", "included",
+    "basis", "choice", "end", "code", "branch", "test", "plan", "clients", "agreement", "package", "target", "calendar",
+    "load", "log", "decide",
 ]  # fmt: skip
 """What a name is a name for. Roles that several sorts of thing may have:
 
 party: a provider, or a choice of the client's. clock: a step, an event, a choice or enrolment. happening: whatever may come in
-a test. owed: a step or a choice. promised: one of these or an end. event: also a step. subject: whatever a test assumes
-something of. outcome: what is assumed of it. holds: a yes-or-no item. reason: such an item, or anything. included: a service
-or a path. basis: an item, where its words are those of one."""
+a test. owed: a step or a choice. promised: one of these or an end. asked: whatever may be asked for, an item, a step, a service
+or an event. event: also a step. subject: whatever a test assumes something of. outcome: what is assumed of it. holds: a
+yes-or-no item. reason: such an item, or anything. included: a service or a path. basis: an item, where its words are those of
+one."""
 
 
 class Mention(Struct, frozen=True):
@@ -64,7 +66,8 @@ _ONE: Final[dict[str, Role]] = {
 
 _LISTED: Final[dict[str, Role]] = {
     "needs": "item", "makes": "item", "carries": "item", "shares": "item", "offers": "service", "covers": "service",
-    "leads": "service", "hosts": "provider", "organiser": "provider", "team": "profession", "team when needed": "profession",
+    "leads": "service", "without": "asked", "hosts": "provider", "organiser": "provider", "team": "profession",
+    "team when needed": "profession",
     "professions": "profession", "must have": "included", "may have": "included",
 }  # fmt: skip
 """What each name of a list after a keyword is for."""

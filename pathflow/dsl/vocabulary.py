@@ -101,7 +101,7 @@ BLOCKS: Final[dict[str, Block]] = dict(
             *_LABELS,
             *_ABOUT,
         ),
-        _block("promise", "a promise", ("within", "limit", "one"), *_SOURCES),
+        _block("promise", "a promise", ("within", "limit", "maybe"), ("without", "names", "many"), *_SOURCES),
         _block(
             "network",
             "a network",

@@ -201,6 +201,10 @@ class Voice:
         found = self._names.get((kind, fold(name)))
         return self.name(*found) if found is not None else self.quoted(name)
 
+    def knows(self, kind: str, name: str) -> bool:
+        """Whether there is a thing of that kind with that name."""
+        return (kind, fold(name)) in self._names
+
     def provider(self, name: str) -> Inline:
         """A provider, with its page; the client's choice and others as they are called."""
         text = self.known("provider", name)

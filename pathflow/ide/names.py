@@ -31,6 +31,7 @@ SORTS_OF: Final[dict[Role, tuple[str, ...]]] = {
     "happening": ("step", "end", "choice", "event"),
     "owed": ("step", "choice"),
     "promised": ("step", "choice", "end"),
+    "asked": ("item", "step", "service", "event"),
     "subject": ("choice", "step", "event", "item"),
     "holds": ("item", "event", "step"),
     "reason": ("item",),

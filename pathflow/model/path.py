@@ -99,6 +99,17 @@ class Doing(Struct, frozen=True):
     span: Span | None = None
 
 
+class Unasked(Struct, frozen=True):
+    """That nothing of this is asked for, or needed, before a step, a handoff, a choice or an end."""
+
+    name: str
+    things: tuple[str, ...]
+    span: Span
+
+    def __str__(self) -> str:
+        return f"{self.name} without {', '.join(self.things)}"
+
+
 class Basis(Struct, frozen=True):
     """Why information may cross from one register to another: a statute in words, or a yes-or-no item, the client's consent."""
 
@@ -530,6 +541,7 @@ class Path(Struct, frozen=True, kw_only=True, dict=True):
     valid: Period | None = None
     silence: Duration | None = None
     promises: tuple[Promise, ...] = ()
+    unasked: tuple[Unasked, ...] = ()
     tests: tuple[Scenario, ...] = ()
     logs: tuple[Log, ...] = ()
     load: Load | None = None

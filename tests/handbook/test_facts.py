@@ -11,7 +11,8 @@ from tests.handbook import town as made
 from tests.handbook.pages import parsed, words
 
 FACTS: dict[str, tuple[str, ...]] = {
-    "purpose": ("Adults with headache", "age ≥ 18 years", "carer", "20 per month", "30 hours per week", "The headache nurses", "A guideline"),
+    "purpose": ("Adults with headache", "age ≥ 18 years", "carer", "20 per month", "30 hours per week", "The headache nurses", "A guideline",
+                "Examination: without medicines, placement decision"),
     "network": ("County", "The county's exchange", "Public sector: 2", "Private sector: 2", "Third sector: 1", "county's own production",
                 "on site, remote", "Town House", "Main street 1", "Mondays 9–12", "Saturday, Sunday"),
     "services": ("imaging", "12 months", "new symptoms", "registration", "20 minutes", "RADLEX 1", "Only officials may do this.", "Kind Foundation", "70 %, County 30 %"),

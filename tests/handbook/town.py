@@ -132,6 +132,7 @@ path Headache
     contact The headache nurses
     promise Examination
         within 3 months of enrolment, at most 6 months, source "1326/2010 §52"
+        without medicines, placement decision
     in Finnish Päänsärky
     source "A guideline"
 

@@ -91,6 +91,8 @@ def test_what_must_stand_comes_first() -> None:
         ("        legal basis ", {"consent"}),
         ("        price 40 ", {"€", "per"}),
         ("        repeat ", {"every 2 weeks", "at most"}),
+        ("        repeat every 2 weeks ", {"from start to start", ", at most"}),
+        ("        without ", {"severity", "pain", "Visit", "X-ray", "Fall"}),
     ],
 )
 def test_values(line: str, wanted: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathflow.handbook.blocks import Block, Page, Section
+from pathflow.handbook.blocks import Block, Inline, Page, Rich, Section
 from pathflow.handbook.making import Row, facts, line, prose, section, table
 from pathflow.handbook.material import Edition
 from pathflow.handbook.voice import Voice
@@ -36,6 +36,7 @@ def group_facts(voice: Voice, path: model.Path) -> Block:
         ("Who may enter", [voice.condition(group.enter_when)] if group.enter_when is not None else []),
         ("Known at the start", [voice.items(path.needs)]),
         ("Linked clients", [voice.listed(linked)]),
+        ("Nothing of it is asked for before", [_unasked(voice, one) for one in path.unasked]),
         ("Responsible for the whole result", [voice.provider(path.responsible)]),
         ("Accountable at the start", [voice.provider(path.accountable)]),
         ("Valid", [voice.period(path.valid)]),
@@ -43,6 +44,17 @@ def group_facts(voice: Voice, path: model.Path) -> Block:
         ("Contact", [voice.quoted(path.contact)] if path.contact else []),
         ("Sources", [voice.quoted(text) for text in path.sources]),
     )
+
+
+def _unasked(voice: Voice, one: model.Unasked) -> Rich:
+    """What is promised, and without what."""
+    things = voice.listed(_thing(voice, name) for name in one.things)
+    return voice.rich("{step}: without {things}", step=voice.step(one.name), things=things)
+
+
+def _thing(voice: Voice, name: str) -> Inline:
+    kind = next((kind for kind in ("item", "service") if voice.knows(kind, name)), None)
+    return voice.known(kind, name) if kind is not None else voice.step(name)
 
 
 def volumes(voice: Voice, path: model.Path) -> Block | None:
