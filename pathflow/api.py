@@ -299,9 +299,9 @@ def _unit_of_text(text: str, name: str, folder: Path) -> Unit:
     return Compiler(library).unit(path)
 
 
-def _ways(unit: Unit, kept: Kept) -> Ways | None:
+def _ways(unit: Unit, kept: Kept | None = None) -> Ways | None:
     """What is so on the ways through a file's path; None where it holds none."""
-    return kept.ways(unit.program, frozenset(unit.doubts), unit.is_whole) if unit.program is not None else None
+    return (kept or Kept()).ways(unit.program, frozenset(unit.doubts), unit.is_whole) if unit.program is not None else None
 
 
 def _of_unit(unit: Unit, proved: Iterable[Finding]) -> list[Finding]:
