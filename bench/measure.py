@@ -7,7 +7,10 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.store.server import Server
 
 Work = Callable[[Any], int]
 """Does the work once on what was made ready for this turn, and says how many units it did."""
@@ -24,6 +27,18 @@ class Line:
     figure: str
     limit: str = ""
     met: bool | None = None
+
+
+def a_server() -> Server | str:
+    """A PostgreSQL of the bench's own, which whoever asked for it closes; or why there is none here."""
+    try:
+        from tests.store.server import NoServer, Server
+    except ImportError:
+        return "left out: psycopg is not here"
+    try:
+        return Server().start()
+    except NoServer as missing:
+        return f"left out: {missing}"
 
 
 def rates(works: Sequence[Work], runs: int, ready: Sequence[Ready] | None = None) -> list[list[float]]:

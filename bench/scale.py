@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pathflow
-from bench.measure import Line
+from bench.measure import Line, a_server
 from pathflow.base.durations import DAY, HOUR
 from pathflow.engine.duties import duties
 from pathflow.host.checking import check_store
@@ -357,15 +357,9 @@ def _lines(name: str, kind: str, places: list[Place]) -> Iterator[Line]:
 
 def _postgres(pattern: Pattern, rounds: int) -> Iterator[Line]:
     """The same on PostgreSQL, whose planner knows how much there is."""
-    try:
-        from tests.store.server import NoServer, Server
-    except ImportError:
-        yield Line("PostgreSQL", "left out: psycopg is not here")
-        return
-    try:
-        server = Server().start()
-    except NoServer as missing:
-        yield Line("PostgreSQL", f"left out: {missing}")
+    server = a_server()
+    if isinstance(server, str):
+        yield Line("PostgreSQL", server)
         return
     try:
         sizes = _sizes(int(os.environ.get("BENCH_FACTS_POSTGRES", "100000")))

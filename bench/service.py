@@ -23,7 +23,7 @@ from typing import Any
 
 import pathflow
 from bench.engine import BEGUN, FILE, HOUR, STEPS, Items, answers
-from bench.measure import Line, ratio, spread
+from bench.measure import Line, a_server, ratio, spread
 from pathflow.engine.codec import encode_fact
 from pathflow.host.service import CareService
 from pathflow.store.memory import MemoryStore
@@ -172,15 +172,9 @@ def _loading(path: pathflow.CompiledPath) -> Iterator[Line]:
 
 
 def _postgres(path: pathflow.CompiledPath, calls: list[Call], runs: int) -> Iterator[Line]:
-    try:
-        from tests.store.server import NoServer, Server
-    except ImportError:
-        yield Line("PostgreSQL", "left out: psycopg is not here")
-        return
-    try:
-        server = Server().start()
-    except NoServer as missing:
-        yield Line("PostgreSQL", f"left out: {missing}")
+    server = a_server()
+    if isinstance(server, str):
+        yield Line("PostgreSQL", server)
         return
     try:
         yield from _eight(path, calls, server, runs)

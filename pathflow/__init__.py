@@ -58,6 +58,8 @@ __all__ = [
     "run",
     "run_tests",
     "spoken",
+    "stories",
+    "stories_of_pairs",
     "view_of",
     "view_of_client",
 ]
@@ -82,6 +84,8 @@ if TYPE_CHECKING:
         run,
         run_tests,
         spoken,
+        stories,
+        stories_of_pairs,
     )
     from pathflow.base.errors import PathflowError
     from pathflow.base.findings import Finding

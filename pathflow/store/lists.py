@@ -162,7 +162,7 @@ def next_kinds(part: str, branch: Branch, last: Sequence[Any] | None) -> Iterato
             where += [(f"{column} = ?", (value,)) for column, value in zip(branch.kinds[:depth], last, strict=False)]
             where.append((f"{branch.kinds[depth]} > ?", (last[depth],)))
         having, values = _together(where)
-        yield f"select {columns} from pathflow_{part} where {having} order by {columns} limit 1", values  # noqa: S608
+        yield f"select {columns} from pathflow_{part} where {having} order by {columns} limit 1", values
 
 
 def of_kind(branch: Branch, kind: Sequence[Any]) -> list[Condition]:
@@ -178,12 +178,12 @@ def pages(listing: Listing, columns: Sequence[str], ones: Sequence[list[Conditio
         values: list[Any] = []
         for one in ones[first : first + _MOST_TOGETHER]:
             having, given = _together([*one, *listing.rest])
-            found.append(f"select {names} from pathflow_{listing.part} where {having} order by {order} limit ?")  # noqa: S608
+            found.append(f"select {names} from pathflow_{listing.part} where {having} order by {order} limit ?")
             values += [*given, listing.limit]
         if len(found) == 1:
             yield found[0], tuple(values)
         else:
-            whole = " union all ".join(f"select * from ({one}) as part{n}" for n, one in enumerate(found))  # noqa: S608
+            whole = " union all ".join(f"select * from ({one}) as part{n}" for n, one in enumerate(found))
             yield f"{whole} order by {order} limit ?", (*values, listing.limit)
 
 

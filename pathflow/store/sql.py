@@ -87,7 +87,7 @@ S = TypeVar("S", bound=Struct)
 
 def _insert(part: str) -> str:
     columns = COLUMNS[part]
-    return f"insert into pathflow_{part} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"  # noqa: S608
+    return f"insert into pathflow_{part} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})"
 
 
 def _put(part: str) -> str:
@@ -99,7 +99,7 @@ def _put(part: str) -> str:
 _INSERT: Final[Mapping[str, str]] = {part: _insert(part) for part in COLUMNS}
 _PUT: Final[Mapping[str, str]] = {part: _put(part) for part in ("work", "flag")}
 _ONCE: Final = {part: f"{_INSERT[part]} on conflict do nothing" for part in ("notice", "path", "seal")}
-_GONE: Final = {part: f"delete from pathflow_{part} where client = ? and place = ?" for part in ("work", "flag")}  # noqa: S608
+_GONE: Final = {part: f"delete from pathflow_{part} where client = ? and place = ?" for part in ("work", "flag")}
 
 _HEAD: Final = "select version, n_facts, n_audit, audit_head from pathflow_record where client = ?"
 _MOVE: Final = (
@@ -308,7 +308,7 @@ class SqlStore(ABC):
         """Port."""
         where = [("is_open = 1", ()), *of_clients(clients)]
         having = " and ".join(condition for condition, _ in where)
-        statement = f"select who, family, count(*) from pathflow_flag where {having} group by who, family order by who, family"  # noqa: S608
+        statement = f"select who, family, count(*) from pathflow_flag where {having} group by who, family order by who, family"
         return [(who, family, int(n)) for who, family, n in self._all(statement, tuple(v for _, given in where for v in given))]
 
     # time and notices
@@ -397,9 +397,9 @@ class SqlStore(ABC):
         }  # fmt: skip
         each = "sum(case when n_facts > 0 then 1 else 0 end), sum(n_facts), sum(n_audit)"
         with self.counting() as db:
-            of_records = db.execute(f"select {each} from pathflow_record").fetchone()  # noqa: S608
+            of_records = db.execute(f"select {each} from pathflow_record").fetchone()
             clients, facts, audit = (int(n or 0) for n in of_records)
-            rest = {name: int(db.execute(f"select count(*) from {what}").fetchone()[0]) for name, what in asked.items()}  # noqa: S608
+            rest = {name: int(db.execute(f"select count(*) from {what}").fetchone()[0]) for name, what in asked.items()}
         return {"clients": clients, "facts": facts, **rest, "audit rows": audit}
 
     def export(self) -> Iterator[str]:
@@ -411,7 +411,7 @@ class SqlStore(ABC):
         columns = COLUMNS[part]
         keys = [column for column in ("client", "key", "published", "number", "place") if column in columns]
         keys = keys[1:] if "key" in columns and "client" in columns else keys
-        cursor = db.execute(f"select {', '.join(columns)} from pathflow_{part} order by {', '.join(keys)}")  # noqa: S608
+        cursor = db.execute(f"select {', '.join(columns)} from pathflow_{part} order by {', '.join(keys)}")
         while (found := cursor.fetchone()) is not None:
             yield found
 
@@ -420,7 +420,7 @@ class SqlStore(ABC):
         count = 0
         with self.writing() as db:
             for part in COLUMNS:
-                if db.execute(f"select 1 from pathflow_{part} limit 1").fetchone() is not None:  # noqa: S608
+                if db.execute(f"select 1 from pathflow_{part} limit 1").fetchone() is not None:
                     raise StoreError("{store} is not empty; restore into a new one", store=self.name)
             for part, found in read_export(lines):
                 db.execute(self.sql(_INSERT[part]), found)

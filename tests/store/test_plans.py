@@ -50,7 +50,7 @@ class Explaining:
             return "\n".join(step[3] for step in self._db.execute("explain query plan " + sql, row).fetchall())
         import psycopg
 
-        cursor = psycopg.ClientCursor(self._db._db)  # type: ignore[attr-defined]
+        cursor = psycopg.ClientCursor(self._db._db)  # type: ignore[attr-defined]  # the connection inside, which no port has
         cursor.execute("set local jit = off")  # what is switched off costs so much that each statement would be compiled
         for setting in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
             cursor.execute(f"set local enable_{setting} = off")
