@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from importlib.util import find_spec
 
 import pytest
 
@@ -46,3 +47,14 @@ def test_the_language_page_names_every_keyword() -> None:
 
     text = (FOLDER / "language.md").read_text("utf-8")
     assert [word for word in KEYWORDS if word not in text and not word.endswith(" in")] == []
+
+
+_ELSEWHERE = {"language", "runTest", "server", "vsix", "sarif", "xml"}
+"""Settings and commands of the editor, and ends of files' names."""
+
+
+def test_what_the_texts_call_a_part_of_pathflow_is_one() -> None:
+    texts = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+    named = {name for file in texts for name in re.findall(r"\bpathflow\.([A-Za-z]\w*)", file.read_text("utf-8"))}
+    unknown = {name for name in named - set(pathflow.__all__) if find_spec(f"pathflow.{name}") is None}
+    assert unknown == _ELSEWHERE

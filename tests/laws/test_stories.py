@@ -41,7 +41,7 @@ STORIES: dict[str, Shown] = {
     "G108": "place", "G109": "watch", "G110": "state", "G111": "watch", "G112": "state", "G113": "place", "G114": "place",
     "G115": "place",
     "G201": "nobody", "G202": "place", "G203": "watch", "G204": "watch", "G205": "watch", "G206": "place", "G207": "nobody",
-    "G208": "place", "G209": "watch", "G210": "state", "G211": "place", "G212": "watch",
+    "G208": "place", "G209": "watch", "G210": "state", "G211": "place", "G212": "watch", "G213": "place",
     "G301": "watch", "G302": "watch", "G303": "place", "G304": "watch", "G305": "state", "G306": "state", "G307": "state",
     "G309": "state",
     "G401": "watch", "G402": "watch", "G403": "place", "G404": "watch", "G405": "watch", "G406": "state", "G407": "state",
