@@ -23,6 +23,9 @@ from pathflow.rules.ways import Ways
 COMBINATIONS_MAX: Final = 256
 """How many combinations of what several branches may do are met at one join, the cheapest first."""
 
+ARRIVALS_MAX: Final = 500_000
+"""How often a client is looked at who comes somewhere, in all searches for one story; some seconds. Then none is looked for."""
+
 EVENT_COST: Final = 10
 """A way without an event is told rather than one with it."""
 
@@ -158,14 +161,22 @@ _Exit = tuple[int, Value]
 
 
 class Routes:
-    """The cheapest ways of one program, for one monitor. `closed`: edges that are not taken, as (node, number of the edge)."""
+    """The cheapest ways of one program, for one monitor.
 
-    def __init__(self, ways: Ways, monitor: Monitor, closed: frozenset[tuple[int, int]] = frozenset()) -> None:
+    Args:
+        closed: edges that are not taken, as (node, number of the edge).
+        orders: numbers of what is looked at; searches that share them end together, at ARRIVALS_MAX.
+    """
+
+    def __init__(
+        self, ways: Ways, monitor: Monitor, closed: frozenset[tuple[int, int]] = frozenset(),
+        orders: Iterator[int] | None = None,
+    ) -> None:  # fmt: skip
         self.ways = ways
         self.program = ways.program
         self.monitor = monitor
         self.closed = closed
-        self._orders = itertools.count()
+        self._orders = orders or itertools.count()
         self._branches: dict[tuple[int, int, Value], dict[Value, tuple[int, Route]]] = {}
         self._parts: dict[tuple[int, int, Value], dict[Value, tuple[int, Route]]] = {}
         self._excursions: dict[tuple[int, Value], dict[_Exit, tuple[int, Route]]] = {}
@@ -193,6 +204,8 @@ class Routes:
         heap = [_Arrival(0, next(self._orders), first, value, False, None)]
         while heap:
             arrival = heapq.heappop(heap)
+            if next(self._orders) > ARRIVALS_MAX:
+                return
             key = (arrival.node, arrival.value, arrival.is_round)
             if key in seen:
                 continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import islice
+from itertools import count, islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ from pathflow.rules.ways import Ways
 from pathflow.witness.coming_true import aim_of, both, shown, watch_proved
 from pathflow.witness.driving import Astray, Deed, Driver, stable_values
 from pathflow.witness.monitors import monitor_for
-from pathflow.witness.routes import Crossing, Excursion, Found, Leg, Route, Routes
+from pathflow.witness.routes import ARRIVALS_MAX, Crossing, Excursion, Found, Leg, Route, Routes
 from pathflow.witness.wants import Want, event_wants
 
 WAYS_MAX: Final = 12
@@ -143,9 +143,10 @@ def ways_to(ways: Ways, aim: Aim) -> Iterator[Found]:
     monitor, closed = monitor_for(ways, aim), ways.impossible
     tried: set[Route] = set()
     waiting: list[frozenset[tuple[int, int]]] = [closed]
-    while waiting:
+    orders = count()
+    while waiting and next(orders) <= ARRIVALS_MAX:
         closed = waiting.pop(0)
-        for found in Routes(ways, monitor, closed).all(aim.node):
+        for found in Routes(ways, monitor, closed, orders).all(aim.node):
             if found.route not in tried:
                 tried.add(found.route)
                 yield found

@@ -280,7 +280,7 @@ path {name}
 {more}
 clients Adults
     linked parent
-        shares referral letter
+        shares age
         legal basis Client Data Act
     enter when age >= 18 years
 
@@ -345,7 +345,7 @@ def test_a_step_starts_a_path_for_somebody_who_is_linked(tmp_path: Path) -> None
     first = write(tmp_path, "First", "1", "", steps(*VISIT, "        starts Other for parent", "    wait 1 year"))
     assert pathflow.check(tmp_path).findings == ()
     path = pathflow.load(first).program.path
-    assert path.clients.linked["parent"].shares == ("referral letter",)
+    assert path.clients.linked["parent"].shares == ("age",)
     visit = path.body[0]
     assert isinstance(visit, model.Step)
     assert visit.starts == model.Start("Other", "parent")
