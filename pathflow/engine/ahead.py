@@ -1,8 +1,8 @@
 """What a client has ahead: where the path may still lead, how soon and how late, and what must be decided for it to come.
 
 The same tables that the record is folded by are walked from where the client is. **Earliest** is the soonest that a place can
-be come to when everything is done at once and only waits and planned rounds take time; nothing but a fact that skips what lies
-between comes sooner. **Latest** is by when it must be done where everybody uses the whole of the time that they have by law,
+be come to when everything is done at once, only waits and planned rounds take time and no event comes (what an event alone
+brings: when one comes at once); nothing but an event, or a fact that skips what lies between, comes sooner. **Latest** is by when it must be done where everybody uses the whole of the time that they have by law,
 or else by the target: known as long as every place on the way has a clock, no round more is gone, no event comes, and what
 decisions ask for is known. So it is what `pathflow time` reckons with, for one client.
 
@@ -156,7 +156,10 @@ class _Course:
     # how soon
 
     def _walked(self) -> dict[_State, _Came]:
-        """Every place that can be come to, and how soon: the shortest ways from where the client is."""
+        """Every place that can be come to, and how soon: the shortest ways from where the client is.
+
+        What comes without an event is told so, though an event might bring it sooner.
+        """
         came: dict[_State, _Came] = {}
         waiting: list[_Coming] = []
         held: list[_Coming] = []
@@ -167,23 +170,31 @@ class _Course:
                 is_back = self.tables.code[edge.target] == t.REPEAT and self._is_inside(edge.source, edge.target)
                 heapq.heappush(waiting, _Coming(when, next(number), (edge.target, is_back), edge, state))
 
+        def walk() -> None:
+            while waiting or held:
+                is_held = not waiting  # so few branches come there that they can only be all that there are
+                coming = heapq.heappop(held if is_held else waiting)
+                if coming.state in came:
+                    continue
+                if not is_held and not self._has_met(coming.state[0], coming.edge):
+                    heapq.heappush(held, coming)
+                    continue
+                came[coming.state] = _Came(coming.at, coming.edge, coming.before)
+                go_on(coming.state, self._from(*coming.state, coming.at))
+
         for node, since in self.enrolment.tokens.items():
-            came[node, False] = _Came(since, None, None)
-            go_on((node, False), self._from_here(node))
+            came[self._here_at(node)] = _Came(since, None, None)
+            go_on(self._here_at(node), self._from_here(node))
+        walk()
         go_on(None, ((Edge(node, node, "event"), self.at) for node in self.program.events))
-        while waiting or held:
-            is_held = not waiting  # so few branches come there that they can only be all that there are
-            coming = heapq.heappop(held if is_held else waiting)
-            if coming.state in came:
-                continue
-            if not is_held and not self._has_met(coming.state[0], coming.edge):
-                heapq.heappush(held, coming)
-                continue
-            came[coming.state] = _Came(coming.at, coming.edge, coming.before)
-            go_on(coming.state, self._from(*coming.state, coming.at))
+        walk()
         for node, since in self.here.items():
-            came[node, False] = _Came(since, None, None)
+            came[self._here_at(node)] = _Came(since, None, None)
         return came
+
+    def _here_at(self, node: int) -> _State:
+        """Where the client is: at the head of a repeat a round is over, and the repeat may yet be begun anew from outside."""
+        return node, self.tables.code[node] == t.REPEAT
 
     def _has_met(self, node: int, edge: Edge) -> bool:
         """Whether enough branches have come to where they meet; everywhere else one is enough."""

@@ -15,10 +15,10 @@ from pathflow.base.durations import DAY, HOUR
 from pathflow.base.instants import Instant, local_datetime
 from pathflow.compiler.bundle import bundle_of
 from pathflow.engine.ahead import Ahead, ahead
-from pathflow.engine.duties import duties
+from pathflow.engine.duties import Duty, clock, duties
 from pathflow.engine.facts import Refusal
 from pathflow.engine.program import Program
-from pathflow.engine.record import Record
+from pathflow.engine.record import EventRun, Record
 from pathflow.host.live import CareEngine
 from pathflow.host.service import CareService
 from pathflow.model import path as model
@@ -112,15 +112,20 @@ def in_turn(program: Program, seed: int, has_events: bool) -> None:
     """Nothing is done out of its turn: nothing is owed sooner than was said; and without events, in time, none later."""
     chance = random.Random(seed)
     engine = CareEngine([program])
-    hand, now, before = Hand(program, "Kaija", chance), BEGINNING, list[Seen]()
+    hand, now, before, were = Hand(program, "Kaija", chance), BEGINNING, list[Seen](), set[EventRun]()
     engine.record("enrolled", "Kaija", program.path.name, now, _all(hand))
     for _ in range(25):
         record = engine.client("Kaija", now)
         if not record.active:
             break
+        if not were.issuperset(set_off := {run for enrolment in record.active for run in enrolment.events.values()}):
+            before.clear()
+        were |= set_off
         _look(record, now, before, is_in_time=not has_events)
         before.append(seen(engine, record, now))
-        ends = [d.latest or d.due for _, d, _ in owed(record, now) if d.latest or d.due]
+        if not has_events and _waits_to_know(record):
+            before.clear()
+        ends = [last for e, d, _ in owed(record, now) if (last := _last(record, e, d)) is not None]
         ends += [enrolment.timers[node] for enrolment in record.active for node in enrolment.timers]
         now += chance.randrange(max(1, min([*ends, now + 90 * DAY]) - now)) if chance.random() < 0.8 else 0
         work = owed(engine.client("Kaija", now), now)
@@ -133,6 +138,7 @@ def in_turn(program: Program, seed: int, has_events: bool) -> None:
         events = list(program.path.events)
         if has_events and events and chance.random() < 0.2:
             engine.observe("Kaija", chance.choice(events), now)
+            before.clear()  # what comes without an event was said without one
 
 
 def _look(record: Record, now: Instant, before: list[Seen], *, is_in_time: bool) -> None:
@@ -143,14 +149,29 @@ def _look(record: Record, now: Instant, before: list[Seen], *, is_in_time: bool)
             fresh = [row for row in rows if not row.is_here]
             if since is not None and since > one.at and len(fresh) == len(rows):
                 assert since >= min(row.earliest for row in rows), (name, one.at)
-            latest = [row.latest for row in rows if row.latest is not None and not row.undecided]
-            by = duty.latest or duty.due
+            latest = [row.latest for row in rows if row.latest is not None and not row.undecided and row.latest >= one.at]
+            by = _last(record, enrolment, duty)
             if is_in_time and latest and by is not None and since is not None and _is_first(record, enrolment, name):
                 assert by <= max(latest), (name, one.at, by, latest)
 
 
+def _last(record: Record, enrolment: Any, duty: Duty) -> Instant | None:
+    """By when it is in time. An order that must be done sooner than it must be accepted is in time by the sooner of the two."""
+    since = enrolment.tokens.get(duty.node)
+    runs = clock(record, enrolment, duty.node, since) if since is not None else None
+    ends = [duty.latest or duty.due, (runs.latest or runs.due) if runs is not None else None]
+    return min((at for at in ends if at is not None), default=None)
+
+
 def _is_first(record: Record, enrolment: Any, name: str) -> bool:
-    return name not in enrolment.happened and not enrolment.events and not record.away
+    is_first_round = all(one.number <= 1 for one in enrolment.rounds.values())
+    return name not in enrolment.happened and is_first_round and not enrolment.events and not record.away
+
+
+def _waits_to_know(record: Record) -> bool:
+    """Whether the client waits at a decision until somebody knows what it asks for: no time that was said reckons with that."""
+    nodes = ((enrolment.tables.program.nodes, node) for enrolment in record.active for node in enrolment.tokens)
+    return any(of[node].kind == "decide" for of, node in nodes)
 
 
 def _all(hand: Hand) -> dict[str, Any]:
@@ -317,7 +338,7 @@ def test_rounds_events_and_new_beginnings() -> None:
     ]
     _, found = on(text, visited, ("completed", "Check"))
     assert found[0] == ("Talk", True, "2026-03-02", "2026-03-03", [])
-    assert ("Check", False, "2026-03-02", None, [("event", "Emergency happens"), ("restart", "")]) in found
+    assert ("Check", False, "2026-04-02", None, [("again", "")]) in found  # though an emergency might bring it sooner
     _, found = on(text, visited, ("completed", "Check"), ("completed", "Talk"))
     assert found[:3] == [
         ("Check", False, "2026-04-02", "2026-04-09", [("again", "")]),
