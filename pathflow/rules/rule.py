@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 
 class Rule(Struct, frozen=True):
-    """A code, a name, and how grave it is when the path breaks it."""
+    """A code, a name, and how grave it is when the path breaks it.
+
+    `is_of_lengths`: whether its proof looks at how long something is, a limit, a wait, a window; not only whether one is said.
+    """
 
     code: str
     name: str
     level: Level = "error"
+    is_of_lengths: bool = False
 
     def on(
         self,

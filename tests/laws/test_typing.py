@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import cast, get_origin, get_type_hints
@@ -138,20 +138,27 @@ def test_what_means_the_same_is_not_proved_again(monkeypatch: pytest.MonkeyPatch
         return [finding.code for finding in workspace.check("heart_failure.path").findings]
 
     codes("within 14 d")
-    proved = list[Ways]()
+    proved = list[set[str]]()
 
-    def prove(ways: Ways) -> list[Finding]:
-        proved.append(ways)
-        return registry.prove_all(ways)
+    def prove(ways: Ways, only: Iterable[str]) -> list[Finding]:
+        proved.append(set(only))
+        return registry.prove_all(ways, only)
 
     monkeypatch.setattr(kept, "prove_all", prove)
     codes("within 14 da")
     codes("within 14 dax")
     assert proved == []
-    codes("within 15 days")
-    assert len(proved) == 1
-    codes('within 15 days\n        note "a remark"')
-    assert len(proved) == 2, "the lines below have moved"
+    found = set(codes("within 15 days"))
+    all_codes = {entry.rule.code for entry in registry.rules()}
+    assert proved.pop() == all_codes
+    codes('note "a remark"\n        within 15 days')
+    assert proved.pop() == all_codes & found, "the lines below have moved, and nothing else"
+    codes('note "a remark"\n        within 16 days')
+    of_lengths = {entry.rule.code for entry in registry.rules() if entry.rule.is_of_lengths}
+    assert proved.pop() == all_codes & (found | of_lengths), "only lengths are other ones"
+    codes('note "a remark"\n        within 16 days, at most 20 days of enrolment')
+    assert proved.pop() == all_codes, "that there is a limit is no length"
+    assert proved == []
 
 
 def test_a_path_that_is_included_means_something_else(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ from pathflow.rules.rule import Rule
 from pathflow.rules.times import spelt
 from pathflow.rules.ways import Ways
 
-RULE = Rule("D101", "repeated-service")
+RULE = Rule("D101", "repeated-service", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

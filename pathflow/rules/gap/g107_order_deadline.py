@@ -45,7 +45,7 @@ from pathflow.model import path as model
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G107", "order-deadline")
+RULE = Rule("G107", "order-deadline", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

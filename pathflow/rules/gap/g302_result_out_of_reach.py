@@ -57,7 +57,7 @@ from pathflow.rules.again import planned_again, seen_again
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G302", "result-out-of-reach")
+RULE = Rule("G302", "result-out-of-reach", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ from pathflow.rules.rule import Rule
 from pathflow.rules.times import Times, To, Way, is_within, longest_of, roughly, times_of, way_of
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G305", "stale-information")
+RULE = Rule("G305", "stale-information", is_of_lengths=True)
 
 V = TypeVar("V")
 Use = tuple[Callable[[Reckoning[Any], Node], Any], Node]

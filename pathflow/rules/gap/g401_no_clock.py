@@ -62,7 +62,7 @@ from pathflow.rules.rule import Rule
 from pathflow.rules.times import Way, fewest, times_of
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G401", "no-clock")
+RULE = Rule("G401", "no-clock", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

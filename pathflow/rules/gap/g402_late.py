@@ -43,7 +43,7 @@ from pathflow.rules.rule import Rule, seen
 from pathflow.rules.times import times_of
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G402", "late")
+RULE = Rule("G402", "late", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

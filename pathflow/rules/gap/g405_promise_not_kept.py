@@ -76,7 +76,7 @@ from pathflow.rules.rule import Rule, seen
 from pathflow.rules.times import Over, Times, Way, spelt, times_of
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G405", "promise-not-kept")
+RULE = Rule("G405", "promise-not-kept", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

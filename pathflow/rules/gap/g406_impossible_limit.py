@@ -53,7 +53,7 @@ from pathflow.rules.rule import Rule
 from pathflow.rules.times import Times, To, Way, is_within, names_of, times_of, way_of
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G406", "impossible-limit")
+RULE = Rule("G406", "impossible-limit", is_of_lengths=True)
 
 Owed = tuple[Node, model.Limit]
 Asked = tuple[int, int, frozenset[int]]

@@ -58,7 +58,7 @@ from pathflow.rules.rule import Rule
 from pathflow.rules.times import To, times_of
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G410", "longer-than-silence", "warning")
+RULE = Rule("G410", "longer-than-silence", "warning", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

@@ -91,7 +91,7 @@ from pathflow.rules.rule import Rule
 from pathflow.rules.times import To, Way, times_of
 from pathflow.rules.ways import Ways
 
-RULE = Rule("G507", "agreement-ends", "warning")
+RULE = Rule("G507", "agreement-ends", "warning", is_of_lengths=True)
 
 
 def prove(ways: Ways) -> Iterator[Finding]:

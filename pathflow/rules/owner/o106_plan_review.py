@@ -47,7 +47,7 @@ from pathflow.model.conditions import events_of
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
-RULE = Rule("O106", "plan-review", "warning")
+RULE = Rule("O106", "plan-review", "warning", is_of_lengths=True)
 
 AFTER_STAY = Duration(14, "day")
 """How soon after a stay or an event a plan is looked at; our own figure €."""
