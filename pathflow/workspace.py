@@ -16,6 +16,7 @@ from typing import Final
 from pathflow.api import CheckReport, PathLike, report_of
 from pathflow.compiler.library import Library, heads_in
 from pathflow.compiler.passes import Compiler, Unit
+from pathflow.dsl.again import parse_again
 from pathflow.dsl.parse import parse_text
 from pathflow.dsl.syntax import SourceFile
 from pathflow.ide.names import Index
@@ -44,6 +45,7 @@ class Workspace:
         self.folder = Path(folder)
         self._texts: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, SourceFile]] = {}
+        self._sound: dict[str, SourceFile] = {}  # as they were last read without a mistake
         self._views: dict[str, View] = {}
         self._kept: dict[str, Kept] = {}
         self._files: list[Path] | None = None
@@ -74,6 +76,7 @@ class Workspace:
         """From now on the file has the text that lies on the disk."""
         if self._texts.pop(name, None) is not None:
             self._parsed.pop(name, None)
+            self._sound.pop(name, None)
             self._open()
 
     def refresh(self) -> None:
@@ -134,7 +137,11 @@ class Workspace:
         path = self.folder / name
         kept = self._parsed.get(name)
         if kept is None or kept[0] != text:
-            kept = self._parsed[name] = (text, parse_text(name, text))
+            sound = self._sound.get(name)
+            file = (parse_again(sound, text) if sound is not None else None) or parse_text(name, text)
+            kept = self._parsed[name] = (text, file)
+            if not file.findings:
+                self._sound[name] = file
         self._library.give(path, kept[1], text.encode("utf-8", "replace"))
         self._compiler.forget(path)
 

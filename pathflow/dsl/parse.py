@@ -60,14 +60,14 @@ def parse_text(name: str, text: str) -> SourceFile:
 def _parsed(name: str, decoded: source.Decoded) -> SourceFile:
     """The file in the language that its head says; else in English, and in another where that is plainly meant."""
     said = declared(decoded.lines)
-    file = _Parser(name, decoded, language(said or ENGLISH)).file()
+    file = Parser(name, decoded, language(said or ENGLISH)).file()
     if said is not None or not file.findings:
         return file
     late = file.root.one("language")
     meant = late.value.text if late is not None and isinstance(late.value, Name) else written_in(file)
     if meant not in CODES or meant == ENGLISH:
         return file
-    again = _Parser(name, decoded, language(meant)).file()
+    again = Parser(name, decoded, language(meant)).file()
     if late is None:
         again.findings.insert(0, _unsaid(name, again, meant))
     return again
@@ -91,7 +91,7 @@ def _words_elsewhere(code: Code) -> dict[str, str]:
     return {bare(own): keyword for other in others for keyword, own in reversed(other.keywords.items())}
 
 
-class _Level:
+class Level:
     """One open block: the statement that opened it, its table, and how far its lines are indented."""
 
     __slots__ = ("block", "indent", "inside", "is_stray", "statement", "stray_homes")
@@ -117,7 +117,9 @@ _OPENED_BY: Final = {
 """The keywords that begin each kind of block."""
 
 
-class _Parser:
+class Parser:
+    """Reads one text, line by line. `dsl/again.py` begins it in the middle of a file."""
+
     def __init__(self, name: str, decoded: source.Decoded, language: Language) -> None:
         self.name = name
         self.language = language
@@ -125,18 +127,19 @@ class _Parser:
         self.lines = decoded.lines
         self.findings: list[Finding] = list(decoded.findings)
         self.root = Statement("file", 0, 1, 1)
-        self.levels = [_Level(self.root, BLOCKS["file"], -1)]
+        self.levels = [Level(self.root, BLOCKS["file"], -1)]
         self.comments: dict[int, str] = {}
         self.has_crlf = decoded.has_crlf
         self.has_bom = decoded.has_bom
         self.skip_deeper_than: int | None = None  # the lines of something unknown are not looked at
         self.said_deep = False
         self.is_off: Finding | None = None  # said of the present line's indentation, unless the line has no place here at all
-        self.closed: list[_Level] = []  # the blocks that the present line has closed, the innermost first
+        self.closed: list[Level] = []  # the blocks that the present line has closed, the innermost first
         self.lost: set[str] = set()
         self.insides: list[tuple[int, int, int, int]] = []  # of each block: its first line, how far in, its header's, its depth
 
     def file(self) -> SourceFile:
+        """The whole text."""
         for number, raw in enumerate(self.lines, start=1):
             line = raw.rstrip()
             if line:
@@ -148,17 +151,24 @@ class _Parser:
             )
         self.wide_blocks()
         check_blocks(self.name, self.root, self.lines, self.findings, self.language)
+        return self.finished()
+
+    def finished(self) -> SourceFile:
+        """The file as it was read."""
         self.findings = runs_once(tabs_once(self.findings))
         self.findings.sort(key=lambda f: f.span.start if f.span else ("", 0, 0))
         edition = self.root.one("edition")
+        steps = {inside - outer for _, inside, outer, _ in self.insides if outer >= 0}
         return SourceFile(
             self.name, self.lines, self.root, self.findings, self.comments, self.has_crlf, self.has_bom, frozenset(self.lost),
             self.language.code, edition.value.text if edition is not None and isinstance(edition.value, Name) else FIRST,
+            steps.pop() if len(steps) == 1 else 0,
         )  # fmt: skip
 
     # one line
 
     def line(self, number: int, line: str) -> None:
+        """A line that is not empty."""
         content = line.lstrip(" ")
         indent = len(line) - len(content)
         if content[0] == "\t":
@@ -192,6 +202,7 @@ class _Parser:
         self.statement(level, number, indent, shift + 1, content)
 
     def tabbed(self, number: int, line: str) -> tuple[int, str]:
+        """How far a line that begins with a tab is meant to be indented, and the rest of it; the tab is said."""
         space = _INDENT.match(line)
         lead = space[0] if space else ""
         width = 0
@@ -210,6 +221,7 @@ class _Parser:
         return width, line[len(lead) :]
 
     def without_comment(self, number: int, content: str) -> str:
+        """The line without its comment, which is kept."""
         looked = n_quotes = 0
         for found in _COMMENT.finditer(content):
             at = found.end() - 1
@@ -222,7 +234,8 @@ class _Parser:
 
     # which block it stands in
 
-    def level_for(self, number: int, indent: int, line: str) -> _Level:
+    def level_for(self, number: int, indent: int, line: str) -> Level:
+        """The open block in which a line so far in stands; those further in are closed."""
         levels = self.levels
         self.closed = []
         while levels[-1].indent >= indent:
@@ -243,7 +256,8 @@ class _Parser:
             level = self.levels[-1]
         return level
 
-    def misaligned(self, level: _Level, number: int, indent: int, line: str) -> None:
+    def misaligned(self, level: Level, number: int, indent: int, line: str) -> None:
+        """A line that is not level with the others of its block: said, unless those before it say nothing about the level."""
         inside = level.inside or 0
         if level.statement.body and all(part.is_orphan for part in level.statement.body):
             level.inside = indent  # what stood there before was lost and says nothing about the level
@@ -261,6 +275,7 @@ class _Parser:
             self.off(number, line, inside, indent)
 
     def off(self, number: int, line: str, wanted: int, indent: int) -> None:
+        """Keeps what is to be said of the line's indentation."""
         by = abs(indent - wanted)
         self.is_off = finding(
             "P011",
@@ -273,7 +288,8 @@ class _Parser:
 
     # what it says
 
-    def statement(self, level: _Level, number: int, indent: int, column: int, content: str) -> None:
+    def statement(self, level: Level, number: int, indent: int, column: int, content: str) -> None:
+        """Puts what a line says into its block."""
         block = level.block
         if block is None:  # the file itself always has one, and level_for leaves blocks only
             raise AssertionError("a line was put into a line")
@@ -303,9 +319,9 @@ class _Parser:
             self.until(level, statement)
         level.statement.body.append(statement)
         inner = BLOCKS[known.opens] if known.opens else None
-        self.levels.append(_Level(statement, inner, level.inside if level.inside is not None else indent))
+        self.levels.append(Level(statement, inner, level.inside if level.inside is not None else indent))
 
-    def keyword(self, level: _Level, block: Block, number: int, column: int, content: str) -> tuple[str, int] | None:
+    def keyword(self, level: Level, block: Block, number: int, column: int, content: str) -> tuple[str, int] | None:
         """The keyword that the line begins with, of this block or of another, or the one that is meant; and where it ends."""
         found = None if level.is_stray else self.phrases[block.kind].find(content)
         return found or self.phrases[""].find(content) or self.misspelt(level, number, column, content)
@@ -329,11 +345,11 @@ class _Parser:
             closed.statement.has_doubt = True
         if level.block is not None:
             self.lost.update(line.opens for line in level.block.lines.values() if line.opens)
-        lost = _Level(level.statement, level.block, indent)
+        lost = Level(level.statement, level.block, indent)
         lost.is_stray, lost.stray_homes = True, tuple(BLOCKS)
         self.levels.append(lost)
 
-    def stands_in(self, closed: _Level, indent: int) -> bool:
+    def stands_in(self, closed: Level, indent: int) -> bool:
         """Whether a line so far in is level with those of the block, or is the first of a block just begun."""
         return closed.inside == indent or (closed.inside is None and closed is self.closed[0] and indent > closed.indent)
 
@@ -345,7 +361,7 @@ class _Parser:
                 return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip()), content
         return None
 
-    def may_take(self, level: _Level, content: str) -> bool:
+    def may_take(self, level: Level, content: str) -> bool:
         """Whether a line may stand in the block as it is by now."""
         found = self.phrases[level.block.kind].find(content) if level.block is not None else None
         if found is None or level.block is None:
@@ -353,6 +369,7 @@ class _Parser:
         return level.block.lines[found[0]].count not in ("one", "maybe") or level.statement.one(found[0]) is None
 
     def value(self, statement: Statement, known: Line, content: str, end: int) -> None:
+        """Reads what stands behind the keyword."""
         rest = content[end:]
         # `if not accepted, …` reads better with its comma; a colon after a keyword is a habit from other languages
         if rest[:1] == ":" or (rest[:1] == "," and statement.keyword in COMMA_AFTER):
@@ -371,6 +388,7 @@ class _Parser:
             self.mistake(statement, text, result)
 
     def mistake(self, statement: Statement, text: str, wrong: Mistake) -> None:
+        """Says what is wrong with a value."""
         begin, end = wrong.start, wrong.end or max(len(text), 1)
         whole = wrong.code == "P201"
         place = statement.span(self.name) if whole else statement.span_of(self.name, begin, end)
@@ -379,7 +397,7 @@ class _Parser:
 
     # keywords that are not of this block
 
-    def home_among_closed(self, number: int, indent: int, keyword: str) -> _Level | None:
+    def home_among_closed(self, number: int, indent: int, keyword: str) -> Level | None:
         """A block just closed in which the line may stand: then the line is too far to the left, and is put back there."""
         for place, level in enumerate(self.closed):
             block = level.block
@@ -395,7 +413,7 @@ class _Parser:
             return level
         return None
 
-    def misspelt(self, level: _Level, number: int, column: int, content: str) -> tuple[str, int] | None:
+    def misspelt(self, level: Level, number: int, column: int, content: str) -> tuple[str, int] | None:
         """The keyword that is probably meant, or None for a line that begins with none."""
         block = level.block
         if block is None:
@@ -517,7 +535,8 @@ class _Parser:
         self.findings[-1] = finding("P101", say, place, words, help_)
         return True
 
-    def unknown(self, level: _Level, number: int, column: int, content: str) -> None:
+    def unknown(self, level: Level, number: int, column: int, content: str) -> None:
+        """Says that a line begins with no keyword."""
         block = level.block
         if self.goes_on(number, column, content):
             return
@@ -536,7 +555,7 @@ class _Parser:
             )
         )
 
-    def stray(self, level: _Level, number: int, column: int, keyword: str, end: int) -> None:
+    def stray(self, level: Level, number: int, column: int, keyword: str, end: int) -> None:
         """A line that cannot stand here: it and its like are kept apart from this block."""
         block = level.block
         homes = HOMES[keyword]
@@ -575,7 +594,7 @@ class _Parser:
             )
         )
 
-    def likely_openers(self, level: _Level, keyword: str) -> list[str]:
+    def likely_openers(self, level: Level, keyword: str) -> list[str]:
         """The keywords above whose lines this one may stand: those that may stand here, else in a block around, else all."""
         around = self.levels[: self.levels.index(level) + 1] if level in self.levels else [level]
         for one in reversed(around):
@@ -584,7 +603,7 @@ class _Parser:
                 return found
         return _OPENERS[keyword]
 
-    def beside(self, level: _Level, keyword: str) -> str | None:
+    def beside(self, level: Level, keyword: str) -> str | None:
         """The line with which this one is level if it is only too far to the right, in a block that takes no such lines."""
         if level not in self.levels or any(level.block and opener in level.block.lines for opener in _OPENERS[keyword]):
             return None
@@ -605,7 +624,7 @@ class _Parser:
             return "What becomes of the plan is said with {plan}", {"plan": listing(plan, "or")}
         return "", {}
 
-    def is_still_stray(self, level: _Level, keyword: str) -> bool:
+    def is_still_stray(self, level: Level, keyword: str) -> bool:
         """Whether a line after a stray one belongs with it: it may stand where the stray one may."""
         here = level.block is not None and keyword in level.block.lines
         with_it = any(home in level.stray_homes for home in HOMES[keyword])
@@ -613,7 +632,8 @@ class _Parser:
             level.is_stray = False
         return level.is_stray
 
-    def twice(self, level: _Level, number: int, column: int, content: str, keyword: str, first: Statement) -> None:
+    def twice(self, level: Level, number: int, column: int, content: str, keyword: str, first: Statement) -> None:
+        """Says that a block has one such line and gets a second."""
         block = level.block
         kind = block.kind if block else ""
         opener = self.language.keywords.get(level.statement.keyword, "")
@@ -632,7 +652,7 @@ class _Parser:
             )
         )
 
-    def until(self, level: _Level, statement: Statement) -> None:
+    def until(self, level: Level, statement: Statement) -> None:
         """`until` closes the `repeat` just above it."""
         before = level.statement.body[-1] if level.statement.body else None
         if before is None or before.keyword != "repeat":
@@ -663,6 +683,7 @@ class _Parser:
                     self.findings.append(replace(self.is_off, level="warning"))
 
     def say(self, code: str, number: int, line: str, say: str, words: dict[str, str], help: str) -> None:  # noqa: A002
+        """Says something of a whole line."""
         indent = len(line) - len(line.lstrip())
         self.findings.append(finding(code, say, whole_line(self.name, number, line[: source.LINE_MAX], indent), words, help))
 

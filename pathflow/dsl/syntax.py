@@ -440,7 +440,8 @@ class SourceFile(Struct, eq=False):
     `comments` maps a line number to the comment on it, with its `#`. `lost`: kinds of block of which one may have lost its
     header, so that nothing is concluded from its absence.
     `comments` maps a line number to the comment on it, with its `#`. `language` is that of its keywords; `edition` is the
-    edition of pathflow's language of which the file is.
+    edition of pathflow's language of which the file is. `step`: by how many spaces lines stand deeper than the line above
+    that they belong to; 0 where it is not the same everywhere.
     """
 
     name: str
@@ -453,6 +454,7 @@ class SourceFile(Struct, eq=False):
     lost: frozenset[str] = frozenset()
     language: Literal["en", "fi", "sv"] = "en"
     edition: str = FIRST
+    step: int = 0
 
 
 def walk(statement: Statement) -> Iterator[Statement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from pathflow.base.findings import Edit, Finding, Related
@@ -22,7 +22,14 @@ _REQUIRED = {
 def check_blocks(file: str, root: Statement, lines: list[str], findings: list[Finding], language: Language) -> None:
     """Finds what is missing or out of order. Says nothing of a block in which something else went wrong."""
     findings.extend(_late_head(file, root, language))
-    for statement in walk(root):
+    check_each(file, walk(root), lines, findings, language)
+
+
+def check_each(
+    file: str, statements: Iterable[Statement], lines: list[str], findings: list[Finding], language: Language
+) -> None:  # fmt: skip
+    """The same of some statements, each with the lines right below it."""
+    for statement in statements:
         kind = _OPENED.get(statement.keyword)
         if kind is None or statement.is_orphan or statement.is_broken:
             continue

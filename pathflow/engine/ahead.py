@@ -2,9 +2,10 @@
 
 The same tables that the record is folded by are walked from where the client is. **Earliest** is the soonest that a place can
 be come to when everything is done at once, only waits and planned rounds take time and no event comes (what an event alone
-brings: when one comes at once); nothing but an event, or a fact that skips what lies between, comes sooner. **Latest** is by when it must be done where everybody uses the whole of the time that they have by law,
-or else by the target: known as long as every place on the way has a clock, no round more is gone, no event comes, and what
-decisions ask for is known. So it is what `pathflow time` reckons with, for one client.
+brings: when one comes at once); nothing but an event, or a fact that skips what lies between, comes sooner. **Latest** is by
+when it must be done where everybody uses the whole of the time that they have by law, or else by the target: known as long as
+every place on the way has a clock, no round more is gone, no event comes, and what decisions ask for is known. So it is what
+`pathflow time` reckons with, for one client.
 
 Law: tests/host/test_ahead.py (what is owed later was ahead, no sooner than was said, and in time no later).
 """

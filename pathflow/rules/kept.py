@@ -75,7 +75,7 @@ class Kept:
         if ways is not self._ways:
             self._ways, self._findings, self._silent = ways, None, frozenset()
         if self._findings is None:
-            codes = {entry.rule.code for entry in rules()}
+            codes = frozenset(entry.rule.code for entry in rules())
             self._findings = prove_all(ways, codes - self._silent)
             self._silent = codes - {found.code for found in self._findings}
         return self._findings
