@@ -268,6 +268,8 @@ def moved(record: Record, owner: str | None, held: Mapping[int, Holders], versio
     found = [_notice(client, "owner", f"{at}.{version}", now or owner or "", at, told)] if now != owner else []
     for enrolment in record.enrolments:
         before = held.get(enrolment.index) or tuple(enrolment.holders[:1])
+        if before == tuple(enrolment.holders):
+            continue
         new = [one for one in enrolment.holders if one not in before]
         if not new and enrolment.ended is None and enrolment.holder != before[-1][1]:
             new = enrolment.holders[-1:]
