@@ -90,7 +90,7 @@ class Together(Calls):
             answer = pairing.with_other(client, given, answer, lambda one: main if one == client else self._side(one))
         else:
             self._service.add(pending, self._actor, what, given, answer, key, asked)
-            if isinstance(answer, Fact):
+            if isinstance(answer, Fact) and pending.kept.record.to_begin:
                 pairing.go_on(client, answer, self._side)
         if key is not None:
             self._asked[key] = (asked, answer)

@@ -178,6 +178,9 @@ def _overdue(record: Record, enrolment: Enrolment, at: Instant, has_ended: bool)
             continue
         if isinstance(statement, model.Handoff) and enrolment.offers[node].state != "reached":
             continue  # its acceptance is watched by G101
+        found = limit_for(record, enrolment, node, since)
+        if found is None or is_surely_in_time(found, at):
+            continue
         running = clock(record, enrolment, node, since)
         due = running.broken(at) if running is not None else None
         if running is None or due is None:
