@@ -156,6 +156,11 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
         lacking = listing(ways.lacking(known, unread, party, node), "or")
         words = {"decision": node.name, "items": listing(unread), "holders": lacking}
         say = "`{decision}` asks for {items}, which {holders} cannot read"
+        if not known[unread[0]] and len({ways.register(who) for who in ways.unreading(known, unread, party, node)}) > 1:
+            say = (
+                "`{decision}` asks for {items}, which one of {holders} writes and another reads: they do not all keep the same "
+                "register"
+            )
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
         help_ = "Carry it there: with a handoff, or as feedback of an order (`feedback within`)"
 
