@@ -25,6 +25,7 @@ from pathflow.replay.run import run_events
 from pathflow.rules.registry import Entry, prove_all, prove_pairs, rules, watch_all
 from pathflow.rules.together import Pair, pair_of, pairs_of
 from pathflow.rules.ways import Ways
+from pathflow.witness import routes
 from pathflow.witness.coming_true import aim_of, both, shown, watch_proved
 from pathflow.witness.meeting import machine_of, seen_of_two, story_of_two
 from pathflow.witness.story import Story, as_events, machine_for, replay, story_of
@@ -368,3 +369,29 @@ def test_the_story_of_an_agreement_that_ends_is_of_whoever_came_last() -> None:
     assert replays(unit, finding, story)
     assert iso(story.facts[0].at, unit.program.calendar.zone).startswith("2026-12-20") if unit.program else False
     assert "still open at `Club`" in story.seen.message
+
+
+WAITING = """\
+steps
+    repeat at most {times} times
+        wait 1 day
+    step Late
+        by doctor at Health Centre
+    end Done
+        closes the plan
+"""
+
+
+def test_a_story_of_more_rounds_than_anyone_reads_is_not_told() -> None:
+    stories = {times: told(unit_of(whole(WAITING.format(times=times)))) for times in (20, 900_000_000)}
+    assert {times: [(f.code, story is not None) for f, story in found] for times, found in stories.items()} == {
+        20: [("G401", True)],
+        900_000_000: [("G401", False)],  # the finding stands
+    }
+
+
+def test_a_search_for_a_story_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = unit_of(whole(WAITING.format(times=20)))
+    assert [story is not None for _, story in told(unit)] == [True]
+    monkeypatch.setattr(routes, "ARRIVALS_MAX", 3)
+    assert [(f.code, story) for f, story in told(unit)] == [("G401", None)]
