@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pathflow.base.findings import Edit
@@ -54,6 +54,7 @@ def raw_lines(data: bytes) -> list[bytes]:
 
 
 @given(untidy())
+@settings(max_examples=30)
 @example(b"steps\n    step A\n        withn two wekks\r\n")
 def test_mending_loses_no_line_that_was_understood(data: bytes) -> None:
     done = mended(data)
@@ -62,6 +63,7 @@ def test_mending_loses_no_line_that_was_understood(data: bytes) -> None:
 
 
 @given(untidy())
+@settings(max_examples=20)
 def test_mending_twice_changes_nothing_more_and_leaves_nothing_safe_undone(data: bytes) -> None:
     done = mended(data)
     again = mended(done.after)
@@ -73,6 +75,7 @@ def test_mending_twice_changes_nothing_more_and_leaves_nothing_safe_undone(data:
 
 
 @given(untidy())
+@settings(max_examples=20)
 def test_lines_that_no_change_names_stay_byte_for_byte(data: bytes) -> None:
     done = mended(data)
     touched = {change.line for change in done.changes}
@@ -82,6 +85,7 @@ def test_lines_that_no_change_names_stay_byte_for_byte(data: bytes) -> None:
 
 
 @given(untidy())
+@settings(max_examples=20)
 def test_mending_unasked_things_too_never_reads_worse(data: bytes) -> None:
     done = mended(data, is_unsafe=True)
     assert len(understood(done.after)) >= len(understood(data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -54,6 +55,7 @@ def unread() -> list[str]:
     return [f"{file}: {call}" for file in sorted((ROOT / "pathflow").rglob("*.py")) for call in read(file).unread]
 
 
+@cache
 def read(file: Path) -> Read:
     """What a file says."""
     tree = ast.parse(file.read_text("utf-8"))
