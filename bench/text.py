@@ -145,17 +145,21 @@ def _keystroke(keys: int = 40) -> Iterator[Line]:
     """Key after key in a path of 1,000 lines, one of 20 in a folder with their network, in the workspace of an editor."""
     place = _folder(20, 7)
     name, text = "path7x3.path", (place / "path7x3.path").read_text("utf-8")
-    at = text.index("within 14 days", len(text) // 2)
-    writing = ["within 14 days of enrolment"[: 7 + number % 20] for number in range(keys)]
-    changing = [f"within {1 + number % 9} days" for number in range(keys)]
-    for what, typed in (("in a line half written", writing), ("that changes what the path means", changing)):
+    length, bound = "within 14 days", ">= 20 points"
+    kinds = (
+        ("in a line half written", length, ["within 14 days of enrolment"[: 7 + number % 20] for number in range(keys)]),
+        ("that changes a length of time", length, [f"within {1 + number % 9} days" for number in range(keys)]),
+        ("that changes a condition", bound, [f">= {11 + number % 9} points" for number in range(keys)]),
+    )
+    for what, before, typed in kinds:
+        at = text.index(before, len(text) // 2)
         workspace = Workspace(place)
         workspace.edit(name, text)
         assert workspace.check(name).is_clean
         taken: list[float] = []
         for line in typed:
             start = time.process_time()
-            workspace.edit(name, text[:at] + line + text[at + 14 :])
+            workspace.edit(name, text[:at] + line + text[at + len(before) :])
             workspace.check(name)
             taken.append(1_000 * (time.process_time() - start))
         middle = statistics.median(taken)
