@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +81,17 @@ def _growth() -> Iterator[Line]:
             taken < 10 if is_last else None,
         )  # fmt: skip
         before = taken / n_steps
+        yield Line("  states, and memory at its highest", _looked_at(program))
+
+
+def _looked_at(program: Program) -> str:
+    """Of all proofs of a program. A state is a place and all that is so of whoever comes there, joined over the ways."""
+    tracemalloc.start()
+    ways = Ways(program)
+    prove_all(ways)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return f"{len(ways.reachable):,} states over {sum(map(len, program.edges)):,} edges, {peak / 1e6:,.1f} MB"
 
 
 def _parallel() -> Iterator[Line]:
