@@ -21,8 +21,6 @@ class Phrase(NamedTuple):
     @property
     def text(self) -> str:
         """The words in whole."""
-        if self.form == OWN:
-            return self.name
         return _PLACE.sub(lambda place: self.name if place[1] == "name" else self.by, self.form)
 
 

@@ -11,7 +11,7 @@ from pathflow.base.instants import Instant, local_datetime
 from pathflow.base.phrases import OWN, Phrase
 from pathflow.engine import tables as t
 from pathflow.engine.parties import Doer, doer, provider_named
-from pathflow.engine.record import NEVER, WHOLE, Enrolment, Offer, Record
+from pathflow.engine.record import NEVER, WHOLE, Enrolment, Record
 from pathflow.model import path as model
 
 State = Literal["open", "warn", "breach"]
@@ -210,8 +210,7 @@ def duties(record: Record, enrolment: Enrolment, at: Instant) -> Iterator[Duty]:
     for node, since in sorted({**enrolment.owed, **enrolment.tokens}.items()):
         statement, name = nodes[node].statement, nodes[node].name
         if isinstance(statement, model.Step):
-            if node in enrolment.offers:
-                yield from _order(enrolment, statement, enrolment.offers[node], node, at)
+            yield from _order(enrolment, statement, node, at)
             yield _duty(record, enrolment, node, since, at, Phrase(OWN, name), "do", _doer(enrolment, statement, node))
         elif isinstance(statement, model.Handoff):
             yield _handoff(record, enrolment, statement, node, since, at)
@@ -246,9 +245,10 @@ def who_acts(enrolment: Enrolment, node: int) -> str:
     return enrolment.holder
 
 
-def _order(enrolment: Enrolment, step: model.Step, offer: Offer, node: int, at: Instant) -> Iterator[Duty]:
+def _order(enrolment: Enrolment, step: model.Step, node: int, at: Instant) -> Iterator[Duty]:
     """An order on its way: the receiver is to accept it; where nobody did, whoever ordered it sees to it."""
-    if step.ordered_by is None or offer.due is None:
+    offer = enrolment.offers.get(node)
+    if offer is None or step.ordered_by is None or offer.due is None:
         return
     by = doer(enrolment, step.ordered_by, node)
     if offer.state == "proposed":

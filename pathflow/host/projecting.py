@@ -28,8 +28,6 @@ from pathflow.store.port import Flag, Notice, Work
 Holders = tuple[tuple[Instant, str], ...]
 """Who was accountable, each from when."""
 
-_written: Final = json.JSONEncoder(ensure_ascii=False).encode
-
 _QUARTER: Final = 15 * 60 * 1_000_000
 
 FAR: Final = NEVER
@@ -106,7 +104,7 @@ def _open_flags(machine: Machine, record: Record, at: Instant) -> tuple[dict[str
 def _work(record: Record, owed: list[tuple[Enrolment, Duty]]) -> Iterator[Work]:
     for enrolment, duty in owed:
         doer = duty.doer
-        urgent = min(FAR if duty.due is None else duty.due, FAR if duty.latest is None else duty.latest)
+        urgent = min((when for when in (duty.due, duty.latest) if when is not None), default=FAR)
         yield Work(
             f"{enrolment.index}.{duty.node}.{duty.act}",
             duty.act,
@@ -155,7 +153,7 @@ def _free(place: str, taken: Mapping[str, object]) -> str:
 
 def _with_words(flag: Flag, finding: Finding, record: Record) -> Flag:
     zone = record.enrolments[0].tables.program.calendar.zone if record.enrolments else ZoneInfo("UTC")
-    return replace(flag, body=_written(finding.as_dict(zone)))
+    return replace(flag, body=json.dumps(finding.as_dict(zone), ensure_ascii=False))
 
 
 def place_of(finding: Finding) -> str:
@@ -303,5 +301,5 @@ def _told(work: Work) -> dict[str, Any]:
 
 
 def _notice(client: str, topic: str, place: str, to: str, at: Instant, told: dict[str, Any]) -> Notice:
-    body = _written({"client": client, "topic": topic, "to": to} | told)
+    body = json.dumps({"client": client, "topic": topic, "to": to} | told, ensure_ascii=False)
     return Notice(f"{client}/{topic}/{place}", topic, to, at, body)
