@@ -1,8 +1,8 @@
 """A text read again after a key: what a sound reading before says of the lines that have not changed is taken over.
 
 The smallest run of neighbours in which all that changed stands is read by the same parser, begun where they stand, and put in
-their place. Only a run that leaves its surroundings as they were counts: the same keywords in the same order, none of them
-where it cannot stand, the block still open behind it. Else a larger run is tried, and at last the whole text is read.
+their place. Only a run that leaves its surroundings as they were counts: the same keywords in the same order, and the block
+still open behind it. Else a larger run is tried, and at last the whole text is read.
 
 Law: tests/dsl/test_again.py (a text read again is as one read for the first time).
 """
@@ -118,10 +118,8 @@ class _Again(Parser):
         if inside is None or any(indent < inside for indent in still_open):
             return None  # the lines behind would be taken for a part of these
         fresh = self.inner.body[run.first :]
-        if any(part.is_orphan for part in fresh) or any(one.is_stray for one in self.around) or level.inside != inside:
-            return None
-        if [part.keyword for part in fresh] != [part.keyword for part in old[run.first : run.last + 1]] or self.said_deep:
-            return None
+        if self.said_deep or [part.keyword for part in fresh] != [part.keyword for part in old[run.first : run.last + 1]]:
+            return None  # a line behind may be the second of its kind, or have lost what it belongs to
         if any(within - outer != self.before.step for _, within, outer, _ in self.insides if outer >= 0):
             return None
         self.inner.body += old[run.last + 1 :]

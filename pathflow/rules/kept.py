@@ -39,8 +39,10 @@ TIMELESS: Final = (
 """Analyses that look at no lengths and at no places, and speak of nodes by number."""
 
 
-class Changed(Struct):
-    """What is other than before in a path that otherwise means the same."""
+class _Changed(Struct):
+    """What is other than before in a path that otherwise means the same: where on its line something stands, on which line it
+    stands, how long something is.
+    """
 
     place: bool = False
     line: bool = False
@@ -59,7 +61,7 @@ class Kept:
         """What is so on the ways of a program: worked out anew as far as it means something else than the last one."""
         last = self._ways
         changed = _changed(last, program, doubts, is_whole) if last is not None else None
-        if last is not None and changed == Changed():
+        if last is not None and changed == _Changed():
             return last
         now = Ways(program, doubts, is_whole)
         if last is None or changed is None:
@@ -86,7 +88,7 @@ def _looking_at_lengths() -> frozenset[str]:
     return frozenset(entry.rule.code for entry in rules() if entry.rule.is_of_lengths)
 
 
-def _changed(last: Ways, program: Program, doubts: frozenset[tuple[str, int]], is_whole: bool) -> Changed | None:
+def _changed(last: Ways, program: Program, doubts: frozenset[tuple[str, int]], is_whole: bool) -> _Changed | None:
     """What is other than in the last program; None where it means something else than lengths that changed."""
     if last.is_whole != is_whole or last.doubts != doubts or _keys(last.program) != _keys(program):
         return None
@@ -99,12 +101,12 @@ def _keys(program: Program) -> list[tuple[str, str]]:
     return [(name, other.key) for name, other in program.included.items()]
 
 
-def _of_parts(one: object, other: object) -> Changed | None:
+def _of_parts(one: object, other: object) -> _Changed | None:
     """What is other in one of two parts of paths, but for what no proof looks at; None where it is more than that.
 
     A length in a condition is a part of what is asked, and so more than that.
     """
-    changed = Changed()
+    changed = _Changed()
     waiting = [(one, other)]
     while waiting:
         a, b = waiting.pop()

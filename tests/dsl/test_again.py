@@ -92,23 +92,68 @@ def test_any_text_read_again(text: str, seed: int) -> None:
     read_again(parse_text("x.path", text), changed(Random(seed), text))
 
 
+SMALL = """\
+path P
+    version 1
+    valid from 2026-01-01
+    responsible Clinic
+    accountable Clinic
+
+steps
+    step First
+        by nurse at Clinic
+        within 3 days
+        note Why
+    # remark
+    step Second
+        by nurse at Clinic
+        within 3 days
+        note More
+    together
+        branch One
+            step Third
+                within 3 days
+                note Much
+                by nurse at Clinic
+            step Fourth
+                within 3 days
+        branch Two
+            continue
+    end Done
+        closes the plan
+"""
+
+
 @pytest.mark.parametrize(
-    ("line", "other"),
+    "others",
     [
-        ("        note Why", "      :  note Why"),  # the step below would stand in it
-        ("    step Second", "    # step Second"),  # its lines belong to the first step
-        ("    # remark", '  "  # remark'),
-        ("        by nurse at Clinic", "by nurse at Clinic"),
-        ("    step Second", "    until Second"),
+        {"        note More": "      :  note More"},
+        {"                note Much": "          :  note Much"},  # the step below would stand in it
+        {"    step Second": "    # step Second"},
+        {"    step Second": "    # step Second", "        by nurse at Clinic": "        step"},  # belongs to the first step
+        {"    step Second": "    xyz Second", "        by nurse at Clinic": "        step Second"},  # whose header is lost
+        {"    # remark": '  "  # remark'},
+        {"        note More": "note More"},
+        {"    step Second": "    until Second"},
+        {"                within 3 days": "                by nurse at Clinic"},  # of which the block has one below
+        {"        by nurse at Clinic": "      by nurse at Clinic"},
+        {"    step Second": "     step Second"},
+        {"    step First": "   step First"},
+        {"    step First": "    step First # or another"},
+        {"        note More": "\tnote More"},
     ],
+    ids=str,
 )
-def test_what_the_lines_around_would_be_taken_for(line: str, other: str) -> None:
-    lines = ["steps", "    step First", "        by nurse at Clinic", "        within 3 days", "        note Why", "    # remark",
-             "    step Second", "        by nurse at Clinic", "        within 3 days", "    end Done", "        closes the plan"]  # fmt: skip
-    before = parse_text("x.path", "\n".join(["network N", "    organiser A", *lines, *lines]))
+def test_what_the_lines_around_would_be_taken_for(others: dict[str, str]) -> None:
+    before = parse_text("x.path", SMALL)
     assert before.step == 4
-    at = before.lines.index(line)
-    read_again(before, "\n".join([*before.lines[:at], other, *before.lines[at + 1 :]]))
+    assert before.findings == []
+    lines = list(before.lines)
+    at = min(lines.index(line) for line in others)
+    for line, other in others.items():
+        at = lines.index(line, at)
+        lines[at] = other
+    read_again(before, "\n".join(lines))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

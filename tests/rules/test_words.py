@@ -44,6 +44,22 @@ def test_the_provider_that_lacks_it_is_named() -> None:
     assert found.message == "`Use` needs `weight`, which `Association` cannot read"
 
 
+def test_that_holders_of_several_registers_write_and_read_by_turns_is_said() -> None:
+    rounds = (
+        "    repeat at most 3 times\n"
+        + step("Exercise", "makes walks", depth=2, by="whoever is accountable")
+        + "    until walks\n"
+    )
+    beside = "\nwhenever First happens, beside the main way\n" + rounds
+    moved = MOVED.replace("to Hospital", "to Association")
+    text = whole("steps\n" + step("First") + moved + step("Last", by="counsellor at Association") + DONE + beside)
+    told = findings_of(text.replace("    event Emergency\n", "    event Emergency\n    item walks: yes or no\n"))
+    assert [(f.code, f.message) for f in told] == [
+        ("G205", "`repeat at most 3 times, until walks` asks for `walks`, which one of `Association` and `Health Centre` writes "
+                 "and another reads: they do not all keep the same register")
+    ]  # fmt: skip
+
+
 def test_whoever_held_the_client_is_named_in_an_event() -> None:
     inside = "\nwhenever Emergency happens\n" + step("Call", by="specialist at Hospital") + "    resume\n"
     assert one(step("First"), inside).message == (

@@ -153,10 +153,11 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
         aim = Aim(node.index, "unknown", (missing[0],))
         yield RULE.on(node.span, say, words, help_, ways.without(node, missing[0]), aim=aim)
     elif unread:
-        lacking = listing(ways.lacking(known, unread, party, node), "or")
-        words = {"decision": node.name, "items": listing(unread), "holders": lacking}
+        lacking = ways.lacking(known, unread, party, node)
+        words = {"decision": node.name, "items": listing(unread), "holders": listing(lacking, "or")}
         say = "`{decision}` asks for {items}, which {holders} cannot read"
-        if not known[unread[0]] and len({ways.register(who) for who in ways.unreading(known, unread, party, node)}) > 1:
+        if not known[unread[0]] and len(set(map(ways.register, lacking))) > 1:
+            words["holders"] = listing(lacking, "and")
             say = (
                 "`{decision}` asks for {items}, which one of {holders} writes and another reads: they do not all keep the same "
                 "register"
