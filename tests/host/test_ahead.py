@@ -347,6 +347,17 @@ def test_rounds_events_and_new_beginnings() -> None:
     ]
 
 
+def test_a_repeat_between_two_rounds_may_be_begun_anew_from_outside() -> None:
+    inner = "                repeat every 10 days, 2 times\n" + step("Inner", "1 day", 5)
+    two = "            branch One\n" + step("First", "5 days", 4) + "            branch Two\n" + inner
+    outer = "    repeat at most 3 times\n        together until any is done\n" + two + "    until alone\n"
+    _, found = on("steps\n" + outer + DONE, ("completed", "Inner"))
+    assert [row[:4] for row in found] == [
+        ("First", True, "2026-03-02", "2026-03-07"),
+        ("Inner", False, "2026-03-02", "2026-03-13"),  # at once, where the first is done and a round more is gone
+    ]
+
+
 def test_what_is_in_another_path_is_ahead_too(tmp_path: Path) -> None:
     inner = write(tmp_path, "Inner", "1.0", "", "steps\n    wait 1 week\n" + step("Inside", "2 days") + DONE)
     body = step("Visit", "1 day") + "    include Inner\n" + step("After", "3 days") + DONE

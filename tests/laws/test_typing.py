@@ -184,3 +184,18 @@ def test_whatever_holds_tables_is_compared_in_their_order() -> None:
         if get_origin(hint) is Mapping and not (kind is model.Log and name == "columns")
     }  # fmt: skip
     assert {*with_tables, model.Path} == set(kept.ORDERED)
+
+
+def test_a_length_in_a_condition_is_a_part_of_what_is_asked() -> None:
+    text = (SHIPPED / "heart_failure.path").read_text("utf-8")
+    workspace = opened(SHIPPED, {"heart_failure.path": text})
+    workspace.check("heart_failure.path")
+    kept_of = dict[str, bool]()
+    for old, new in (("within 14 days", "within 15 days"), ("2 kg within 3 days", "2 kg within 4 days")):
+        assert old in text
+        text = text.replace(old, new, 1)
+        workspace.edit("heart_failure.path", text)
+        ways = workspace.view("heart_failure.path").ways
+        assert ways is not None
+        kept_of[new] = "_known" in vars(ways)
+    assert kept_of == {"within 15 days": True, "2 kg within 4 days": False}
