@@ -7,8 +7,8 @@ Friday before to the end of Monday. Where hours bring moments within a day, a wa
 reckoned from the worst of all moments up to the latest (from the earliest on): the least that never crosses, and less than a
 day from the wait itself.
 
-Where branches meet, the slowest is waited for, or the n-th; a repeat is gone round by round, as often as it may come; an
-included path is gone inside.
+Where branches meet, the slowest is waited for, or the n-th, and then nothing in the others takes any longer; a repeat is gone
+round by round, as often as it may come; an included path is gone inside.
 
 What is reckoned with is left to an arithmetic: whole vectors of starts at once (`Exact`), one start with the way that leads
 to each moment (`Traced`), or one number that no start exceeds (`Bound`).
@@ -444,9 +444,31 @@ class Reckoning(Generic[V]):
                 branch = self._branch(source, split, join)
                 by_branch[branch] = self._merge(by_branch.get(branch), came)
         needed = program.needed[join]
+        if self.is_longest and needed < len(program.edges[split]):
+            self._leave_as_it_stands(split, join, by_branch, needed)
         if len(by_branch) < needed:
             return None
         return self._nth(list(by_branch.values()), needed, len(by_branch))
+
+    def _leave_as_it_stands(self, split: int, join: int, by_branch: dict[int, V | Open], needed: int) -> None:
+        """Nothing in a branch is later than when enough of the others are through, as it is then left as it stands."""
+        latest: dict[int, V | Open] = {}
+        for branch in range(len(self.chart.program.edges[split])):
+            others = [value for other, value in by_branch.items() if other != branch]
+            if len(others) >= needed:
+                latest[branch] = self._nth(others, needed, len(others))
+        for index in range(split + 1, join) if latest else ():
+            most = next((latest.get(branch) for at, branch in self.chart.program.nodes[index].region if at == split), None)
+            if most is None or isinstance(most, Open):
+                continue
+            for moments in (self.reached, self.left, self.stopped):
+                if index in moments:
+                    moments[index] = self._sooner(moments[index], most)
+            if index in self.found:
+                self.found[index] = Reached(*(self._sooner(moment, most) for moment in self.found[index]))
+
+    def _sooner(self, one: V | Open, most: V) -> V:
+        return most if isinstance(one, Open) else self.arithmetic.earliest(one, most)
 
     def _branch(self, source: int, split: int, join: int) -> int:
         """The branch by which a node comes to a join."""

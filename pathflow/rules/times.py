@@ -248,7 +248,42 @@ class Times:
 
     def until(self, targets: Iterable[int]) -> int:
         """The last node that may matter to when these are reached."""
-        return max(max([self.chart.last[head] for head in self.chart.loops[target]] or [target]) for target in targets)
+        return max((max([target, *self._ends_around(target)]) for target in targets), default=0)
+
+    def _ends_around(self, node: int) -> Iterator[int]:
+        """Where the repeats around a node end, and where branches that may be left as they stand meet."""
+        yield from (self.chart.last[head] for head in self.chart.loops[node])
+        yield from (self._any_joins[split] for split, _ in self.program.nodes[node].region if split in self._any_joins)
+
+    @cached_property
+    def _any_joins(self) -> dict[int, int]:
+        """Where branches meet of which not all are waited for, by where they part."""
+        program = self.program
+        return {split: join for join, split in program.joins.items() if program.needed[join] < len(program.edges[split])}
+
+    def left(self, source: int, nodes: list[int], reading: Reading) -> dict[int, Way | Open]:
+        """Until when some nodes may take, however often the client comes to them: each at its worst.
+
+        A node that no way comes to is left out.
+        """
+        to = To(until=self.until(nodes))
+        exact = self.exact(source, reading, to)
+        traced: dict[int, Reckoning[Trail]] = {}
+        found: dict[int, Way | Open] = {}
+        for node in nodes:
+            moments = exact.left.get(node)
+            if moments is None or isinstance(moments, Open):
+                found |= {node: moments} if moments is not None else {}
+                continue
+            lengths = [end - start for end, start in zip(moments, self.starts, strict=True)]
+            worst = lengths.index(max(lengths))
+            if worst not in traced:
+                traced[worst] = self.traced(source, reading, self.starts[worst], to)
+            trail = traced[worst].left[node]
+            if not isinstance(trail, Trail):
+                raise AssertionError("what is bounded for all starts is bounded for each")
+            found[node] = way_of(self.starts[worst], trail)
+        return found
 
 
 def way_of(begun: Moment, trail: Trail) -> Way:

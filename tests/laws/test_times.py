@@ -341,3 +341,66 @@ def test_the_quick_bound_is_never_too_small(written: tuple[str, list[str], set[s
                 if not isinstance(reached.left, Open):
                     lengths = [e - s for s, e in zip(reckoned.starts, reached.left, strict=True)]
                     assert max(lengths) <= most, name
+
+
+@given(small_paths(), st.lists(st.integers(0, 364), min_size=2, max_size=2))
+def test_nothing_comes_later_than_a_step_may_take_however_often_it_comes(
+    written: tuple[str, list[str], set[str]], days: list[int]
+) -> None:
+    text, names, loosely = written
+    reckoned = times(text)
+    for reading in READINGS[1:]:
+        nodes = {name: node for name in names for node in reckoned.targets(name) if reckoned.program.nodes[node].kind != "end"}
+        exact = reckoned.exact(reckoned.program.start, reading, To(until=reckoned.until(nodes.values())))
+        ways = reckoned.left(reckoned.program.start, list(nodes.values()), reading)
+        for day in days:
+            start = end_of_day(FIRST + timedelta(days=day))
+            try:
+                runs = Walker(reckoned.ways.path, reading, waited=waited(text, reading)).runs(start)
+            except TooMany:
+                return
+            for name, node in nodes.items():
+                meant = max((at for run in runs for came, at in run.seen if came == name), default=-math.inf)
+                if math.isinf(meant):
+                    continue
+                left = exact.left[node]
+                assert isinstance(left, Open) or left[day] >= moment_of(int(meant)), (name, reading, day)
+                assert name in loosely or isinstance(left, Open) or left[day] == moment_of(int(meant)), (name, reading, day)
+                way = ways[node]
+                assert isinstance(way, Open) or way.length >= moment_of(int(meant)) - moment_of(start), (name, reading, day)
+
+
+BESIDE_A_MONTH = """\
+steps
+    together until any is done
+        branch Visits
+            repeat every 1 week, at most 60 times
+                step Visit
+                    by nurse at Health Centre
+                    within 3 months
+        branch A month
+            wait 1 month
+    end Done
+        closes the plan
+"""
+
+
+def test_what_is_left_as_it_stands_after_a_month_takes_no_longer() -> None:
+    reckoned = times(whole(BESIDE_A_MONTH))
+    visit = reckoned.targets("Visit")
+    way = reckoned.between(reckoned.program.start, visit, "targets").way
+    assert way is not None
+    assert way.spelt == "31 days"
+    assert [move.node.kind for move in way.moves] == ["wait"]
+    last = reckoned.left(reckoned.program.start, visit, "targets")[visit[0]]
+    assert last == way
+    shortest = reckoned.between(reckoned.program.start, visit, "shortest").way
+    assert shortest is not None
+    assert not shortest.moves
+    quick = BESIDE_A_MONTH.replace(
+        "            wait 1 month", "            step Call\n                by nurse at Health Centre"
+    )
+    reckoned = times(whole(quick.replace("            repeat", "            wait 2 weeks\n            repeat")))
+    later_than_a_call = reckoned.between(reckoned.program.start, reckoned.targets("Visit"), "shortest").way
+    assert later_than_a_call is not None
+    assert later_than_a_call.spelt == "14 days"

@@ -177,3 +177,81 @@ def test_it_is_said_by_which_date_a_path_must_end_for_an_agreement_to_cover_all_
     assert found.words["date"] == "2026-08-31"
     assert found.advice is not None
     assert "later than 2026-08-31" in found.advice
+
+
+VISITS_FOR_YEARS = """\
+    repeat at most 3 times
+        together until any is done
+            branch Visits
+                {rhythm}
+                    step Weekly visit
+                        by counsellor at Club
+                        ordered by doctor at Health Centre
+                        accepted within 7 days
+                        within 7 days{until}
+            branch A year
+                wait 12 months
+        step Review
+            by doctor at Health Centre
+            within 14 days
+            makes well
+    until well
+"""
+"""A year is over by the wait at the latest, however long its visits would take: 60 times 8 days, or for ever."""
+
+TO_2030 = agreement(1, "2020-01-01 to 2030-12-31")
+
+
+SIXTY_VISITS = {"rhythm": "repeat every 1 week, at most 60 times", "until": ""}
+ENDLESS_VISITS = {"rhythm": "repeat every 1 week", "until": "\n                until age >= 65 years"}
+
+
+@pytest.mark.parametrize("visits", [SIXTY_VISITS, ENDLESS_VISITS])
+def test_what_is_left_as_it_stands_when_a_branch_beside_it_is_over_takes_no_longer(visits: dict[str, str]) -> None:
+    steps = VISITS_FOR_YEARS.format(**visits) + TALK
+    say = LAST.replace("2027-01-01", "2031-01-01").replace("`A talk`", "`Weekly visit` and `A talk`")
+    assert said("2026-01-01 to 2030-12-31", TO_2030, steps=steps) == [say.format(until="2030-12-31")]
+
+
+@pytest.mark.parametrize("steps", [VISITS_FOR_YEARS.format(**SIXTY_VISITS), TALK + TALK.replace(
+    "A talk", "A second talk"
+)])  # fmt: skip
+@pytest.mark.parametrize("first", ["2026-01-01", "2027-03-01"])
+def test_who_comes_by_the_date_that_is_advised_is_through_in_time_and_who_comes_a_day_later_may_not_be(
+    steps: str, first: str
+) -> None:
+    head = HEAD.replace("valid from 2026-01-01 to 2027-12-31", f"valid from {first} to 2030-12-31")
+    found = findings_of(whole(head + NETWORK + TO_2030 + "steps\n" + steps + DONE))
+    (date_,) = (f.words["date"] for f in found if f.code == "G507")
+    assert said(f"{first} to {date_}", TO_2030, steps=steps) == []
+    day_after = date.fromisoformat(date_) + timedelta(days=1)
+    assert [line[:9] for line in said(f"{first} to {day_after}", TO_2030, steps=steps)] == ["G507 info"]
+
+
+def test_no_date_is_advised_where_another_step_of_the_provider_has_no_end() -> None:
+    head = HEAD.replace("valid from 2026-01-01 to 2027-12-31", "valid from 2026-01-01 to 2030-12-31")
+    endless = VISITS_FOR_YEARS.format(**SIXTY_VISITS)
+    text = whole(head + NETWORK + TO_2030 + "steps\n" + TALK + endless.replace("repeat at most 3 times", "repeat") + DONE)
+    (found,) = (f for f in findings_of(text) if f.code == "G507")
+    assert found.words["steps"] == "`A talk`"
+    assert found.advice is not None
+    assert "later than" not in found.advice
+
+
+def test_a_way_that_ends_in_a_branch_is_no_sooner_over_for_the_way_that_goes_on() -> None:
+    """Who is 65 goes on after a week and ends the wait beside it; who is younger comes to the talk after ten."""
+    steps = """\
+    together until any is done
+        branch One
+            decide
+                if age >= 65 years
+                    wait 1 week
+                otherwise
+                    wait 10 weeks
+""" + "".join(f"                {line}\n" for line in (TALK + DONE).replace("end Done", "end Left").splitlines()) + """\
+        branch Two
+            wait 20 weeks
+"""  # fmt: skip
+    to_2026 = agreement(1, "2020-01-01 to 2026-12-31")
+    assert said("2026-01-01 to 2026-09-22", to_2026, steps=steps) == []
+    assert said("2026-01-01 to 2026-09-23", to_2026, steps=steps) == [LAST.format(until="2026-09-23")]

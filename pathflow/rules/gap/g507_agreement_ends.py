@@ -60,21 +60,21 @@ Good:
         end Done
             closes the plan
 Fix: Agree on the time that follows; or let nobody come onto the path so late that they are still there when the agreement has
-    ended. Whoever comes onto the path on its last day stays on it, and is counted with: where the time from enrolment to a step
-    is bounded, and no longer than five years, by the longest that is lawful. The finding then says by which date the path must
-    end (`valid from … to …`), and is an information: there is time until then. Of a step whose time nothing bounds, as in a
-    `repeat` without an end or in a `whenever`, the path's own dates are compared alone. It is told once for a provider and a
-    time, at the first step in the file that the provider does, and names the others. `allow G507 because …` stands at that
-    first step, or in the block `steps` for all.
+    ended. Whoever comes onto the path on its last day stays on it, and is counted with: where the time from enrolment to the
+    last time that a step is done is bounded, and no longer than five years, by the longest that is lawful. The finding then
+    says by which date the path must end (`valid from … to …`), where that can be said for all steps of the provider, and is an
+    information: there is time until then. Of a step whose time nothing bounds, as in a `repeat` without an end or in a
+    `whenever`, the path's own dates are compared alone. It is told once for a provider and a time, at the first step in the
+    file that the provider does, and names the others. `allow G507 because …` stands at that first step, or in the block
+    `steps` for all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pathflow.base.days import Moment
 from pathflow.base.durations import DAY, Duration
 from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant, local_datetime
@@ -86,7 +86,7 @@ from pathflow.engine.watch import Watch
 from pathflow.model import path as model
 from pathflow.model.network import Network, Period
 from pathflow.rules.agreed import acting, aim_of_acting, covering, is_bound
-from pathflow.rules.reckoning import Open, Reckoning
+from pathflow.rules.reckoning import Open
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import To, Way, times_of
 from pathflow.rules.ways import Ways
@@ -149,44 +149,42 @@ def _of_the_last(ways: Ways, last: date, said: set[tuple[str, int]]) -> Iterator
             first = _uncovered_after(ways, node, provider, services, last)
             if first is not None and (provider, node.index) not in said:
                 ending.append((provider, first, node))
+    slow, endless = _slow_and_endless(ways, last, ending)
     found: dict[tuple[str, date], list[_Late]] = {}
-    for provider, first, node in _slow(ways, last, ending):
-        late = _too_late(ways, node, first - timedelta(days=1))
-        if late is not None and late.last < last:
+    for (provider, first, node), way in zip(slow, _ways_to(ways, [node for _, _, node in slow]), strict=True):
+        if not isinstance(way, Way) or way.length > _FORESEEN:
+            endless.add((provider, first))
+            continue
+        late = _Late(node, way, first - timedelta(days=1) + timedelta(days=way.length // -DAY))
+        if late.last < last:
             found.setdefault((provider, first), []).append(late)
     for (provider, first), steps in sorted(found.items(), key=lambda one: one[0]):
-        yield _of_those_on_it(ways, provider, first, last, steps)
+        yield _of_those_on_it(ways, provider, first, last, steps, (provider, first) in endless)
 
 
-def _slow(ways: Ways, last: date, ending: list[tuple[str, date, Node]]) -> Iterator[tuple[str, date, Node]]:
-    """Those of which no quick bound shows that they are in time, and whose time is bounded and foreseen.
+def _slow_and_endless(
+    ways: Ways, last: date, ending: list[tuple[str, date, Node]]
+) -> tuple[list[tuple[str, date, Node]], set[tuple[str, date]]]:
+    """Those of which no quick bound shows that they are in time; and where a provider has a step whose time nothing bounds."""
+    slow: list[tuple[str, date, Node]] = []
+    endless: set[tuple[str, date]] = set()
+    if ending:
+        times = times_of(ways)
+        quick = times.bound(times.program.start, "maxima", To(until=times.until(node.index for _, _, node in ending)))
+        for provider, first, node in ending:
+            most = quick.left.get(node.index)
+            if isinstance(most, Open):
+                endless.add((provider, first))
+            elif most is not None and -(most // -DAY) >= (first - last).days:
+                slow.append((provider, first, node))
+    return slow, endless
 
-    Cost: one reckoning for all of them, where one is needed.
-    """
-    if not ending:
-        return
+
+def _ways_to(ways: Ways, nodes: list[Node]) -> list[Way | Open | None]:
+    """Until when each of some nodes may take after enrolment, however often a client comes to it."""
     times = times_of(ways)
-    start, to = times.program.start, To(until=max(node.index for _, _, node in ending))
-    quick = times.bound(start, "maxima", to)
-    slow = [one for one in ending if not _is_within(_until(quick, one[2]), (one[1] - last).days - 1)]
-    if not slow:
-        return
-    exact = times.exact(start, "maxima", to)
-    for one in slow:
-        moments: list[Moment] | Open | None = _until(exact, one[2])
-        if moments is None or isinstance(moments, Open):
-            continue
-        if max(at - begun for at, begun in zip(moments, times.starts, strict=True)) <= _FORESEEN:
-            yield one
-
-
-def _until(walked: Reckoning[Any], node: Node) -> Any:
-    """Until when a step may take."""
-    return walked.left.get(node.index, walked.stopped.get(node.index)) if node.index in walked.reached else None
-
-
-def _is_within(most: int | Open | None, days: int) -> bool:
-    return not isinstance(most, int) or -(most // -DAY) <= days  # of what nothing bounds nothing is said
+    left = times.left(times.program.start, [node.index for node in nodes], "maxima")
+    return [left.get(node.index) for node in nodes]
 
 
 def _uncovered_after(ways: Ways, node: Node, provider: str, services: tuple[str, ...], last: date) -> date | None:
@@ -199,20 +197,11 @@ def _uncovered_after(ways: Ways, node: Node, provider: str, services: tuple[str,
     return min(found, default=None)
 
 
-def _too_late(ways: Ways, node: Node, day: date) -> _Late | None:
-    """Until when a client may come onto the path to be through with a step by a day; None where nothing bounds its time."""
-    times = times_of(ways)
-    way = times.between(times.program.start, [node.index], "maxima").way
-    if way is None or way.length > _FORESEEN:
-        return None
-    return _Late(node, way, day + timedelta(days=way.length // -DAY))
-
-
 _FORESEEN = 5 * 366 * DAY
 """So far ahead an agreement is asked for, for whoever comes last; our own figure €. Units: microseconds."""
 
 
-def _of_those_on_it(ways: Ways, provider: str, first: date, last: date, steps: list[_Late]) -> Finding:
+def _of_those_on_it(ways: Ways, provider: str, first: date, last: date, steps: list[_Late], has_endless: bool) -> Finding:
     slowest = min(steps, key=lambda late: late.last)
     words = {
         "provider": provider, "from": str(first), "until": str(last), "steps": listing([late.node.name for late in steps]),
@@ -223,7 +212,7 @@ def _of_those_on_it(ways: Ways, provider: str, first: date, last: date, steps: l
         "`{provider}` covers that"
     )
     help_ = "Add the agreement that follows; a path that ends with this one still has clients on it who came before"
-    if ways.path.valid is not None and slowest.last >= ways.path.valid.first:
+    if not has_endless and ways.path.valid is not None and slowest.last >= ways.path.valid.first:
         help_ = (
             "Add the agreement that follows; or let nobody come onto the path later than {date}, as `{step}` may lawfully "
             "be done as late as {length} after enrolment: valid from … to {date}"
@@ -244,17 +233,12 @@ def _last_start(ways: Ways, nodes: list[Node], day: date) -> tuple[Node, str, da
     """
     if not ways.is_whole or any(node.event >= 0 for node in nodes):
         return None
-    times = times_of(ways)
-    longest: tuple[int, Node, Way] | None = None
-    for node in nodes:
-        way = times.between(times.program.start, [node.index], "maxima").way if node.index in ways.reachable else None
-        if way is None:
-            return None
-        if longest is None or way.length > longest[0]:
-            longest = (way.length, node, way)
-    if longest is None:
+    reachable = [node for node in nodes if node.index in ways.reachable]
+    found = _ways_to(ways, reachable)
+    bounded = [(way.length, node, way) for node, way in zip(reachable, found, strict=True) if isinstance(way, Way)]
+    if not bounded or len(bounded) < len(nodes):
         return None
-    length, node, way = longest
+    length, node, way = max(bounded, key=lambda one: one[0])
     last = day + timedelta(days=length // -DAY)
     if ways.path.valid is not None and last < ways.path.valid.first:
         return None
