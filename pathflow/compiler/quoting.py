@@ -17,6 +17,7 @@ from pathflow.base.spans import Span
 from pathflow.dsl import syntax
 from pathflow.dsl.languages import CODES, Language, language
 from pathflow.dsl.mistakes import finding
+from pathflow.dsl.parse import parse_text
 from pathflow.dsl.syntax import SourceFile
 
 NAMED: Final = frozenset({"step", "handoff", "consultation", "client chooses", "provider", "service", "site", "event", "item"})
@@ -49,8 +50,10 @@ def cut_names(file: SourceFile, used: list[SourceFile], found: list[Finding]) ->
     for given in sorted((name for one in (file, *used) for name in _given(one)), key=lambda given: -len(given.name)):
         uses: dict[Span, None] = {}
         for wrong in misread:
-            cut = [use for place in _places(wrong) for use in _uses(given, file, place)]
-            if cut and not any(wrong is one for one in told) and _is_part(wrong, given):
+            if any(wrong is one for one in told) or not _is_part(wrong, given):
+                continue
+            cut = [use for place in _places(wrong) for use in _uses(given, file, place) if _is_cut(wrong, use, given, file)]
+            if cut:
                 uses |= dict.fromkeys(cut)
                 told.append(wrong)
         if uses:
@@ -94,6 +97,17 @@ def _is_part(wrong: Finding, given: Given) -> bool:
     return wrong.code != "P301" or fold(wrong.words.get("name", "")) in fold(given.name)
 
 
+def _is_cut(wrong: Finding, use: Span, given: Given, file: SourceFile) -> bool:
+    """Whether quotes around a name let its line be read, or be read further."""
+    if wrong.code != "P202":
+        return True
+    lines = list(file.lines)
+    line = lines[use.line - 1]
+    lines[use.line - 1] = f'{line[: use.column - 1]}"{given.name}"{line[use.end_column - 1 :]}'
+    again = [f.span for f in parse_text(file.name, "\n".join(lines)).findings if f.code == "P202" and f.span is not None]
+    return all(place.column > use.end_column + 2 for place in again if place.line == use.line)
+
+
 def _uses(given: Given, file: SourceFile, wrong: Span) -> Iterator[Span]:
     """Where a line has the name without quotes, around what is wrong on it."""
     if wrong.file != file.name or wrong.line > len(file.lines):
@@ -103,8 +117,7 @@ def _uses(given: Given, file: SourceFile, wrong: Span) -> Iterator[Span]:
     for found in re.finditer(pattern, line, re.I):
         place = Span(file.name, wrong.line, found.start() + 1, wrong.line, found.end() + 1)
         is_near = place.column - 1 <= wrong.end_column and wrong.column <= place.end_column + 1
-        is_after = wrong.column >= place.end_column and line[wrong.column - 1 : wrong.column] == ","
-        if is_near and not is_after and place != given.place and line.count('"', 0, found.start()) % 2 == 0:
+        if is_near and place != given.place and line.count('"', 0, found.start()) % 2 == 0:
             yield place
 
 

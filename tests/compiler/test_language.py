@@ -537,3 +537,11 @@ def test_options_are_called_otherwise_in_other_languages() -> None:
         "`pain` has 2 options, and 1 names for them in another language",
         "`pain` has 0 options, and 2 names for them in another language",
     ]
+
+
+def test_of_two_names_on_a_line_the_one_is_told_that_cuts_it() -> None:
+    """`First is best` ends at `is`, and the line cannot be read on from there; `To the ward` stands beside it, whole."""
+    named = [*VISIT, "    step First is best", *VISIT[1:], "    step To the ward", *VISIT[1:]]
+    text = whole(steps(*named) + "test One\n    given age is 50 years\n    expect First is best, To the ward\n")
+    (found,) = [f for f in findings_of(text) if f.code[0] == "P"]
+    assert (found.code, found.words["name"]) == ("P309", "First is best")
