@@ -78,6 +78,7 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "timers": sorted(enrolment.timers.items()),
         "wakes": sorted(enrolment.wakes.items()),
         "dropped": sorted(enrolment.dropped.items()),
+        **({"anew": sorted(enrolment.anew.items())} if enrolment.anew else {}),
         "spent": [[node, sorted(names)] for node, names in sorted(enrolment.spent.items())],
         "suspended": [[node, encode_fact(f) if f is not None else None] for node, f in sorted(enrolment.suspended.items())],
         "waiting": sorted(enrolment.waiting),

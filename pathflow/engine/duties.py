@@ -125,8 +125,17 @@ def clock_start(enrolment: Enrolment, of: str | None, since: Instant) -> Instant
     node = enrolment.tables.node_of.get(of)
     if node is not None and enrolment.tables.code[node] == t.HANDOFF:
         offer = enrolment.offers.get(node)
-        return offer.sent if offer is not None and offer.state != "reached" else None
-    return enrolment.happened.get(of)
+        start = offer.sent if offer is not None and offer.state != "reached" else None
+    else:
+        start = enrolment.happened.get(of)
+    return None if start is None or _is_of_earlier_pass(enrolment, node, start) else start
+
+
+def _is_of_earlier_pass(enrolment: Enrolment, node: int | None, start: Instant) -> bool:
+    """Whether the main way has begun again since from a step before it: then what it started is left as it stands."""
+    if not enrolment.anew or node is None or enrolment.tables.program.nodes[node].event >= 0:
+        return False
+    return any(start < at for target, at in enrolment.anew.items() if target <= node)
 
 
 def _start(enrolment: Enrolment, of: str | None, node: int, since: Instant) -> Instant | None:

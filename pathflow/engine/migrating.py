@@ -206,7 +206,7 @@ def _states(enrolment: Enrolment, of: Callable[[int], int | None]) -> dict[str, 
         return {there: value for node, value in found.items() if (there := of(node)) is not None}
 
     kept = ("tokens", "owed", "arrived", "rounds", "started", "early", "events", "timers", "wakes", "suspended", "spent",
-            "dropped", "workers")  # fmt: skip
+            "dropped", "anew", "workers")  # fmt: skip
     states: dict[str, object] = {name: moved(getattr(enrolment, name)) for name in kept}
     states["offers"] = moved({node: offer.copy() for node, offer in enrolment.offers.items()})
     states["waiting"] = {there for node in enrolment.waiting if (there := of(node)) is not None}

@@ -257,6 +257,7 @@ def restart(machine: Machine, record: Record, enrolment: Enrolment, node: int, a
             machine.end(record, child, -1, at, "restarted", None)
     if isinstance(ending, model.Ending) and ending.step is not None:
         for target in enrolment.tables.named(ending.step):
+            enrolment.anew = {before: then for before, then in enrolment.anew.items() if before < target} | {target: at}
             machine.enter(record, enrolment, target, at)
 
 

@@ -107,17 +107,18 @@ class Enrolment:
     `early`: steps and choices that were done before the way had come to them. `suspended`: what fell due (None) or was accepted
     while an event's own way was gone, by node; it comes about when the main way goes on. `spent`: what had happened when a
     decision that waits for events was reached, by node: it is not waited for. `dropped`: where branches were left as they
-    stood, because enough others were through, by the node at which they parted, until the way comes there again. `wakes`:
-    when time alone may change what is waited for, by node. `coming`: the step to which the client is being taken just now.
+    stood, because enough others were through, by the node at which they parted, until the way comes there again. `anew`: when
+    the main way last began again from a node (`restart from`): what stands behind it happens anew since. `wakes`: when time
+    alone may change what is waited for, by node. `coming`: the step to which the client is being taken just now.
     `is_started`: a step of another path began it, and no fact has said so yet. `workers`: who in person sees to a node, or to
     the client on the whole path (WHOLE: the client's own worker), and at which provider. `away`: from when until when the
     client was away from this path; until None while they are. `holders`: who has been accountable from when; the last one is.
     """
 
     __slots__ = (
-        "arrived", "away", "began", "chosen", "coming", "dropped", "early", "ended", "events", "happened", "holders", "index",
-        "is_started", "offers", "owed", "parent", "rounds", "spent", "started", "suspended", "tables", "timers", "tokens",
-        "waiting", "wakes", "workers",
+        "anew", "arrived", "away", "began", "chosen", "coming", "dropped", "early", "ended", "events", "happened", "holders",
+        "index", "is_started", "offers", "owed", "parent", "rounds", "spent", "started", "suspended", "tables", "timers",
+        "tokens", "waiting", "wakes", "workers",
     )  # fmt: skip
 
     def __init__(self, tables: Tables, index: int, began: Instant, holder: str, parent: tuple[int, int] | None = None) -> None:
@@ -141,6 +142,7 @@ class Enrolment:
         self.suspended: dict[int, Fact | None] = {}
         self.spent: dict[int, frozenset[str]] = {}
         self.dropped: dict[int, Instant] = {}
+        self.anew: dict[int, Instant] = {}
         self.coming: str | None = None
         self.is_started = False
         self.waiting: set[int] = set()
@@ -190,6 +192,7 @@ class Enrolment:
         other.suspended = self.suspended.copy()
         other.spent = self.spent.copy()
         other.dropped = self.dropped.copy()
+        other.anew = self.anew.copy()
         other.waiting = self.waiting.copy()
         other.workers = self.workers.copy()
         other.away = self.away.copy()

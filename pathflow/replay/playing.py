@@ -78,23 +78,35 @@ class _Action(NamedTuple):
 
 
 class _Assumed(Struct):
-    """What a scenario assumes so far."""
+    """What a scenario assumes so far. `takings`: how long it takes until an order is accepted, whenever it is done."""
 
     items: dict[str, Value] = {}
     outcomes: dict[str, str] = {}
     delays: dict[str, Duration] = {}
+    takings: dict[str, Duration] = {}
     choices: dict[str, str] = {}
 
     def take(self, assumption: model.Assumption) -> None:
         if assumption.kind == "item":
             self.items[assumption.subject] = assumption.value
         elif assumption.kind == "step":
-            self.outcomes[assumption.subject] = str(assumption.value)
-            self.delays.pop(assumption.subject, None)
-            if assumption.after is not None:
-                self.delays[assumption.subject] = assumption.after
+            self._take_step(assumption.subject, str(assumption.value), assumption.after)
         elif assumption.kind == "choice":
             self.choices[assumption.subject] = str(assumption.value)
+
+    def _take_step(self, name: str, value: str, after: Duration | None) -> None:
+        if value == "accepted":
+            _set(self.takings, name, after)
+            if self.outcomes.get(name) in ("done", "not done"):
+                return  # both are said of an order
+        self.outcomes[name] = value
+        _set(self.delays, name, after)
+
+
+def _set(lengths: dict[str, Duration], name: str, length: Duration | None) -> None:
+    lengths.pop(name, None)
+    if length is not None:
+        lengths[name] = length
 
 
 class Play:
@@ -333,18 +345,15 @@ class Play:
         if enrolment.tables.code[node] not in _ACTED_ON or self.machine.is_suspended(self.record, enrolment, node):
             return None
         name = enrolment.tables.name[node]
-        length = self.assumed.delays.get(name)
         offer = enrolment.offers.get(node)
         what: _What = "do"
-        takes_time = length is not None and self.assumed.outcomes.get(name) == "done"
         if offer is not None and enrolment.tables.code[node] == t.HANDOFF:
             what, since = self._handing(name, offer, since)
-        elif offer is not None and offer.state == "proposed" and takes_time:
-            what = "accept"
-        at = since + _soon(enrolment, node, since)
-        if length is not None and what != "send":
-            done = enrolment.tables.program.calendar.later(since, length)
-            at = min(at, done) if what == "accept" else done
+            at = since + _soon(enrolment, node, since) if what == "send" else self._when(enrolment, node, since)
+        elif offer is not None:
+            what, at = self._ordered(enrolment, node, offer, since)
+        else:
+            at = self._when(enrolment, node, since)
         if (enrolment.index, node, since, what) in self._tried:
             return None
         return _Action(max(at, self.end), enrolment, node, what, since)
@@ -356,6 +365,27 @@ class Play:
         is_plain = self.assumed.outcomes.get(name) in (None, "accepted", "not proposed") and name not in self.assumed.delays
         return ("do" if is_plain else "send"), since
 
+    def _when(self, enrolment: Enrolment, node: int, since: Instant) -> Instant:
+        """When something is done that has come at a moment: after the time that is given for it, else soon."""
+        length = self.assumed.delays.get(enrolment.tables.name[node])
+        return (
+            since + _soon(enrolment, node, since) if length is None else enrolment.tables.program.calendar.later(since, length)
+        )
+
+    def _ordered(self, enrolment: Enrolment, node: int, offer: Offer, since: Instant) -> tuple[_What, Instant]:
+        """What comes next of an order, and when. It is accepted by itself where a time is given for that, or for its doing."""
+        name = enrolment.tables.name[node]
+        soon = since + _soon(enrolment, node, since)
+        taking = self.assumed.takings.get(name)
+        taken = enrolment.tables.program.calendar.later(since, taking) if taking is not None else None
+        at = self._when(enrolment, node, since)
+        is_given = name in self.assumed.delays and self.assumed.outcomes.get(name) == "done"
+        if offer.state == "proposed" and (taken is not None or is_given):
+            return "accept", taken if taken is not None else min(soon, at)
+        if taken is not None and self.assumed.outcomes.get(name) == "accepted":
+            return "do", taken + (soon - since)
+        return "do", at
+
     def _act(self, action: _Action) -> None:
         at, enrolment, node, what, since = action
         name = enrolment.tables.name[node]
@@ -365,7 +395,7 @@ class Play:
         if what == "send":
             self._fact("proposed", at, name)
             return
-        if outcome in _LEFT_ALONE:
+        if outcome in _LEFT_ALONE and not (what == "accept" and outcome == "not done"):
             return
         if outcome == "returned":
             self._fact("returned", at, name, reason="returned in the test")

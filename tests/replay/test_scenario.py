@@ -166,6 +166,29 @@ def test_orders_choices_and_handoffs_have_states() -> None:
     assert outcome(PLACE, *again) == []
 
 
+ACCEPTED_LATE, DONE_LATE = "given Exercise is accepted after 2 days", "given Exercise is done after 8 days"
+
+
+@pytest.mark.parametrize("given", [(ACCEPTED_LATE, DONE_LATE), (DONE_LATE, ACCEPTED_LATE)])
+def test_an_order_is_given_a_time_for_its_acceptance_and_one_for_its_doing(given: tuple[str, ...]) -> None:
+    assert told(PLACE, "given place is Hospital", *given) == [
+        "day 0    9:00  the client comes onto the path",
+        "day 0   10:00  place: Hospital",
+        "day 2   10:00  Exercise accepted",
+        "day 8   10:00  Exercise",
+        "day 8   10:00  the end: Done",
+    ]
+
+
+def test_what_an_order_is_not_given_comes_of_itself() -> None:
+    given = "given place is Hospital"
+    assert told(PLACE, given, ACCEPTED_LATE)[2:4] == ["day 2   10:00  Exercise accepted", "day 2   11:00  Exercise"]
+    assert told(PLACE, given, DONE_LATE)[2:4] == ["day 0   11:00  Exercise accepted", "day 8   10:00  Exercise"]
+    left = told(PLACE, given, ACCEPTED_LATE, "given Exercise is not done", "on day 12 expect Exercise is accepted")
+    assert left[2:4] == ["day 2   10:00  Exercise accepted", "day 9   23:59  Exercise has not been done in time"]
+    assert told(PLACE, given, "given Exercise is not accepted", ACCEPTED_LATE)[2] == "day 2   10:00  Exercise accepted"
+
+
 HANDOFF = """\
     handoff Referral
         from doctor at Health Centre to specialist at Hospital

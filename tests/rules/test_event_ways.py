@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pathflow.api import stories
 from pathflow.base.findings import Finding
+from pathflow.replay.scenario import run_scenarios
+from pathflow.rules.registry import watch_all
 from pathflow.rules.times import times_of
 from pathflow.rules.ways import Ways
 from tests.helpers import findings_of, program_of
@@ -259,3 +263,59 @@ def test_what_one_event_brings_about_is_told_once() -> None:
     ]  # fmt: skip
     allowed = steps.replace("within 1 day\n    step Order", "within 1 day\n        allow G104 because it is so\n    step Order")
     assert of(allowed) == ["G112"]
+
+
+LATE_TO_B = """
+whenever Emergency happens
+    step Call
+        by nurse at whoever is accountable
+        within 5 minutes
+        makes ECG recording
+    handoff Away
+        from whoever is accountable to nurse at Hospital
+        carries ECG recording
+        accepted within 15 minutes
+        if not accepted, Hospital takes over
+        keeps the plan with its owner
+    restart from Check
+"""
+CHECKED = """\
+steps
+    step Check
+        by nurse at whoever is accountable
+        within 60 days
+    end Done
+        closes the plan
+"""
+ORDERED = """
+whenever Visit happens, beside the main way
+    step Support
+        by counsellor at Association
+        ordered by whoever is accountable
+        accepted within 7 days
+        within 4 weeks
+"""
+LATER_ACCEPTED = {
+    "G109": CHECKED + LATE_TO_B + """
+test Taken over, and accepted the day after
+    given Check is done after 40 days, Away is not accepted
+    on day 1 Emergency happens
+    on day 2 Away is accepted
+    expect Away, Check
+    never finding is G109
+""",
+    "G112": KEPT + ORDERED + """
+test Ordered by who held the client then
+    given To B is accepted after 2 hours, Care is done after 10 days
+    given Support is accepted after 3 days, Support is done after 5 days
+    expect Support, Care
+    never finding is G112
+""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", LATER_ACCEPTED)
+def test_whoever_was_accountable_when_it_was_sent_has_sent_it(code: str) -> None:
+    """The client has moved when it is accepted."""
+    (outcome,) = run_scenarios(program_of(whole(LATER_ACCEPTED[code])), watch_all)
+    assert [failure.message for failure in outcome.failures] == []

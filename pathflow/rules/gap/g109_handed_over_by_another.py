@@ -76,8 +76,8 @@ def _accepted(
     record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, since: Instant, _about: object
 ) -> Finding | None:
     handoff = enrolment.tables.program.nodes[node].statement
-    if not isinstance(handoff, model.Handoff) or fact is None:
-        return None
+    if not isinstance(handoff, model.Handoff) or fact is None or handoff.sender.party.kind == "holder":
+        return None  # whoever was accountable when it was sent
     sender, holder = provider_named(enrolment, handoff.sender.party, node), enrolment.holder_at(since)
     if sender == holder:
         return None

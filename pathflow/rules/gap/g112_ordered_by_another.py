@@ -109,8 +109,13 @@ def _accepted(
     record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, since: Instant, _about: object
 ) -> Finding | None:
     step = enrolment.tables.program.nodes[node].statement
-    if not isinstance(step, model.Step) or step.ordered_by is None or fact is None or step.ordered_by.party.kind == "owner":
-        return None
+    if (
+        not isinstance(step, model.Step)
+        or step.ordered_by is None
+        or fact is None
+        or step.ordered_by.party.kind in ("owner", "holder")
+    ):
+        return None  # whoever was accountable when it was sent
     orderer, holder = provider_named(enrolment, step.ordered_by.party, node), enrolment.holder_at(since)
     if orderer == holder or may_order(record, enrolment, orderer, holder, since):
         return None
