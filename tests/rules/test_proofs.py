@@ -392,6 +392,31 @@ def test_what_begins_again_by_itself_may_never_end() -> None:
     )
 
 
+AGAIN = "\nwhenever referral letter is known and alone\n" + step("Call") + "    restart from Case\n"
+
+
+@pytest.mark.parametrize(
+    ("steps", "event", "codes"),
+    [
+        (step("Case") + step("Meeting", "makes referral letter") + step("Check", "makes alone"), AGAIN, ["G209"]),
+        (step("Case") + decide(("if age > 60 years", deeper(step("Meeting", "makes referral letter"), 2)),
+                               ("otherwise", "")) + step("Check", "makes alone"), AGAIN, ["G209"]),
+        (step("Case") + step("Check", "makes alone") + step("Meeting", "makes referral letter"), AGAIN, []),
+        (step("Case") + step("Meeting", "makes referral letter, alone"), AGAIN, []),
+        (step("Case") + step("Meeting") + step("Check", "makes alone"), AGAIN, []),
+        (step("Before", "makes referral letter") + step("Case") + step("Check", "makes alone"), AGAIN, []),
+        (step("Case") + step("Meeting", "makes referral letter") + step("Check", "makes alone"),
+         AGAIN.replace("referral letter is known and alone", "Check happens and alone"), []),
+        (step("Case") + step("Meeting", "makes referral letter") + step("Check", "makes alone"),
+         AGAIN.replace("letter is known", "letter is unknown"), []),
+    ],
+)  # fmt: skip
+def test_what_is_surely_so_again_behind_the_step_from_which_it_begins_never_ends(
+    steps: str, event: str, codes: list[str]
+) -> None:
+    assert [code for code in found(steps, event) if code == "G209"] == codes
+
+
 def test_an_event_can_come_before_the_choice() -> None:
     event = "\nwhenever Emergency happens\n" + step("Exercise", *ORDER, by="nurse at place").replace(
         "nurse at Health", "nurse at Health"

@@ -40,7 +40,8 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
-from pathflow.model.conditions import events_of, items_of
+from pathflow.model.conditions import All, Any, Condition, IsUnknown, Not, events_of, items_of
+from pathflow.rules.beginning import made_by
 from pathflow.rules.rule import Rule
 from pathflow.rules.ways import Ways
 
@@ -75,24 +76,54 @@ def _waits_for_ever(program: Program, node: Node) -> bool:
 
 
 def _again_and_again(ways: Ways) -> Iterator[Finding]:
-    """An event that asks for what the step finds out again from which it lets the path begin anew."""
+    """An event that asks for what is found out again behind the step from which it lets the path begin anew."""
     for node in ways.program.nodes:
         if node.kind != "restart" or node.index not in ways.reachable or ways.is_doubtful(node):
             continue
         event = ways.program.nodes[node.event].statement
         if not isinstance(event, model.Whenever) or events_of(event.condition):
             continue
-        asked = set(items_of(event.condition))
         for edge in ways.program.edges[node.index]:
             first = ways.program.nodes[edge.target]
-            made = [item for item in getattr(first.statement, "makes", ()) if item in asked]
-            if made:
-                words = {"condition": str(event.condition), "step": first.name, "items": listing(made)}
+            for step, made in _found_out_again(ways.program, first, event.condition):
+                words = {"condition": str(event.condition), "step": step.name, "items": listing(made), "first": first.name}
                 say = (
                     "whenever {condition}, the path begins again from `{step}`, which finds out {items} anew, perhaps for ever"
+                    if step is first
+                    else "whenever {condition}, the path begins again from `{first}`, and `{step}` behind it finds out {items} "
+                    "anew, so that it begins again, for ever"
                 )
-                help_ = "Make it a repeat with a number of times, or begin again from what comes after `{step}`"
+                help_ = (
+                    "Ask for what happens: whenever … happens and …; or make it a repeat with a number of times, or begin again "
+                    "from what comes after `{step}`"
+                )
                 yield RULE.on(node.span, say, words, help_, level="warning")
+                break
+
+
+def _found_out_again(program: Program, first: Node, condition: Condition) -> Iterator[tuple[Node, list[str]]]:
+    """What finds out anew something that a condition asks for: the first step, or one behind it after which it is surely so."""
+    asked = set(items_of(condition))
+    seen: set[int] = set()
+    waiting = [first.index]
+    while waiting:
+        node = program.nodes[waiting.pop(0)]
+        if node.index in seen or node.event >= 0:
+            continue
+        seen.add(node.index)
+        made = sorted(asked & made_by(program, node))
+        if made and (node is first or _asks_only_whether_known(condition, made)):
+            yield node, made
+        elif not made:  # what is found out behind a value that may be another need not be so any more
+            waiting += [edge.target for edge in program.edges[node.index]]
+
+
+def _asks_only_whether_known(condition: Condition, items: list[str]) -> bool:
+    """Whether what a condition asks of these is that they are known, and so stays so when they are found out anew."""
+    if isinstance(condition, All | Any):
+        return all(_asks_only_whether_known(part, items) for part in condition.parts)
+    is_known = isinstance(condition, Not) and isinstance(condition.part, IsUnknown)
+    return is_known or not set(items_of(condition)) & set(items)
 
 
 def _without_an_end(ways: Ways) -> Iterator[Finding]:
