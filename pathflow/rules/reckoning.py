@@ -405,7 +405,7 @@ class Reckoning(Generic[V]):
         if index in self.wanted:
             self._find(index, value, leaving)
         elif kind in ("end", "stop", "nowhere", "resume", "restart"):
-            self.ends[index] = self._merge(self.ends.get(index), leaving)
+            self.ends[index] = self.merge(self.ends.get(index), leaving)
         elif index in self.barriers:
             self.stopped[index] = leaving
         else:
@@ -416,7 +416,7 @@ class Reckoning(Generic[V]):
     def _find(self, index: int, reached: V | Open, left: V | Open) -> None:
         before = self.found.get(index)
         if before is not None:
-            reached, left = self._merge(before.reached, reached), self._merge(before.left, left)
+            reached, left = self.merge(before.reached, reached), self.merge(before.left, left)
         self.found[index] = Reached(reached, left)
 
     def _arrive(self, index: int) -> V | Open | None:
@@ -426,7 +426,7 @@ class Reckoning(Generic[V]):
         for source in self.chart.before[index]:
             came = self.left.get(source) if source >= 0 else self.begun.get(~source)
             if came is not None:
-                value = came if value is None else self._merge(value, came)
+                value = came if value is None else self.merge(value, came)
         return value
 
     def _meet(self, join: int) -> V | Open | None:
@@ -442,7 +442,7 @@ class Reckoning(Generic[V]):
             came = self.left.get(source) if source >= 0 else self.begun.get(~source)
             if came is not None:
                 branch = self._branch(source, split, join)
-                by_branch[branch] = self._merge(by_branch.get(branch), came)
+                by_branch[branch] = self.merge(by_branch.get(branch), came)
         needed = program.needed[join]
         if self.is_longest and needed < len(program.edges[split]):
             self._leave_as_it_stands(split, join, by_branch, needed)
@@ -546,7 +546,7 @@ class Reckoning(Generic[V]):
         for source in self.chart.back[head]:
             came = self.left.get(source) if source >= 0 else self.begun.get(~source)
             if came is not None:
-                value = self._merge(value, came)
+                value = self.merge(value, came)
         return value
 
     # ── what a node takes ───────────────────────────────────────────────────────────────────────────────────────────
@@ -615,12 +615,13 @@ class Reckoning(Generic[V]):
         inner = Reckoning(chart, arithmetic, self.reading, chart.program.start, begun, charts=self.charts)
         value: V | Open | None = None
         for end in inner.ends.values():
-            value = self._merge(value, end)
+            value = self.merge(value, end)
         return Open(reached.node, _told(value)) if isinstance(reached, Open) and value is not None else value
 
     # ── which of several ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _merge(self, one: V | Open | None, other: V | Open) -> V | Open:
+    def merge(self, one: V | Open | None, other: V | Open) -> V | Open:
+        """Of two moments at which something may come: the later one, or the earlier where the shortest time is asked for."""
         if one is None or one is other:
             return other
         if self.is_longest:

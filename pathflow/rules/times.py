@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -25,15 +25,17 @@ from pathflow.base.durations import DAY, HOUR, MINUTE, UNITS, Duration, Unit
 from pathflow.base.names import counted, fold
 from pathflow.engine.program import Node
 from pathflow.model import path as model
-from pathflow.model.conditions import events_of
+from pathflow.model.conditions import Condition, Happens, events_of
 from pathflow.rules.chart import Chart, Move, Reading
-from pathflow.rules.reckoning import HORIZON, Bound, Exact, Open, Reached, Reckoning, Traced, Trail, Waited
+from pathflow.rules.reckoning import HORIZON, Arithmetic, Bound, Exact, Open, Reached, Reckoning, Traced, Trail, Waited
 from pathflow.rules.ways import Ways
 
 WITHOUT_DATES: Final = date(2026, 1, 1)
 """The first start that is tried for a path that does not say from when it is valid."""
 
 STARTS_MAX: Final = 366
+
+V = TypeVar("V")
 
 
 class Way(Struct, frozen=True):
@@ -159,12 +161,11 @@ class Times:
 
     def bound(self, source: int, reading: Reading, to: To) -> Reckoning[int]:
         """What no start exceeds, quickly."""
-        return Reckoning(self.chart, self._bound, reading, source, 0, *to, charts=self._included)
+        return self._reckoned(self._bound, reading, source, 0, to)
 
     def exact(self, source: int, reading: Reading, to: To) -> Reckoning[list[Moment]]:
         """All starts, each exactly."""
-        arithmetic = Exact(self.days, self.waited(reading))
-        return Reckoning(self.chart, arithmetic, reading, source, self.starts, *to, charts=self._included)
+        return self._reckoned(Exact(self.days, self.waited(reading)), reading, source, self.starts, to)
 
     def soonest(self, source: int, starts: list[Moment], to: To) -> dict[int, Reached]:
         """When what is looked for comes at the earliest, for starts of one's own."""
@@ -173,8 +174,70 @@ class Times:
 
     def traced(self, source: int, reading: Reading, begun: Moment, to: To) -> Reckoning[Trail]:
         """One start, with the way."""
-        arithmetic = Traced(self.days, self.waited(reading))
-        return Reckoning(self.chart, arithmetic, reading, source, Trail(begun), *to, charts=self._included)
+        return self._reckoned(Traced(self.days, self.waited(reading)), reading, source, Trail(begun), to)
+
+    def _reckoned(
+        self, arithmetic: Arithmetic[V], reading: Reading, source: int, start: V, to: To, gone: frozenset[int] = frozenset()
+    ) -> Reckoning[V]:
+        """Where no way leads from the source to what is wanted, but one to what begins the event's own way that it is on, the
+        time is that of both, one after the other.
+        """
+        walked = Reckoning(self.chart, arithmetic, reading, source, start, *to, charts=self._included)
+        event = self._event_around(source, to.wanted) if to.wanted and not walked.found else None
+        if event is None or event in gone:
+            return walked
+        begun, ends = self._begun(arithmetic, reading, source, start, event, gone | {event})
+        is_whole = isinstance(self._condition(event), Happens)
+        walked.ends = ends if is_whole else walked.ends
+        if isinstance(begun, Open):
+            walked.found = {target: Reached(begun, begun) for target in to.wanted}
+        elif begun is not None:
+            on_it = Reckoning(self.chart, arithmetic, reading, event, begun, *to, charts=self._included)
+            walked.found = on_it.found
+            walked.ends |= on_it.ends
+        return walked
+
+    def _event_around(self, source: int, wanted: frozenset[int]) -> int | None:
+        """The event on whose own way all of these are, if what is done on the path begins it."""
+        nodes = self.program.nodes
+        events = {nodes[target].event for target in wanted}
+        event = next(iter(events)) if len(events) == 1 else -1
+        return event if event >= 0 and event not in (source, nodes[source].event) and self._beginning(event) else None
+
+    def is_foreseen(self, source: int, target: int, gone: frozenset[int] = frozenset()) -> bool:
+        """Whether what is done on the path after a source leads to a target; not only an event that comes when it comes."""
+        event, nodes = self.program.nodes[target].event, self.program.nodes
+        if event in (source, nodes[source].event):
+            return True
+        return event not in gone and any(self.is_foreseen(source, node, gone | {event}) for node in self._beginning(event))
+
+    def _condition(self, event: int) -> Condition | None:
+        statement = self.program.nodes[event].statement if event >= 0 else None
+        return statement.condition if isinstance(statement, model.Whenever) else None
+
+    def _beginning(self, event: int) -> list[int]:
+        """What is done on the path and begins an event's own way."""
+        condition = self._condition(event)
+        return [node for name in events_of(condition) for node in self.targets(name)] if condition is not None else []
+
+    def _begun(
+        self, arithmetic: Arithmetic[V], reading: Reading, source: int, start: V, event: int, gone: frozenset[int]
+    ) -> tuple[V | Open | None, dict[int, V | Open]]:
+        """When an event's own way is begun by what is done on the path, and the ends that ways come to without that."""
+        begun: V | Open | None = None
+        ends: dict[int, V | Open] = {}
+        condition = self._condition(event)
+        is_done_after = condition is not None and all(map(self.targets, events_of(condition)))
+        for node in self._beginning(event):
+            to = To(frozenset({node} - {source}), until=self.until([node]))
+            walked = self._reckoned(arithmetic, reading, source, start, to, gone)
+            came = walked.left.get(node) if node == source else walked.found[node].left if node in walked.found else None
+            is_done_after = is_done_after and came is not None
+            begun = walked.merge(begun, came) if came is not None else begun
+            ends |= walked.ends
+        if reading == "shortest" and begun is not None and not is_done_after:
+            begun = start  # what need not be done behind the source may be over already, or happen at once
+        return begun, ends
 
     def waited(self, reading: Reading) -> Waited:
         """How waits are reckoned with, so that they never cross."""

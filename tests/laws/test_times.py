@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -404,3 +405,71 @@ def test_what_is_left_as_it_stands_after_a_month_takes_no_longer() -> None:
     later_than_a_call = reckoned.between(reckoned.program.start, reckoned.targets("Visit"), "shortest").way
     assert later_than_a_call is not None
     assert later_than_a_call.spelt == "14 days"
+
+
+BEGUN_BY_STEPS = """\
+steps
+{first}    wait until alone, at most 2 weeks
+    end Done
+        closes the plan
+
+whenever {what}, beside the main way
+{second}"""
+"""What follows a step may stand beside the main way."""
+
+
+def _lines(*names: str, within: str = "within 10 working days") -> str:
+    return "".join(f"    step {name}\n        by nurse at Health Centre\n        {within}\n" for name in names)
+
+
+@given(st.lists(st.sampled_from(LENGTHS), min_size=4, max_size=4))
+def test_a_way_that_a_step_begins_takes_as_long_as_if_it_stood_behind_the_step(lengths: list[str]) -> None:
+    a, b, c, d = (_lines(name, within=f"within {length}") for name, length in zip("ABCD", lengths, strict=True))
+    beside = times(in_helsinki(BEGUN_BY_STEPS.format(first=a + b, what="B happens", second=c + d)))
+    behind = times(in_helsinki("steps\n" + a + b + c + d + "    end Done\n        closes the plan\n"))
+    for reading in READINGS:
+        for start in ("enrolment", "A", "B"):
+            there, here = (one.between(one.sources(start)[0], one.targets("D"), reading).way for one in (behind, beside))
+            assert here is not None
+            assert there is not None
+            assert (here.length, here.begun, here.spelt) == (there.length, there.begun, there.spelt), (reading, start)
+            assert [move.node.name for move in here.moves] == [move.node.name for move in there.moves]
+
+
+@pytest.mark.parametrize(
+    ("what", "start", "expected"),
+    [
+        ("B happens", "enrolment", ("1 day", "11 days", True)),
+        ("B happens and alone", "enrolment", ("1 day", "11 days", False)),
+        ("A happens or B happens", "enrolment", ("no time", "11 days", False)),
+        ("A happens or B happens", "A", ("no time", "9 days", False)),
+        ("A happens or B happens", "M", ("no time", "7 days", False)),
+        ("B happens", "M", ("1 day", "7 days", True)),
+        ("A happens or B happens", "B", ("no time", "4 days", False)),
+        ("B happens or Emergency happens", "enrolment", ("no time", "11 days", False)),
+        ("Emergency happens", "enrolment", None),
+        ("A happens", "B", None),
+        ("alone", "enrolment", None),
+    ],
+)  # fmt: skip
+def test_which_ways_beside_the_main_way_have_a_time(what: str, start: str, expected: tuple[str, str, bool] | None) -> None:
+    first = _lines("A", "M", within="within 2 days") + "    wait 1 day\n" + _lines("B", within="within 2 days")
+    reckoned = times(whole(BEGUN_BY_STEPS.format(first=first, what=what, second=_lines("C", within="within 4 days"))))
+    source, wanted = reckoned.sources(start)[0], reckoned.targets("C")
+    least, most = (reckoned.between(source, wanted, reading) for reading in READINGS[:2])
+    assert reckoned.is_foreseen(source, wanted[0]) is (expected is not None) or what == "A happens"
+    if expected is None:
+        assert least.way is None
+        assert most.way is None
+        return
+    assert least.way is not None
+    assert most.way is not None
+    assert (least.way.spelt, most.way.spelt, most.is_sure) == expected
+
+
+def test_ways_that_begin_each_other_alone_have_no_time() -> None:
+    text = BEGUN_BY_STEPS.format(first=_lines("A"), what="D happens", second=_lines("C"))
+    reckoned = times(whole(text + "\nwhenever C happens, beside the main way\n" + _lines("D")))
+    for reading in READINGS:
+        assert reckoned.between(reckoned.program.start, reckoned.targets("D"), reading).way is None
+    assert not reckoned.is_foreseen(reckoned.program.start, reckoned.targets("D")[0])

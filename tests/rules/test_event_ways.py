@@ -319,3 +319,42 @@ def test_whoever_was_accountable_when_it_was_sent_has_sent_it(code: str) -> None
     """The client has moved when it is accepted."""
     (outcome,) = run_scenarios(program_of(whole(LATER_ACCEPTED[code])), watch_all)
     assert [failure.message for failure in outcome.failures] == []
+
+
+SET_OFF = """\
+steps
+    step Visit
+        by nurse at Health Centre
+        within 14 days
+    step Talk
+        by nurse at Health Centre
+        within 6 months
+    end Done
+        closes the plan
+
+whenever {what}, beside the main way
+    step Support
+        by nurse at Health Centre
+        within 2 months
+"""
+
+
+@pytest.mark.parametrize(
+    ("promise", "what", "codes"),
+    [
+        ("1 week of Visit", "Visit happens", ["G405"]),
+        ("2 months of Visit", "Visit happens", []),
+        ("2 months of Visit", "Visit happens and age >= 65 years", []),
+        ("61 days of Visit", "Visit happens and age >= 65 years", ["G405"]),
+        ("2 months", "Visit happens", ["G405"]),
+        ("3 months", "Visit happens", []),
+        ("3 months", "Talk happens", ["G405"]),
+        ("1 week of Visit", "Visit happens or Emergency happens", ["G405"]),
+        ("1 week of Visit", "Emergency happens", []),
+        ("1 week of Emergency", "Emergency happens", ["G405"]),
+    ],
+)
+def test_what_a_step_sets_off_is_held_to_what_was_promised(promise: str, what: str, codes: list[str]) -> None:
+    text = whole(SET_OFF.format(what=what))
+    text = text.replace("network Example", f"    promise Support\n        within {promise}\nnetwork Example", 1)
+    assert [found.code for found in findings_of(text) if found.code == "G405"] == codes

@@ -94,8 +94,8 @@ def _again_and_again(ways: Ways) -> Iterator[Finding]:
                     "anew, so that it begins again, for ever"
                 )
                 help_ = (
-                    "Ask for what happens: whenever … happens and …; or make it a repeat with a number of times, or begin again "
-                    "from what comes after `{step}`"
+                    "Ask for what happens: whenever … happens and …; or make it a repeat with a number of times, or begin "
+                    "again from what comes after `{step}`"
                 )
                 yield RULE.on(node.span, say, words, help_, level="warning")
                 break

@@ -98,8 +98,7 @@ def _judged(
     times: Times, promise: model.Promise, start: str, source: int, readings: list[tuple[Reading, Duration]]
 ) -> Iterator[Finding]:
     targets = times.targets(promise.name)
-    nodes = times.program.nodes
-    if all(nodes[target].event != nodes[source].event and nodes[target].event != source for target in targets):
+    if not any(times.is_foreseen(source, target) for target in targets):
         return  # when an event comes nobody knows: that is watched
     words = {"name": promise.name, "start": start}
     for reading, length in readings:
