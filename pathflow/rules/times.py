@@ -186,16 +186,27 @@ class Times:
         event = self._event_around(source, to.wanted) if to.wanted and not walked.found else None
         if event is None or event in gone:
             return walked
-        begun, ends = self._begun(arithmetic, reading, source, start, event, gone | {event})
-        is_whole = isinstance(self._condition(event), Happens)
-        walked.ends = ends if is_whole else walked.ends
+        gone |= {event}
+        begun, ends = self._begun(arithmetic, reading, source, start, event, gone, is_first=reading != "shortest")
+        on_it = self._on_its_way(arithmetic, reading, event, begun, to)
+        if on_it is not None and on_it.ends and reading != "shortest":  # it may come the second time that the event does
+            begun, ends = self._begun(arithmetic, reading, source, start, event, gone, is_first=False)
+            on_it = self._on_its_way(arithmetic, reading, event, begun, to)
+        walked.ends = ends if isinstance(self._condition(event), Happens) else walked.ends
         if isinstance(begun, Open):
             walked.found = {target: Reached(begun, begun) for target in to.wanted}
-        elif begun is not None:
-            on_it = Reckoning(self.chart, arithmetic, reading, event, begun, *to, charts=self._included)
+        elif on_it is not None:
             walked.found = on_it.found
             walked.ends |= on_it.ends
         return walked
+
+    def _on_its_way(
+        self, arithmetic: Arithmetic[V], reading: Reading, event: int, begun: V | Open | None, to: To
+    ) -> Reckoning[V] | None:
+        """An event's own way, up to its ends: it may come to them without what is wanted."""
+        if begun is None or isinstance(begun, Open):
+            return None
+        return Reckoning(self.chart, arithmetic, reading, event, begun, *to._replace(until=None), charts=self._included)
 
     def _event_around(self, source: int, wanted: frozenset[int]) -> int | None:
         """The event on whose own way all of these are, if what is done on the path begins it."""
@@ -221,20 +232,37 @@ class Times:
         return [node for name in events_of(condition) for node in self.targets(name)] if condition is not None else []
 
     def _begun(
-        self, arithmetic: Arithmetic[V], reading: Reading, source: int, start: V, event: int, gone: frozenset[int]
+        self,
+        arithmetic: Arithmetic[V],
+        reading: Reading,
+        source: int,
+        start: V,
+        event: int,
+        gone: frozenset[int],
+        is_first: bool,
     ) -> tuple[V | Open | None, dict[int, V | Open]]:
-        """When an event's own way is begun by what is done on the path, and the ends that ways come to without that."""
-        begun: V | Open | None = None
+        """When an event's own way is begun by what is done on the path, and the ends that ways come to without that.
+
+        With `is_first` by what comes first of several things that begin it, else by any of them.
+        """
+        beginning = self._beginning(event)
+        at_once: V | Open | None = None
+        if source in beginning:
+            at_once = self._reckoned(arithmetic, reading, source, start, To(until=source)).left.get(source)
+            if is_first:
+                return at_once, {}
+        begun = at_once
         ends: dict[int, V | Open] = {}
         condition = self._condition(event)
         is_done_after = condition is not None and all(map(self.targets, events_of(condition)))
-        for node in self._beginning(event):
-            to = To(frozenset({node} - {source}), until=self.until([node]))
+        others = [node for node in beginning if node != source]
+        for nodes in [others] if is_first else [[node] for node in others]:
+            to = To(frozenset(nodes), until=self.until(nodes))
             walked = self._reckoned(arithmetic, reading, source, start, to, gone)
-            came = walked.left.get(node) if node == source else walked.found[node].left if node in walked.found else None
-            is_done_after = is_done_after and came is not None
-            begun = walked.merge(begun, came) if came is not None else begun
+            is_done_after = is_done_after and bool(walked.found)
             ends |= walked.ends
+            for reached in walked.found.values():
+                begun = walked.merge(begun, reached.left)
         if reading == "shortest" and begun is not None and not is_done_after:
             begun = start  # what need not be done behind the source may be over already, or happen at once
         return begun, ends

@@ -441,8 +441,8 @@ def test_a_way_that_a_step_begins_takes_as_long_as_if_it_stood_behind_the_step(l
     [
         ("B happens", "enrolment", ("1 day", "11 days", True)),
         ("B happens and alone", "enrolment", ("1 day", "11 days", False)),
-        ("A happens or B happens", "enrolment", ("no time", "11 days", False)),
-        ("A happens or B happens", "A", ("no time", "9 days", False)),
+        ("A happens or B happens", "enrolment", ("no time", "6 days", False)),
+        ("A happens or B happens", "A", ("no time", "4 days", False)),
         ("A happens or B happens", "M", ("no time", "7 days", False)),
         ("B happens", "M", ("1 day", "7 days", True)),
         ("A happens or B happens", "B", ("no time", "4 days", False)),
@@ -473,3 +473,14 @@ def test_ways_that_begin_each_other_alone_have_no_time() -> None:
     for reading in READINGS:
         assert reckoned.between(reckoned.program.start, reckoned.targets("D"), reading).way is None
     assert not reckoned.is_foreseen(reckoned.program.start, reckoned.targets("D")[0])
+
+
+def test_what_may_be_passed_over_the_first_time_may_come_the_second_time() -> None:
+    first = _lines("A", within="within 2 days") + "    wait 1 month\n" + _lines("B", within="within 2 days")
+    asked = "    decide\n        if alone\n            continue\n        otherwise\n"
+    second = asked + _lines("C", within="within 4 days").replace("    ", "            ", 1).replace("\n    ", "\n            ")
+    reckoned = times(whole(BEGUN_BY_STEPS.format(first=first, what="A happens or B happens", second=second)))
+    for start, expected in (("enrolment", "39 days"), ("A", "37 days"), ("B", "4 days")):
+        way = reckoned.between(reckoned.sources(start)[0], reckoned.targets("C"), "targets").way
+        assert way is not None
+        assert way.spelt == expected

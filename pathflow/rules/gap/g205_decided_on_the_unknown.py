@@ -140,7 +140,7 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
     spared = {a.item for c in conditions for a in atoms(c) if isinstance(a, IsUnknown)}
     party = model.Party("holder")
     missing = [i for i in asked if i not in spared and not ways.is_known(known, i)]
-    unread = [i for i in asked if i not in spared and i in known and not ways.can_read(known, i, party, node)]
+    unread = [i for i in asked if i in known and not ways.can_read(known, i, party, node)]
     if not missing and node.kind == "decide":
         missing = _untold(ways, node, [i for i in asked if i in spared and not ways.is_known(known, i)])
     if missing and leaves_waiting(conditions, missing, ways.path.items, _told(ways, node)):
