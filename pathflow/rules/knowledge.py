@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import cache, cached_property
 from heapq import heapify, heappop, heappush
 from operator import attrgetter
-from typing import Final, cast
+from typing import Final, Self, cast
 
 from msgspec import Struct
 
@@ -38,6 +39,7 @@ from pathflow.rules.known import (
     chosen_at,
     happened,
     meet,
+    meet_perhaps,
     met_by,
     one_happened,
     union,
@@ -112,7 +114,7 @@ class Knowledge(Consents):
     def _begin(self, event: int, value: Known, known: list[Known | None]) -> bool:
         """Brings a value to where an event's own way begins. Says whether anything changed there."""
         before = known[event]
-        known[event] = met = value if before is None else meet([before, value])
+        known[event] = met = value if before is None else self._meet([before, value])
         return met != before
 
     def _known_beginning(self, node: Node, before: Known, after: Known, event: int) -> dict[str, frozenset[str]]:
@@ -151,7 +153,7 @@ class Knowledge(Consents):
         if is_head:
             back = [v for e, v in came.items() if self.is_round(e)]
             if back:
-                rounds[target] = meet(back)
+                rounds[target] = self._meet(back)
         if target in self.program.joins:
             by_branch: dict[int, list[Known]] = {}
             for arrived, carried in came.items():
@@ -159,14 +161,26 @@ class Knowledge(Consents):
             needed = self.program.needed[target]
             if len(by_branch) < needed:
                 return False
-            joined = met_by(needed, [meet(values) for values in by_branch.values()])
+            branches = [self._meet(values) for values in by_branch.values()]
+            joined = union(branches) if self.is_perhaps else met_by(needed, branches)
         else:
-            joined = meet(list(came.values()))
+            joined = self._meet(list(came.values()))
         if len(joined) > FEW:
             joined = self._still_wanted(joined, target)
         changed = joined != known[target]
         known[target] = joined
         return changed or is_head
+
+    def _meet(self, values: list[Known]) -> Known:
+        return meet_perhaps(values) if self.is_perhaps else meet(values)
+
+    @cached_property
+    def perhaps(self) -> Self:
+        """The same, where what is known on some ways counts as known: it tells who can read something, if it is known."""
+        other = copy(self)
+        other.__dict__.pop("_known", None)
+        other.is_perhaps = True
+        return other
 
     def _still_wanted(self, known: Known, node: int) -> Known:
         """What is known, without what nothing at a node or behind it speaks of: so that a long path costs no more a step.

@@ -50,6 +50,17 @@ def chosen_at(choice: str) -> str:
     return "\0chosen at " + choice
 
 
+def meet_perhaps(values: list[Known]) -> Known:
+    """What any of them knows, in the places that all of those have that know it."""
+    result = dict(values[0])
+    for other in values[1:]:
+        for item, places in other.items():
+            there = result.get(item)
+            if there is not places:
+                result[item] = places if there is None else _both(there, places)
+    return result
+
+
 def meet(values: list[Known]) -> Known:
     """What all of them know, in the places that all of them have."""
     first, *rest = values

@@ -51,6 +51,7 @@ class Standing:
         self.doubts = doubts
         self.is_whole = is_whole
         self.keeps_all = False  # whether all that is known at the end is asked for
+        self.is_perhaps = False  # whether what is known on some ways counts as known
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
         self._covers: dict[tuple[int, frozenset[Condition]], Cover] = {}
         self.known_times: Times | None = None  # worked out by times.py, for the rules that ask

@@ -4,9 +4,10 @@ A decision asks for something that may not be known there, or a `whenever` asks 
 nothing; in a record, a client waits at a decision for something unknown, or something happened and began nothing.
 
 Why: Unknown is never a silent "no". A client whose value nobody has measured waits, and somebody must find it out. What
-    another provider has found out, and whoever holds the client cannot read, is as unknown to whoever decides. What happens
-    while a `whenever` cannot be decided is over and does not come back when the value does. A `whenever` that asks for values
-    alone begins as soon as they are known, and loses nothing; and who has found them out can set it off, whoever can read them.
+    another provider has found out, and whoever holds the client cannot read, is as unknown to whoever decides; also where it
+    is only asked whether it is known. What happens while a `whenever` cannot be decided is over and does not come back when
+    the value does. A `whenever` that asks for values alone begins as soon as they are known, and loses nothing; and who has
+    found them out can set it off, whoever can read them.
 Source: Promises, law 7.
 Bad:
     steps
@@ -40,7 +41,7 @@ Fix: Find it out before the decision: a step that `makes` it, or a service that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pathflow.base.findings import Aim, Evidence, Finding, Related
 from pathflow.base.instants import Instant
@@ -68,9 +69,9 @@ def prove(ways: Ways) -> Iterator[Finding]:
             continue
         if node.kind == "decide":
             conditions = [e.condition for e in ways.program.edges[node.index] if e.condition is not None]
-            yield from _missing(ways, node, conditions, ways.known(node.index))
+            yield from _missing(ways, node, conditions, Ways.known)
         elif isinstance(node.statement, model.Repeat) and node.statement.until is not None:
-            yield from _missing(ways, node, [node.statement.until], ways.known_after_round(node.index))
+            yield from _missing(ways, node, [node.statement.until], Ways.known_after_round)
         elif isinstance(node.statement, model.Whenever):
             yield from _begins_nothing(ways, node, node.statement.condition)
 
@@ -133,14 +134,17 @@ def _where_it_may_come(ways: Ways, event: Node) -> Iterator[tuple[Node, Known]]:
             yield node, ways.known(node.index)
 
 
-def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) -> Iterator[Finding]:
+_KnownBy = Callable[[Ways, int], Known]
+"""What is known where it is asked for: at a decision, or after the rounds of a repeat."""
+
+
+def _missing(ways: Ways, node: Node, conditions: list[Condition], known_by: _KnownBy) -> Iterator[Finding]:
     if any(events_of(condition) for condition in conditions):
         return
+    known = known_by(ways, node.index)
     asked = dict.fromkeys(item for condition in conditions for item in items_of(condition))
     spared = {a.item for c in conditions for a in atoms(c) if isinstance(a, IsUnknown)}
-    party = model.Party("holder")
     missing = [i for i in asked if i not in spared and not ways.is_known(known, i)]
-    unread = [i for i in asked if i in known and not ways.can_read(known, i, party, node)]
     if not missing and node.kind == "decide":
         missing = _untold(ways, node, [i for i in asked if i in spared and not ways.is_known(known, i)])
     if missing and leaves_waiting(conditions, missing, ways.path.items, _told(ways, node)):
@@ -152,24 +156,36 @@ def _missing(ways: Ways, node: Node, conditions: list[Condition], known: Known) 
         )
         aim = Aim(node.index, "unknown", (missing[0],))
         yield RULE.on(node.span, say, words, help_, ways.without(node, missing[0]), aim=aim)
-    elif unread:
-        lacking = ways.lacking(known, unread, party, node)
-        words = {"decision": node.name, "items": listing(unread), "holders": listing(lacking, "or")}
-        say = "`{decision}` asks for {items}, which {holders} cannot read"
-        if not known[unread[0]] and len(set(map(ways.register, lacking))) > 1:
-            words["holders"] = listing(lacking, "and")
-            say = (
-                "`{decision}` asks for {items}, which one of {holders} writes and another reads: they do not all keep the same "
-                "register"
-            )
-        aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
-        help_ = "Carry it there: with a handoff, or as feedback of an order (`feedback within`)"
+        return
+    yield from _unread(ways, node, list(asked), known_by)
+    if any(item not in known for item in spared):  # who can read it, if it is known
+        yield from _unread(ways.perhaps, node, [i for i in asked if i in spared and i not in known], known_by)
 
-        def is_so(other: Ways, at: Node) -> bool:
-            return not other.can_read(other.known(at.index), unread[0], party, at)
 
-        causes = holder_from(ways, node, ways.unreading(known, unread, party, node), is_so)
-        yield RULE.on(node.span, say, words, help_, causes, aim=aim, cause=places_of(causes))
+def _unread(ways: Ways, node: Node, asked: list[str], known_by: _KnownBy) -> Iterator[Finding]:
+    """What whoever decides cannot read."""
+    known, party = known_by(ways, node.index), model.Party("holder")
+    unread = [item for item in asked if item in known and not ways.can_read(known, item, party, node)]
+    if not unread:
+        return
+    lacking = ways.lacking(known, unread, party, node)
+    words = {"decision": node.name, "items": listing(unread), "holders": listing(lacking, "or")}
+    say = "`{decision}` asks for {items}, which {holders} cannot read"
+    if not known[unread[0]] and len(set(map(ways.register, lacking))) > 1:
+        words["holders"] = listing(lacking, "and")
+        say = (
+            "`{decision}` asks for {items}, which one of {holders} writes and another reads: they do not all keep the same "
+            "register"
+        )
+    aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], party, node))
+    help_ = "Carry it there: with a handoff, or as feedback of an order (`feedback within`)"
+
+    def is_so(other: Ways, at: Node) -> bool:
+        other = other.perhaps if ways.is_perhaps else other
+        return not other.can_read(other.known(at.index), unread[0], party, at)
+
+    causes = holder_from(ways, node, ways.unreading(known, unread, party, node), is_so)
+    yield RULE.on(node.span, say, words, help_, causes, aim=aim, cause=places_of(causes))
 
 
 def _told(ways: Ways, node: Node) -> frozenset[Condition]:
