@@ -32,6 +32,7 @@ from pathflow.base.days import Days, Moment
 from pathflow.base.durations import DAY, HOUR, MINUTE, Duration
 from pathflow.engine.program import Node
 from pathflow.model import path as model
+from pathflow.rules.beginning import made_by
 from pathflow.rules.chart import ENROLLED, NOTHING, REACHED, STILL, Chart, Move, Reading
 
 V = TypeVar("V")
@@ -239,6 +240,7 @@ class Reckoning(Generic[V]):
         barriers: other nodes at which a way ends.
         until: the last node that need be looked at.
         stay: a repeat around the source of which only the present round is gone.
+        item: what is made at the start, where the source is an included path: its way begins inside, where that is made.
 
     Attributes:
         found: what was looked for, where some way leads to it.
@@ -257,10 +259,12 @@ class Reckoning(Generic[V]):
         barriers: frozenset[int] = frozenset(),
         until: int | None = None,
         stay: int | None = None,
+        item: str | None = None,
         charts: Callable[[str], Chart | None] | None = None,
     ) -> None:
         self.chart = chart
         self.stay = stay
+        self.item = item
         self.arithmetic = arithmetic
         self.reading: Reading = reading
         self.takes = chart.takes[reading]
@@ -300,7 +304,10 @@ class Reckoning(Generic[V]):
         if node.kind == "handoff":
             takes = self.takes[self.source]
             self.sent[self.source] = self.start
-        self.left[self.source] = self._times(node, takes.moves, takes.is_open, self.start)
+        if node.kind == "include" and self.item is not None:
+            self.left[self.source] = self._made_inside(node, self.item)
+        else:
+            self.left[self.source] = self._times(node, takes.moves, takes.is_open, self.start)
         self._begin_beside(node)
         self._look_at(self.left[self.source])
         place = self.source
@@ -566,6 +573,8 @@ class Reckoning(Generic[V]):
     def _times(self, node: Node, moves: tuple[Move, ...], is_open: bool, reached: V | Open) -> V | Open:
         """The latest of the alternatives, and not before the node is reached."""
         latest: V | Open | None = None
+        if len(moves) > 1 and self.is_longest:
+            moves = tuple(move for move in moves if not self._has_not_begun(move)) or moves
         for move in moves:
             end = self._after(self._start(move, reached), move)
             latest = end if latest is None else self._later(latest, end)
@@ -576,6 +585,13 @@ class Reckoning(Generic[V]):
         if isinstance(reached, Open) and not isinstance(latest, Open):  # a clock that started earlier bounds what has none
             return self.arithmetic.latest(latest, reached.at) if reached.at is not None else latest
         return latest if moves[0].of == REACHED and len(moves) == 1 else self._later(latest, reached)
+
+    def _has_not_begun(self, move: Move) -> bool:
+        """Whether the clock of one of several times has not started on any way that was gone: the time is not that one."""
+        of = move.of
+        if of <= self.source or of in self.left or of in self.sent or of in self.stopped or of in self.found:
+            return False
+        return not set(self.chart.loops[of]) & set(self.chart.loops[self.source])  # an earlier round may have started it
 
     def _start(self, move: Move, reached: V | Open) -> V | Open:
         """When the clock of a time starts, at the latest."""
@@ -617,6 +633,26 @@ class Reckoning(Generic[V]):
         for end in inner.ends.values():
             value = self.merge(value, end)
         return Open(reached.node, _told(value)) if isinstance(reached, Open) and value is not None else value
+
+    def _made_inside(self, node: Node, item: str) -> V | Open:
+        """When an included path is left that makes something at the start: the latest (or earliest) behind any step of it that
+        makes it last.
+        """
+        statement = node.statement
+        chart = self.charts(statement.path) if self.charts is not None and isinstance(statement, model.Include) else None
+        if chart is None:
+            return self.start
+        makers = [one.index for one in chart.program.nodes if one.event < 0 and item in made_by(chart.program, one)]
+        arithmetic = self.arithmetic.elsewhere(chart.days)
+        value: V | Open | None = None
+        for maker in makers:
+            others = frozenset(makers) - {maker}
+            inner = Reckoning(
+                chart, arithmetic, self.reading, maker, self.start, barriers=others, item=item, charts=self.charts
+            )
+            for end in inner.ends.values():
+                value = self.merge(value, end)
+        return value if value is not None else self.start
 
     # ── which of several ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -110,6 +110,7 @@ class To(NamedTuple):
     barriers: frozenset[int] = frozenset()
     until: int | None = None
     stay: int | None = None
+    item: str | None = None
 
 
 class Times:
@@ -285,6 +286,13 @@ class Times:
             known |= names
             charts += [found for name in sorted(names) if (found := self._included(name)) is not None]
         return False
+
+    def made_inside(self, node: Node) -> frozenset[str]:
+        """What an included path makes on every way through it; empty for all else."""
+        statement = node.statement
+        chart = self._included(statement.path) if isinstance(statement, model.Include) else None
+        made = chart.ways.known_outside() if chart is not None else {}
+        return frozenset(item for item in made if chart is not None and item in chart.ways.path.items)
 
     def _included(self, name: str) -> Chart | None:
         program = self.program.included.get(name)

@@ -85,7 +85,7 @@ def prove(ways: Ways) -> Iterator[Finding]:
             continue
         nodes = [node for node in ways.program.nodes if node.index in ways.reachable and not ways.is_doubtful(node)]
         used = [node for node in nodes if item.name in _used(node)]
-        made = [node for node in ways.program.nodes if item.name in _made(node)]
+        made = [node for node in ways.program.nodes if item.name in _made(ways, node)]
         entered = ways.path.clients.enter_when
         if entered is not None and item.name in items_of(entered):
             made.append(ways.program.nodes[ways.program.start])
@@ -95,8 +95,10 @@ def prove(ways: Ways) -> Iterator[Finding]:
             yield from _of_events(ways, item, made)
 
 
-def _made(node: Node) -> tuple[str, ...]:
+def _made(ways: Ways, node: Node) -> Iterable[str]:
     statement = node.statement
+    if isinstance(statement, model.Include):
+        return times_of(ways).made_inside(node)
     return statement.makes if isinstance(statement, model.Step | model.Consultation) else ()
 
 
@@ -120,7 +122,7 @@ def _of_item(times: Times, item: Item, made: list[Node], used: list[Node]) -> It
     for maker in made:
         open_uses = [node for node in used if node.index not in said and not _is_beside(node, maker)]
         for reading, level in _LEVELS:
-            to = To(barriers=barriers)
+            to = To(barriers=barriers, item=item.name)
             quick = times.bound(maker.index, reading, to)
             slow = [node for node in open_uses if _may_exceed(_when(quick, node), item)]
             if not slow:
@@ -162,7 +164,7 @@ def _points(ways: Ways, event: int, others: set[str]) -> Iterable[int]:
 
 
 def _of_event(times: Times, item: Item, made: list[Node], event: Node, points: list[Node]) -> Iterator[Finding]:
-    to = To(barriers=frozenset(node.index for node in made))
+    to = To(barriers=frozenset(node.index for node in made), item=item.name)
     for reading, _ in _LEVELS:
         for maker in made:
             beside = [node for node in points if not _is_beside(node, maker) and node is not maker]
