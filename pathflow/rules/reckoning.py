@@ -70,6 +70,10 @@ class Arithmetic(Protocol[V]):
         """The moment by which so many of these have come."""
         ...
 
+    def before(self, value: V, length: Moment) -> V:
+        """So long before a moment."""
+        ...
+
     def elsewhere(self, days: Days) -> Arithmetic[V]:
         """The same, by another path's calendar."""
         ...
@@ -112,6 +116,10 @@ class Exact:
         """See `Arithmetic`."""
         return [sorted(column)[count - 1] for column in zip(*values, strict=True)]
 
+    def before(self, value: list[Moment], length: Moment) -> list[Moment]:
+        """See `Arithmetic`."""
+        return [moment - length for moment in value]
+
     def elsewhere(self, days: Days) -> Exact:
         """See `Arithmetic`."""
         return Exact(days, self.waited)
@@ -152,6 +160,10 @@ class Traced:
     def nth(self, values: list[Trail], count: int) -> Trail:
         """See `Arithmetic`."""
         return sorted(values, key=lambda value: value.moment)[count - 1]
+
+    def before(self, value: Trail, length: Moment) -> Trail:
+        """See `Arithmetic`."""
+        return Trail(value.moment - length)
 
     def elsewhere(self, days: Days) -> Traced:
         """See `Arithmetic`."""
@@ -206,6 +218,10 @@ class Bound:
         """See `Arithmetic`."""
         return sorted(values)[count - 1]
 
+    def before(self, value: int, length: Moment) -> int:
+        """See `Arithmetic`."""
+        return value - length
+
     def elsewhere(self, days: Days) -> Bound:
         """See `Arithmetic`."""
         return Bound(days, self.first)
@@ -240,6 +256,8 @@ class Reckoning(Generic[V]):
         barriers: other nodes at which a way ends.
         until: the last node that need be looked at.
         stay: a repeat around the source of which only the present round is gone.
+        since: how long before the source something before it was at the most, while everybody keeps their time; None where
+            nothing says so. It is asked for where the shortest time is.
         item: what is made at the start, where the source is an included path: its way begins inside, where that is made.
 
     Attributes:
@@ -261,6 +279,7 @@ class Reckoning(Generic[V]):
         stay: int | None = None,
         item: str | None = None,
         charts: Callable[[str], Chart | None] | None = None,
+        since: Callable[[int], Moment | None] | None = None,
     ) -> None:
         self.chart = chart
         self.stay = stay
@@ -275,6 +294,7 @@ class Reckoning(Generic[V]):
         self.barriers = barriers
         self.stops = wanted | barriers
         self.charts = charts
+        self.since = since
         self.reached: dict[int, V | Open] = {}
         self.left: dict[int, V | Open] = {}
         self.sent: dict[int, V | Open] = {}
@@ -605,8 +625,8 @@ class Reckoning(Generic[V]):
     def _until(self, move: Move, reached: V | Open) -> V | Open:
         """A wait up to a time after something: no longer where that time has passed, or where nothing has started it.
 
-        What happened before the source, nobody knows how long before: at the earliest the time has passed, and at the latest
-        it began with the source.
+        What happened before the source began with it at the latest, and at the earliest as long before as everybody's own time
+        allows; where nothing says how long that is, the time has passed.
         """
         if move.of == ENROLLED:
             is_known = self.source == self.chart.program.start
@@ -614,7 +634,13 @@ class Reckoning(Generic[V]):
             is_known = move.of in self.sent or move.of in self.left
         else:
             is_known = False
-        if not is_known and (not self.is_longest or move.of > self.source):
+        if not is_known and not self.is_longest:
+            before = self.source if move.of == ENROLLED else move.of
+            length = self.since(move.of) if self.since is not None and 0 <= before <= self.source else None
+            if length is None:
+                return reached
+            return self._later(self._after(self.arithmetic.before(self.start, length), move), reached)
+        if not is_known and move.of > self.source:
             return reached
         return self._later(self._after(self._start(move, reached), move), reached)
 

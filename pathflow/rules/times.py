@@ -13,7 +13,7 @@ is the last moment of its day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
@@ -26,7 +26,7 @@ from pathflow.base.names import counted, fold
 from pathflow.engine.program import Node
 from pathflow.model import path as model
 from pathflow.model.conditions import Condition, Happens, events_of
-from pathflow.rules.chart import Chart, Move, Reading
+from pathflow.rules.chart import ENROLLED, Chart, Move, Reading
 from pathflow.rules.reckoning import HORIZON, Arithmetic, Bound, Exact, Open, Reached, Reckoning, Traced, Trail, Waited
 from pathflow.rules.ways import Ways
 
@@ -122,6 +122,7 @@ class Times:
         self.chart = Chart(ways)
         self.days = self.chart.days
         self._charts: dict[str, Chart] = {}
+        self._longest: dict[tuple[int, int], Moment | None] = {}
         self._bound = Bound(self.days, self.first.toordinal())
 
     # ── the starts ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,7 +172,9 @@ class Times:
     def soonest(self, source: int, starts: list[Moment], to: To) -> dict[int, Reached]:
         """When what is looked for comes at the earliest, for starts of one's own."""
         arithmetic = Exact(self.days, self.waited("shortest"))
-        return Reckoning(self.chart, arithmetic, "shortest", source, starts, *to, charts=self._included).found
+        return Reckoning(
+            self.chart, arithmetic, "shortest", source, starts, *to, charts=self._included, since=self._since(source)
+        ).found
 
     def traced(self, source: int, reading: Reading, begun: Moment, to: To) -> Reckoning[Trail]:
         """One start, with the way."""
@@ -183,7 +186,9 @@ class Times:
         """Where no way leads from the source to what is wanted, but one to what begins the event's own way that it is on, the
         time is that of both, one after the other.
         """
-        walked = Reckoning(self.chart, arithmetic, reading, source, start, *to, charts=self._included)
+        walked = Reckoning(
+            self.chart, arithmetic, reading, source, start, *to, charts=self._included, since=self._since(source)
+        )
         event = self._event_around(source, to.wanted) if to.wanted and not walked.found else None
         if event is None or event in gone:
             return walked
@@ -207,7 +212,16 @@ class Times:
         """An event's own way, up to its ends: it may come to them without what is wanted."""
         if begun is None or isinstance(begun, Open):
             return None
-        return Reckoning(self.chart, arithmetic, reading, event, begun, *to._replace(until=None), charts=self._included)
+        return Reckoning(
+            self.chart,
+            arithmetic,
+            reading,
+            event,
+            begun,
+            *to._replace(until=None),
+            charts=self._included,
+            since=self._since(event),
+        )
 
     def _event_around(self, source: int, wanted: frozenset[int]) -> int | None:
         """The event on whose own way all of these are, if what is done on the path begins it."""
@@ -286,6 +300,19 @@ class Times:
             known |= names
             charts += [found for name in sorted(names) if (found := self._included(name)) is not None]
         return False
+
+    def _since(self, source: int) -> Callable[[int], Moment | None]:
+        """How long before a node something else was at the most, by the legal maxima; of a repeat, before its last round."""
+
+        def longest(of: int) -> Moment | None:
+            start = self.program.start if of == ENROLLED else of
+            known = self._longest.get((start, source), -1)
+            if known == -1:
+                left = self.bound(start, "maxima", To(until=self.until([source]))).left.get(source)
+                known = self._longest[start, source] = left if isinstance(left, int) else None
+            return known
+
+        return longest
 
     def made_inside(self, node: Node) -> frozenset[str]:
         """What an included path makes on every way through it; empty for all else."""

@@ -72,7 +72,7 @@ def test_a_wait_as_long_as_the_window_lets_it_pass(window: str, wait: str) -> No
     [
         ("12 months", "wait 365 days", "365 days"),  # a February of 29 days lies in some of them
         ("12 months", "wait until 11 months after Tablets", "334 days"),
-        ("12 months", "wait until 12 months after enrolment", "no time"),
+        ("12 months", "wait until 12 months after enrolment", "358 days"),  # `One` is done within 7 days of it
         ("12 months", "wait until alone is known, at most 12 months", "no time"),
         ("3 months", "wait 91 days", "91 days"),
         ("3 months", "wait until 2 months after Tablets", "59 days"),
@@ -83,6 +83,22 @@ def test_a_wait_as_long_as_the_window_lets_it_pass(window: str, wait: str) -> No
 def test_a_shorter_wait_is_said_with_what_was_reckoned(window: str, wait: str, least: str) -> None:
     message = one(again(wait, window=window), "D101").message
     assert message.endswith(f"can still hold ({window}): at the shortest, {least} lies between them")
+
+
+def test_a_wait_that_counts_from_before_the_first_is_as_long_as_everybodys_time_leaves_of_it() -> None:
+    """From enrolment to `One` it is a week at most, or as long as the law or the rounds allow; or nothing says how long."""
+    twice = again("wait until 12 months after enrolment")
+    assert codes(again("wait until 13 months after enrolment")) == []
+
+    def least(text: str) -> str:
+        return one(text, "D101").message.rsplit(": ", 1)[1].removeprefix("at the shortest, ")
+
+    assert least(twice.replace("within 7 days", "within 7 days, at most 2 months", 1)) == "302 days lies between them"
+    assert least(twice.replace("        within 7 days\n", "", 1)) == "no time lies between them"
+    rounds = "    repeat every 1 month, 3 times\n" + step("One", "does ECG", depth=2)
+    wait = "    wait until 12 months after enrolment\n"
+    thrice = text_of(rounds + wait + step("Two", "does ECG") + step("Look", "needs ECG recording"))
+    assert least(thrice) == "280 days lies between them"  # three rounds of a week, two months between, and two days to be sure
 
 
 def test_rounds_and_branches_that_take_time_let_a_window_pass() -> None:
