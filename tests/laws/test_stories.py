@@ -46,7 +46,7 @@ STORIES: dict[str, Shown] = {
     "G301": "watch", "G302": "watch", "G303": "place", "G304": "watch", "G305": "state", "G306": "state", "G307": "state",
     "G309": "state",
     "G401": "watch", "G402": "watch", "G403": "place", "G404": "watch", "G405": "watch", "G406": "state", "G407": "state",
-    "G408": "watch", "G409": "state", "G410": "place",
+    "G408": "watch", "G409": "state", "G410": "place", "G411": "place",
     "G501": "watch", "G502": "place", "G503": "watch", "G504": "watch", "G505": "place", "G506": "place", "G507": "watch",
     "O101": "place", "O102": "watch", "O103": "watch", "O104": "watch", "O105": "place", "O106": "place", "O107": "state",
     "O108": "place", "O109": "watch",

@@ -356,7 +356,22 @@ def facts(program: Program, rows: str) -> list[Fact]:
     return found
 
 
-UNWATCHED = {"G213", "G113", "G114", "G115", "G211", "G303", "G305", "G406", "G409", "G410", "G506", "O108", *codes_of_pairs()}
+UNWATCHED = {
+    "G213",
+    "G113",
+    "G114",
+    "G115",
+    "G211",
+    "G303",
+    "G305",
+    "G406",
+    "G409",
+    "G410",
+    "G411",
+    "G506",
+    "O108",
+    *codes_of_pairs(),
+}
 """Promises of the path alone and of two paths: a record says nothing more of them, or says it by another code (G301, G402)."""
 
 
