@@ -52,6 +52,10 @@ from pathflow.rules.ways import Ways
 
 RULE = Rule("G301", "information-missing")
 
+_MAKE_OR_ASK: Final = (
+    "Let an earlier step make {items}, on every way that leads here; or let the `whenever` begin only where it is there: "
+    "and {item} is known"
+)
 _MAKE: Final = (
     "Let an earlier step make {items}, on every way that leads here; or say that it is there from the start: "
     "`needs` in the path's head, or `enter when … is known`"
@@ -126,7 +130,8 @@ def _needed(ways: Ways, node: Node, items: list[str], party: model.Party, known:
         if len(missing) > 1:
             say = "`{step}` needs {items}, which are not all made on every way to it"
         aim = Aim(node.index, "unknown", (missing[0],))
-        yield RULE.on(node.span, say, words, _MAKE, ways.without(node, missing[0]), aim=aim)
+        begun = ways.without(node, missing[0])
+        yield RULE.on(node.span, say, words | {"item": missing[0]}, _MAKE_OR_ASK if begun else _MAKE, begun, aim=aim)
     unread = [item for item in items if item in known and not ways.can_read(known, item, party, node)]
     if unread:
         lacking = listing(ways.lacking(known, unread, party, node), "or")
@@ -144,29 +149,44 @@ def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party
         if len(missing) > 1:
             say = "`{handoff}` carries {items}, which are not all made on every way to it"
         aim = Aim(node.index, "unknown", (missing[0],))
-        yield RULE.on(node.span, say, words, _MAKE, ways.without(node, missing[0]), aim=aim)
+        begun = ways.without(node, missing[0])
+        yield RULE.on(node.span, say, words | {"item": missing[0]}, _MAKE_OR_ASK if begun else _MAKE, begun, aim=aim)
     if sender is None:
         return
     unread = [item for item in items if item in known and not ways.can_read(known, item, sender, node)]
     if unread:
-        lacking = listing(ways.lacking(known, unread, sender, node), "or")
-        words = {"handoff": node.name, "items": listing(unread), "providers": lacking}
+        lacking = ways.lacking(known, unread, sender, node)
+        words = {"handoff": node.name, "items": listing(unread), "providers": listing(lacking, "or")}
         say = "`{handoff}` carries {items}, which {providers} does not have"
         aim = Aim(node.index, "unread", (unread[0],), ways.blind(known, unread[0], sender, node))
         help_ = "Bring {items} to {providers} first, for example with `feedback within`"
         at = _at(ways, known, unread)
         if at is not None:
-            words["holder"], order = at
+            words["holder"], order, is_back = at
             say = "`{handoff}` carries {items}, which {providers} does not have: `{holder}` has it"
             help_ = "Hand the client over from `{holder}` first, with {items}, and let who accepts carry it on"
             if order is not None:
                 words["order"] = order
                 help_ = "Let `{holder}` send it back when it has done `{order}`; add to that step: feedback within 7 days"
+                if is_back:
+                    help_ = "Let `{holder}`, which did `{order}`, send it on: ordered by … at {holder}"
+        elif not known[unread[0]] and len(set(map(ways.register, lacking))) > 1:
+            words["providers"] = listing(lacking, "and")
+            say = (
+                "`{handoff}` carries {items}, which one of {providers} writes and another sends: they do not all keep the same "
+                "register"
+            )
+            help_ = (
+                "The client may move in between: let one provider do both, by its name; or let both stand on the main way, "
+                "where whoever holds the client does both"
+            )
         yield RULE.on(node.span, say, words, help_, aim=aim)
 
 
-def _at(ways: Ways, known: Known, items: list[str]) -> tuple[str, str | None] | None:
-    """The one provider that surely has what is missed, and its step where that is an order; None where nobody can be named."""
+def _at(ways: Ways, known: Known, items: list[str]) -> tuple[str, str | None, bool] | None:
+    """The one provider that surely has what is missed, its step where that is an order, and whether its results come back to
+    whoever ordered it; None where nobody can be named.
+    """
     places = known[items[0]].intersection(*(known[item] for item in items))
     having = [name for name in ways.network.providers if ways.register(name) in places]
     for node in ways.program.nodes:
@@ -174,9 +194,8 @@ def _at(ways: Ways, known: Known, items: list[str]) -> tuple[str, str | None] | 
         if isinstance(step, model.Step) and step.by is not None and not set(items).isdisjoint(step.makes):
             makers = ways.holding.who(step.by.party, node)
             if len(makers) == 1 and makers <= set(having):
-                is_order = step.ordered_by is not None and step.feedback_within is None
-                return next(iter(makers)), step.name if is_order else None
-    return (having[0], None) if len(having) == 1 else None
+                return next(iter(makers)), step.name if step.ordered_by is not None else None, step.feedback_within is not None
+    return (having[0], None, False) if len(having) == 1 else None
 
 
 def watch(program: Program) -> Iterator[Watch]:

@@ -124,7 +124,11 @@ def _wrong(ways: Ways, node: Node, name: str, services: tuple[str, ...]) -> Find
         return RULE.on(node.span, say, words, "Add {services} to `covers` of an agreement, or to a new one", where)
     if not services and isinstance(node.statement, model.Step) and not any(EVERYTHING in a.covers for a in agreements):
         say = "`{step}` does not say which service it gives, so no agreement with `{provider}` is known to cover it"
-        return RULE.on(node.span, say, words, "Add a line `does` with the service", where, level="warning")
+        help_ = (
+            "Add a line `does` with the service; or, where the agreement is for all that it does, write there: covers "
+            "everything"
+        )
+        return RULE.on(node.span, say, words, help_, where, level="warning")
     return _not_yet(ways, node, words, services)
 
 
