@@ -210,7 +210,8 @@ def _path(unit: Unit) -> None:
         unit.report.say("P103", say, unit.head, None, words, "Add a block: steps")
     merged, scope = _merged(unit)
     paths = _paths_to_include(unit)
-    reader = PathReader(root, unit.head, merged, scope, paths, unit.report)
+    parts = _parts(unit) if root.one("test") is not None else []
+    reader = PathReader(root, unit.head, merged, scope, paths, unit.report, parts)
     unit.meaning = reader.read()
     unit.is_whole = not reader.has_lost
     organiser = unit.head.one("organiser")
@@ -296,6 +297,20 @@ def _paths_to_include(unit: Unit) -> list[str]:
         head = unit.library.file(unit.path.parent / file.name).root.one("path") if file is not None else None
         names.append(label(head) if head is not None else name)
     return names
+
+
+def _parts(unit: Unit) -> list[syntax.Statement]:
+    """The statements of the paths that this one includes, and of those that they include, each once."""
+    found: dict[Path, syntax.Statement] = {}
+    waiting = [unit.file.root]
+    while waiting:
+        for line in syntax.walk(waiting.pop()):
+            if line.keyword == "include" and not line.is_orphan and isinstance(line.value, syntax.Name):
+                file = unit.library.named("path", line.value.text, unit.path.parent)
+                if file is not None and file.name != unit.path.name and file not in found:
+                    found[file] = unit.library.file(unit.path.parent / file.name).root
+                    waiting.append(found[file])
+    return list(found.values())
 
 
 def _includes(unit: Unit) -> None:

@@ -52,13 +52,21 @@ class PathReader:
         root: the file's statements.
         head: its `path` block.
         paths: the names of the paths that may be included.
+        parts: the statements of the paths that are, whose steps and events a test may name.
 
     Attributes:
         has_lost: whether some of the flow of care could not be read.
     """
 
     def __init__(
-        self, root: Statement, head: Statement, network: Network, scope: Scope, paths: Iterable[str], report: Report
+        self,
+        root: Statement,
+        head: Statement,
+        network: Network,
+        scope: Scope,
+        paths: Iterable[str],
+        report: Report,
+        parts: Iterable[Statement] = (),
     ) -> None:
         self.root = root
         self.head = head
@@ -67,6 +75,7 @@ class PathReader:
         self.report = report
         self.items: dict[str, Item] = dict(network.items)
         self.has_lost = False
+        self.parts = parts
         main = frozenset(label(part) for block in root.all("steps") for part in block.body)
         included = {fold(name): name for name in paths}
         self.statements = StatementReader(network, self.scope, self.items, report, included, main)
@@ -81,7 +90,7 @@ class PathReader:
         whenevers = tuple(w for w in map(self._whenever, self.root.all("whenever")) if w is not None)
         accountable = self._named("accountable")
         self.has_lost = self.has_lost or self.statements.has_lost or accountable is None
-        scenarios = ScenarioReader(self.network, self.scope, self.items, self.report)
+        scenarios = ScenarioReader(self.network, self._scope_of_tests(), self.items, self.report)
         tests = tuple(scenarios.scenario(line) for line in self.root.all("test"))
         self._options(tests, [statement for top in (body, *(w.body for w in whenevers)) for statement in model.walk(top)])
         head = self.head
@@ -109,6 +118,15 @@ class PathReader:
             sources=texts_of(head, "source"),
             span=head.span(self.report.file),
         )
+
+    def _scope_of_tests(self) -> Scope:
+        """What a test may name: also what happens on included paths, where nothing here is called so."""
+        found = self.scope.inner()
+        for part in (part for root in self.parts for part in syntax.walk(root)):
+            sort = _HAPPENING.get(part.keyword)
+            if sort is not None and sort != "linked" and not part.is_orphan:
+                found.also(sort, label(part))
+        return found
 
     def _options(self, tests: Iterable[model.Scenario], statements: Iterable[model.Statement]) -> None:
         """In a test the client chooses among the options that there are."""

@@ -243,6 +243,11 @@ class Scope:
         if place is not None:
             self.places[(sort, key)] = place
 
+    def also(self, sort: Sort, name: str) -> None:
+        """Adds a name from elsewhere, unless there is one here already."""
+        if fold(name):
+            self._tables[sort].setdefault(fold(name), name)
+
     def alias(self, sort: Sort, word: Name, name: str, report: Report, statement: Statement) -> None:
         """Adds another spelling, as a source of events has it."""
         key = (sort, word.key)
