@@ -18,7 +18,7 @@ from pathflow.base.instants import Instant, instant_of, local_datetime
 from pathflow.base.phrases import OWN, Phrase
 from pathflow.compiler.scenarios import NOT_CHOSEN
 from pathflow.engine import tables as t
-from pathflow.engine.conditions import value_at
+from pathflow.engine.conditions import as_test, value_at
 from pathflow.engine.duties import Duty, clock_start, duties
 from pathflow.engine.facts import Fact, FactKind, Value
 from pathflow.engine.machine import Machine
@@ -228,7 +228,7 @@ class Play:
                 unknown = sorted(item for item in trigger.items if value_at(record.items.get(item), at) is None)
                 why = Phrase("because {name} is not known", ", ".join(unknown))
                 if not unknown:
-                    why = Phrase("because this is not so: {name}", _asked_besides(node.statement))
+                    why = Phrase("because this is not so: {name}", _not_so(node.statement, record, enrolment, at))
                 said = Phrase("{name} happened, but the way of line {by} did not begin", fact.subject, str(node.span.line))
                 happening = Happening(at, "", (said, why), self._holder())
                 self.history.append(happening)
@@ -437,10 +437,13 @@ def _has_a_time(enrolment: Enrolment, duty: Duty) -> bool:
     return code in _OWED_AS and (code != t.STEP or duty.what == enrolment.tables.name[duty.node])
 
 
-def _asked_besides(statement: object) -> str:
-    """What a `whenever` asks for besides the events, in the path's words."""
+def _not_so(statement: object, record: Record, enrolment: Enrolment, at: Instant) -> str:
+    """What a `whenever` asks for besides the events and is not so, in the path's words; else all that it asks for."""
+    program = enrolment.tables.program
     parts = conjuncts(statement.condition) if isinstance(statement, model.Whenever) else ()
-    return " and ".join(str(part) for part in parts if not events_of(part)) or str(getattr(statement, "condition", ""))
+    plain = [part for part in parts if not events_of(part)]
+    not_so = [part for part in plain if not as_test(part, program.path.items, program.calendar)(record, enrolment, at, at)]
+    return " and ".join(map(str, not_so)) or str(getattr(statement, "condition", ""))
 
 
 def _soon(enrolment: Enrolment, node: int, since: Instant) -> Instant:

@@ -652,7 +652,7 @@ def test_an_event_that_comes_again_while_the_first_is_answered_leaves_a_trace() 
     assert case.codes() == set()
     case.engine.observe("c", "Emergency", case.later(1).now)
     assert [f.message for f in case.engine.findings("c", case.now)] == [
-        "`Emergency` came again while what it had set off was going on, and sets off nothing a second time"
+        "`Emergency` came while what it sets off was going on already, and sets off nothing a second time"
     ]
 
 

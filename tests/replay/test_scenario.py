@@ -342,3 +342,21 @@ def test_it_is_told_of_an_event_that_its_own_way_did_not_begin_and_why() -> None
         "Emergency happened, but the way of line 49 did not begin, because this is not so: ejection fraction > 40 %",
     ]
     assert all(happening in found.history for happening in found.play.unbegun)
+
+
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        ("Emergency happens and age > 60 years and alone", "alone"),
+        ("Emergency happens and age > 80 years and alone", "age > 80 years and alone"),
+        (
+            "age > 60 years and (Emergency happens and alone or Visit happens and alone)",
+            "age > 60 years and (Emergency happens and alone or Visit happens and alone)",
+        ),
+    ],
+)
+def test_of_what_a_whenever_asks_for_that_is_told_which_is_not_so(condition: str, why: str) -> None:
+    text = f"steps\n{VISIT}{DONE}\nwhenever {condition}\n    step Call\n        by doctor at Health Centre\n    resume\n"
+    test = "\ntest It\n    given age is 70 years, alone is no\n    on day 0 at 09:10 Emergency happens\n"
+    (found,) = run_scenarios(program_of(whole(text + test)), watch_all)
+    assert [happening.said.rsplit("because this is not so: ", 1)[1] for happening in found.play.unbegun][:1] == [why]

@@ -179,7 +179,7 @@ def _beside(
         words["options"] = listing(list(known.statement.options), "or")
         help_ = "Say in the provider's column what was chosen: {options}"
     elif known is not None and known.kind == "event":
-        say = "`{event}` came again while what it had set off was going on, and sets off nothing a second time"
+        say = "`{event}` came while what it sets off was going on already, and sets off nothing a second time"
         help_ = "See that what is under way answers this too"
     elif known is not None:
         say, level = "`{event}` ({kind}) was not expected where the client is on the path", "info"
