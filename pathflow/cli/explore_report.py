@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from pathflow.api import CompiledPath
 from pathflow.cli.tongue import many, of_files, said, word
 from pathflow.dsl.languages import Code
 from pathflow.engine.program import Program
@@ -25,13 +26,15 @@ WAYS: Final = 200
 """How many ways are gone where no number is told."""
 
 
-def explore_paths(paths: list[tuple[Path, Program]], ways: int, seed: int, with_faults: bool, output: str) -> int:
+def explore_paths(paths: list[tuple[Path, CompiledPath]], ways: int, seed: int, with_faults: bool, output: str) -> int:
     """Explores each path and prints what was found. Returns: the exit code."""
     found: list[tuple[Path, Program, Found]] = []
     code = of_files(file for file, _ in paths)
-    for file, program in paths:
+    for file, path in paths:
+        program = path.program
+        allows = {allowed.by for allowed in path.allowed}
         with _progress(said("exploring {name}", code, name=program.path.name), ways) as progress:
-            found += [(file, program, one) for one in explore(program, watch_all, ways, seed, with_faults, progress)]
+            found += [(file, program, one) for one in explore(program, watch_all, ways, seed, with_faults, progress, allows)]
     if output == "json":
         document = {"found": [_as_dict(*one) for one in found], "summary": {"ways": ways, "seed": seed, "found": len(found)}}
         click.echo(as_json(document), nl=False)

@@ -61,7 +61,7 @@ def command(
     if output == "junit":
         raise click.UsageError(said("--explore prints text or json", chosen() or ENGLISH))
     paths, broken = _loaded(where)
-    code = explore_paths([(file, path.program) for file, path in paths], ways, seed, with_faults, output)
+    code = explore_paths(paths, ways, seed, with_faults, output)
     return 1 if broken else code
 
 

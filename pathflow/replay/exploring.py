@@ -10,7 +10,7 @@ Laws: tests/laws/test_exploring.py (the test that is printed, run from the file,
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -18,13 +18,14 @@ from msgspec.structs import replace
 
 from pathflow.base.durations import Duration
 from pathflow.base.findings import Finding, Level
+from pathflow.base.instants import Instant
 from pathflow.base.spans import Span
 from pathflow.compiler.scenarios import NOT_CHOSEN
 from pathflow.engine.duties import duties
 from pathflow.engine.facts import Value
 from pathflow.engine.machine import Machine
 from pathflow.engine.program import Program
-from pathflow.engine.record import NEVER
+from pathflow.engine.record import NEVER, Record
 from pathflow.engine.watch import WatchFactory
 from pathflow.model import conditions as c
 from pathflow.model import path as model
@@ -32,6 +33,7 @@ from pathflow.replay.judging import OUTSIDE
 from pathflow.replay.playing import NOON, Play, family, items_of
 from pathflow.replay.scenario import outcome_of
 from pathflow.rules import cells
+from pathflow.rules.allowing import Allow
 
 TRIES_MAX: Final = 200
 """How many shorter scenarios are tried for one thing found."""
@@ -87,6 +89,16 @@ LAWS: Final[Mapping[str, str]] = {
 """What must not be on any way, whatever people do."""
 
 
+class _Allowing(Machine):
+    """An engine that says nothing of what a path allows at the place at which it is found."""
+
+    allows: tuple[Allow, ...] = ()
+
+    def findings(self, record: Record, at: Instant) -> list[Finding]:
+        """See `Machine`."""
+        return [f for f in super().findings(record, at) if not any(allow.holds_for(f) for allow in self.allows)]
+
+
 def explore(
     program: Program,
     watch: WatchFactory,
@@ -94,15 +106,18 @@ def explore(
     seed: int,
     with_faults: bool,
     progress: Callable[[int], None] | None = None,
+    allows: Iterable[Allow] = (),
 ) -> list[Found]:
     """Goes random ways through a path.
 
     Args:
+        allows: what the path allows is not looked for.
         progress: called after each way with their number so far.
 
     Returns: each kind of trouble once, laws first, then by level and code.
     """
-    machine = Machine([program], watch)
+    machine = _Allowing([program], watch)
+    machine.allows = tuple(allows)
     first: dict[str, tuple[model.Scenario, frozenset[str]]] = {}
     counts: dict[str, int] = {}
     for number in range(ways):

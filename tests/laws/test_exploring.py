@@ -15,9 +15,11 @@ from pathflow.replay.exploring import LAWS, Found, _Drawn, explore, is_of_the_gr
 from pathflow.replay.playing import items_of
 from pathflow.replay.scenario import outcome_of
 from pathflow.replay.written import written
+from pathflow.rules.allowing import allows_of
 from pathflow.rules.registry import watch_all
 from tests.conftest import ROOT
 from tests.helpers import program_of, unit_of
+from tests.rules.examples import whole
 from tests.strategies import paths
 
 MEMORY = (ROOT / "examples/memory/memory.path").read_text("utf-8")
@@ -152,3 +154,34 @@ def test_who_must_bring_a_document_is_drawn_with_different_values() -> None:
     program = program_of(text)
     drawn = [_Drawn(program, random.Random(seed), False).scenario() for seed in range(20)]
     assert len({one.value for scenario in drawn for one in scenario.given if one.subject == "age"}) > 1
+
+
+ALLOWED = """\
+steps
+    wait until 2 days after enrolment
+    step Visit
+        by doctor at Health Centre
+        within 1 day of enrolment{allow}
+    step Second visit
+        by doctor at Health Centre
+        within {second} of enrolment
+    end Done
+        closes the plan
+"""
+
+
+def test_what_a_path_allows_is_not_told_again() -> None:
+    """`Visit` is late on every way (G406), and its place allows that; `Second visit` is late when it comes late."""
+
+    def found(allow: str, second: str = "3 days") -> list[tuple[str, str]]:
+        text = whole(ALLOWED.format(allow=allow, second=second))
+        unit = unit_of(text)
+        assert unit.program is not None
+        allows = list(allows_of(unit.file))
+        troubles = explore(unit.program, watch_all, 20, 1, False, allows=allows)
+        return [(one.trouble.kind, one.trouble.finding.words["step"]) for one in troubles if one.trouble.finding is not None]
+
+    assert found("") == [("G402", "Visit")]
+    assert found("\n        allow G402 because everybody knows") == []
+    assert found("\n        allow G401 because everybody knows") == [("G402", "Visit")]
+    assert found("\n        allow G402 because everybody knows", second="1 day") == [("G402", "Second visit")]
