@@ -4,7 +4,7 @@ place is kept as doubtful, so that nothing is concluded from its absence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pathflow.base.names import fold, listing
@@ -66,7 +66,7 @@ class PathReader:
         scope: Scope,
         paths: Iterable[str],
         report: Report,
-        parts: Iterable[Statement] = (),
+        parts: Sequence[Statement] = (),
     ) -> None:
         self.root = root
         self.head = head
@@ -121,7 +121,10 @@ class PathReader:
 
     def _scope_of_tests(self) -> Scope:
         """What a test may name: also what happens on included paths, where nothing here is called so."""
+        if not self.parts:
+            return self.scope
         found = self.scope.inner()
+        found.has_lost_steps, found.misused = self.scope.has_lost_steps, self.scope.misused
         for part in (part for root in self.parts for part in syntax.walk(root)):
             sort = _HAPPENING.get(part.keyword)
             if sort is not None and sort != "linked" and not part.is_orphan:
