@@ -106,6 +106,6 @@ def test_where_a_step_may_be_lost_its_name_in_a_test_is_no_finding(tmp_path: Pat
     """The include is there to be read, and the step of the mistaken line is not."""
     assert failures(tmp_path, "age is 40 years", "expect Last") == []
     parent = tmp_path / "parent.path"
-    text = parent.read_text("utf-8").replace("steps\n    step First\n", "steps\n    st opening\n", 1)
+    text = parent.read_text("utf-8").replace("steps\n    step First\n", "steps\n    step\n", 1)
     parent.write_text(text.replace("expect Last", "expect Opening, Last"), "utf-8")
     assert {finding.code for finding in pathflow.check(parent).findings} & {"P301"} == set()
