@@ -116,6 +116,11 @@ class _Judge:
         if owed and not came:
             yield Said("it is owed by {who} since {day}", who=Written("by", owed[-1].who), day=self.day(owed[-1].since))
         yield self._all()
+        if self.play.goes_on:
+            yield Said(
+                "a test goes on for six years, or a year beyond its last day: more would come after {day}",
+                day=self.day(self.play.end),
+            )
 
     def _all(self) -> Said:
         names = ", ".join(dict.fromkeys(h.name for h in self.named))

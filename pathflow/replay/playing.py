@@ -119,6 +119,7 @@ class Play:
         unbegun: the events of the history whose own ways did not begin.
         end: the moment up to which it was followed.
         is_cut: whether it was given up, because more happened than anyone would read.
+        goes_on: whether more would come later than a test is followed.
     """
 
     def __init__(
@@ -138,6 +139,7 @@ class Play:
         self.unbegun: list[Happening] = []
         self.end = self.began
         self.is_cut = False
+        self.goes_on = False
         self._last = self.instant(model.Moment(days)) if days is not None else None
         self._actions = actions
         self._number = 0
@@ -168,6 +170,7 @@ class Play:
                 self.end = at
                 self._act(action)
             else:
+                self.goes_on = min(at, timer) < NEVER
                 break
             self._look()
         else:

@@ -360,3 +360,13 @@ def test_of_what_a_whenever_asks_for_that_is_told_which_is_not_so(condition: str
     test = "\ntest It\n    given age is 70 years, alone is no\n    on day 0 at 09:10 Emergency happens\n"
     (found,) = run_scenarios(program_of(whole(text + test)), watch_all)
     assert [happening.said.rsplit("because this is not so: ", 1)[1] for happening in found.play.unbegun][:1] == [why]
+
+
+def test_it_is_told_that_a_test_goes_on_for_six_years() -> None:
+    yearly = "    repeat every 1 year, 9 times\n        step Check\n            by doctor at Health Centre\n            within 7 days\n"
+    (said,) = outcome(yearly, "expect Done")
+    assert "; a test goes on for six years, or a year beyond its last day: more would come after day 2191" in said
+    assert outcome(yearly.replace("9 times", "5 times"), "expect Done") == []
+    assert outcome(yearly, "on day 3000 expect Check is done", "expect Done") == []
+    (other,) = outcome(yearly.replace("9 times", "5 times"), "expect Done, Check")
+    assert "goes on" not in other

@@ -12,7 +12,7 @@ from pathflow.replay.scenario import run_scenarios
 from pathflow.rules.registry import watch_all
 from pathflow.rules.times import times_of
 from pathflow.rules.ways import Ways
-from tests.helpers import findings_of, program_of
+from tests.helpers import findings_of, program_of, unit_of
 from tests.rules.examples import whole
 
 MOVED = """\
@@ -358,3 +358,52 @@ def test_what_a_step_sets_off_is_held_to_what_was_promised(promise: str, what: s
     text = whole(SET_OFF.format(what=what))
     text = text.replace("network Example", f"    promise Support\n        within {promise}\nnetwork Example", 1)
     assert [found.code for found in findings_of(text) if found.code == "G405"] == codes
+
+
+MOVING = """\
+steps
+    step Visit
+        by nurse at Health Centre
+        within 1 day
+        makes ECG recording
+    handoff Over
+        from {sender} to nurse at Hospital
+        carries ECG recording
+        accepted within 1 day
+        if not accepted, Hospital takes over
+        moves the plan to {owner}
+    step Care
+        by nurse at Hospital
+        within 6 weeks
+    end Done
+        closes the plan
+
+test It moves
+    given age is 50 years
+    {seen} finding is O109
+"""
+
+
+@pytest.mark.parametrize("sender", ["nurse at Health Centre", "whoever is accountable"])
+@pytest.mark.parametrize(
+    ("owner", "is_strange"),
+    [("nurse at Hospital", False), ("doctor at Health Centre", False), ("counsellor at Association", True)],
+)
+def test_the_plan_moves_to_who_may_be_a_party_whoever_that_is(sender: str, owner: str, is_strange: bool) -> None:
+    text = whole(MOVING.format(sender=sender, owner=owner, seen="expect" if is_strange else "never"))
+    assert ("O109" in {found.code for found in findings_of(text)}) is is_strange
+    program = program_of(text) if not is_strange else unit_of(text).program
+    assert program is not None
+    (outcome,) = run_scenarios(program, watch_all)
+    assert [failure.message for failure in outcome.failures] == []
+
+
+def test_within_a_day_no_dates_are_told_of_a_limit_that_cannot_be_kept() -> None:
+    step = "    step {}\n        by nurse at Health Centre\n        within {}\n"
+    steps = (
+        step.format("Arrival", "5 minutes") + step.format("Decision", "45 minutes") + step.format("Treatment", "{} of Arrival")
+    )
+    for within, told in (("40 minutes", False), ("2 hours", None)):
+        text = whole("steps\n" + steps.format(within) + "    end Done\n        closes the plan\n")
+        messages = [found.message for found in findings_of(text) if found.code == "G406"]
+        assert [("Where" in message) for message in messages] == ([told] if told is not None else [])

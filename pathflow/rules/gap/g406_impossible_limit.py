@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -179,6 +180,12 @@ def _closed(program: Program, way: Way) -> list[str]:
     return [str(day) for day in days if not program.calendar.is_working(day, units[0])]
 
 
+_HELP_LATE: Final = (
+    "Give it more time, let its clock start later, or give less time to what comes before it; where an earlier clock "
+    "applies on this way, write its limit above this one; where it may be so, write: allow G406 because …"
+)
+
+
 def _finding(source: Node, owed: Owed, way: Way, is_always: bool, dates: dict[str, str]) -> Finding:
     node, limit = owed
     words = {
@@ -201,6 +208,12 @@ def _finding(source: Node, owed: Owed, way: Way, is_always: bool, dates: dict[st
         )
         return RULE.on(place, say, words, help_, aim=aim)
     words |= dates
+    if dates["due"] == dates["comes"]:  # within a day it is not the date that tells
+        say = (
+            "`{step}` is due within {target} of `{start}`, and may come only {length} after it though everybody keeps their "
+            "own time: {added} by {way}"
+        )
+        return RULE.on(place, say, words, _HELP_LATE, level="warning", aim=aim)
     say = (
         "`{step}` is due within {target} of `{start}`, and may come only {length} after it though everybody keeps their own "
         "time: {added} by {way}. Where `{start}` is on {date}, it is due on {due} and may come on {comes}"
@@ -211,11 +224,7 @@ def _finding(source: Node, owed: Owed, way: Way, is_always: bool, dates: dict[st
             "own time: {added} by {way}. Where `{start}` is on {date}, it is due on {due} and may come on {comes}, because "
             "{closed} are no working days"
         )
-    help_ = (
-        "Give it more time, let its clock start later, or give less time to what comes before it; where an earlier clock "
-        "applies on this way, write its limit above this one; where it may be so, write: allow G406 because …"
-    )
-    return RULE.on(place, say, words, help_, level="warning", aim=aim)
+    return RULE.on(place, say, words, _HELP_LATE, level="warning", aim=aim)
 
 
 def watch(_program: Program) -> Iterator[Watch]:

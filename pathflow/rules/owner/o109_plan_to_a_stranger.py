@@ -35,7 +35,8 @@ from collections.abc import Iterator
 from pathflow.base.findings import Finding
 from pathflow.base.instants import Instant
 from pathflow.engine.facts import Fact
-from pathflow.engine.program import Program
+from pathflow.engine.parties import provider_named
+from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
@@ -49,34 +50,50 @@ def prove(ways: Ways) -> Iterator[Finding]:
     """The plan moves to a party of the handoff that moves it."""
     for node in ways.program.nodes:
         handoff = node.statement
-        if isinstance(handoff, model.Handoff) and _is_to_a_stranger(handoff) and not ways.is_doubtful(node):
+        if isinstance(handoff, model.Handoff) and _may_be_strange(handoff) and not ways.is_doubtful(node):
+            owner = handoff.plan_to.party.name if handoff.plan_to is not None else ""
+            if owner in _parties(ways, node, handoff):
+                continue
             words = {"handoff": handoff.name, "owner": str(handoff.plan_to), "receiver": str(handoff.receiver.party)}
             say = "the handoff `{handoff}` goes to `{receiver}`, and moves the plan to `{owner}`, who is no party to it"
             help_ = "Move the plan to `{receiver}`, or write: keeps the plan with its owner"
             yield RULE.on(node.span, say, words, help_)
 
 
-def _is_to_a_stranger(handoff: model.Handoff) -> bool:
+def _may_be_strange(handoff: model.Handoff) -> bool:
+    """Whether the plan moves to a provider that is neither named as its sender nor as its receiver."""
     if handoff.plan_to is None or handoff.plan_to.party.kind != "provider":
         return False
-    parties = (handoff.sender.party, handoff.receiver.party)
-    return all(party.kind == "provider" and party != handoff.plan_to.party for party in parties)
+    return handoff.plan_to.party not in (handoff.sender.party, handoff.receiver.party)
+
+
+def _parties(ways: Ways, node: Node, handoff: model.Handoff) -> frozenset[str]:
+    """The providers that the sender and the receiver may be."""
+    holders = ways.holders[node.index]
+    return frozenset(
+        name for party in (handoff.sender.party, handoff.receiver.party)
+        for name in ways.expand(ways.parties(party, holders), node)
+    )  # fmt: skip
 
 
 def watch(program: Program) -> Iterator[Watch]:
     """The receiver accepted, and the plan went to somebody else."""
     strange = frozenset(
-        n.index for n in program.nodes if isinstance(n.statement, model.Handoff) and _is_to_a_stranger(n.statement)
+        n.index for n in program.nodes if isinstance(n.statement, model.Handoff) and _may_be_strange(n.statement)
     )
     if strange:
         yield Watch("accepted", _accepted, strange)
 
 
 def _accepted(
-    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, _since: Instant, _about: object
+    record: Record, enrolment: Enrolment, node: int, at: Instant, fact: Fact | None, since: Instant, _about: object
 ) -> Finding | None:
     handoff = enrolment.tables.program.nodes[node].statement
-    if not isinstance(handoff, model.Handoff) or fact is None:
+    if not isinstance(handoff, model.Handoff) or handoff.plan_to is None or fact is None:
+        return None
+    sender = handoff.sender.party
+    sent_by = provider_named(enrolment, sender, node) if sender.kind != "holder" else enrolment.holder_at(since)
+    if handoff.plan_to.party.name in (sent_by, enrolment.offers[node].receiver):
         return None
     words = {"handoff": handoff.name, "owner": str(handoff.plan_to)}
     return RULE.of(
