@@ -56,11 +56,13 @@ from pathflow.engine.program import Node, Program
 from pathflow.engine.record import Enrolment, Record
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.rules.cells import cover
 from pathflow.rules.known import happened
 from pathflow.rules.limits import limits_of
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import Way, fewest, times_of
 from pathflow.rules.ways import Ways
+from pathflow.rules.where import where
 
 RULE = Rule("G401", "no-clock", is_of_lengths=True)
 
@@ -137,7 +139,7 @@ def _may_never_run(ways: Ways, node: Node) -> Iterator[Finding]:
     limits = limits_of(node.statement)
     maximums = [limit for limit in limits if limit.at_most_of is not None]
     is_sure = ways.one_surely_starts(node) or any(ways.surely_starts(node, start) for limit in limits for start in limit.starts)
-    if limits and not is_sure:
+    if limits and not is_sure and not _each_starts_where_it_applies(ways, node, limits):
         starts = sorted({start for limit in limits for start in limit.starts if start is not None})
         say = "the clock of `{step}` may never start: {starts} need not have come before it"
         if node.loop >= 0:
@@ -151,6 +153,20 @@ def _may_never_run(ways: Ways, node: Node) -> Iterator[Finding]:
         help_ = "Let the maximum run from something that has surely come, for example: at most 6 months of enrolment"
         aim = _before(ways, node, starts)
         yield RULE.on(maximums[0].span or node.span, say, {"step": node.name, "starts": listing(starts, "or")}, help_, aim=aim)
+
+
+def _each_starts_where_it_applies(ways: Ways, node: Node, limits: tuple[model.Limit, ...]) -> bool:
+    """Whether the limits with a `when` leave nobody out, and the clock of each has started wherever it applies."""
+    asked = [(limit, limit.when, ways.program.find(limit.of)) for limit in limits if limit.when is not None and limit.of]
+    if not asked or cover([when for _, when, _ in asked], False, ways.path.items, ways.given(node)).hole is not None:
+        return False
+    for limit, when, start in asked:
+        if start is None:
+            return False
+        those = where(ways, when, start, node)
+        if node.index in those.reachable and not those.surely_starts(node, limit.of):
+            return False
+    return True
 
 
 def _before(ways: Ways, node: Node, starts: list[str]) -> Aim | None:

@@ -47,18 +47,20 @@ from pathflow.base.names import listing
 from pathflow.engine.program import Node, Program
 from pathflow.engine.watch import Watch
 from pathflow.model import path as model
+from pathflow.model.conditions import Condition, Not
 from pathflow.rules.chart import Reading
 from pathflow.rules.limits import above, limits_of
 from pathflow.rules.reckoning import Open, Trail
 from pathflow.rules.rule import Rule
 from pathflow.rules.times import Times, To, Way, is_within, names_of, times_of, way_of
 from pathflow.rules.ways import Ways
+from pathflow.rules.where import where
 
 RULE = Rule("G406", "impossible-limit", is_of_lengths=True)
 
 Owed = tuple[Node, model.Limit]
-Asked = tuple[int, int, frozenset[int]]
-"""Where a clock starts, the repeat in which its limits stand, and where the clocks of limits above them start."""
+Asked = tuple[Ways, int, int, frozenset[int]]
+"""For whom limits apply, where their clock starts, the repeat in which they stand, and where clocks of others above start."""
 
 Exactly = dict[Reading, dict[int, list[Moment] | Open]]
 
@@ -67,11 +69,8 @@ def prove(ways: Ways) -> Iterator[Finding]:
     """What is due within a time of something comes within that time of it."""
     if not ways.is_whole:
         return
-    groups = _groups(ways)
-    if not groups:
-        return
-    times = times_of(ways)
-    for (source, loop, instead), owed in groups.items():
+    for (those, source, loop, instead), owed in _groups(ways).items():
+        times = times_of(those)
         to = To(barriers=frozenset({source}) | instead, until=max(node.index for node, _ in owed), stay=loop)
         slow = _slow(times, source, to, owed)
         if not slow:
@@ -112,10 +111,27 @@ def _groups(ways: Ways) -> dict[Asked, list[Owed]]:
                 continue  # one above it holds on every way
             starts = (times.chart.find(one.of) for one in over if one.of is not None)
             instead = frozenset(start for start in starts if start is not None)
+            those = _of_whom_it_holds(ways, node, limit)
             for one in _each(limit):
                 for source in _sources(times, node, one):
-                    found.setdefault((source, node.loop, instead), []).append((node, one))
+                    found.setdefault((those, source, node.loop, instead), []).append((node, one))
     return found
+
+
+def _of_whom_it_holds(ways: Ways, node: Node, limit: model.Limit) -> Ways:
+    """The ways of those for whom a limit may apply: for whom its `when` is so, and no `when` of one above whose clock runs."""
+    limits = limits_of(node.statement)
+    asked: list[tuple[Condition, str | None]] = [(limit.when, limit.of)] if limit.when is not None else []
+    asked += [
+        (Not(one.when), one.of)
+        for one in limits[: limits.index(limit)]
+        if one.when is not None and one.valid is None and one.at_most_of is None and ways.surely_starts(node, one.of)
+    ]
+    those = ways
+    for condition, of in asked:
+        start = node.index if of is None else -1 if of == model.ENROLMENT else ways.program.find(of)
+        those = where(those, condition, start, node) if start is not None else those
+    return those
 
 
 def _sources(times: Times, node: Node, limit: model.Limit) -> Iterator[int]:
