@@ -49,15 +49,17 @@ def cut_names(file: SourceFile, used: list[SourceFile], found: list[Finding]) ->
         return said, told
     for given in sorted((name for one in (file, *used) for name in _given(one)), key=lambda given: -len(given.name)):
         uses: dict[Span, None] = {}
+        is_sure = True
         for wrong in misread:
             if any(wrong is one for one in told) or not _is_part(wrong, given):
                 continue
             cut = [use for place in _places(wrong) for use in _uses(given, file, place) if _is_cut(wrong, use, given, file)]
             if cut:
                 uses |= dict.fromkeys(cut)
+                is_sure = is_sure and wrong.code == "P202"  # then the line was read with the quotes
                 told.append(wrong)
         if uses:
-            said.append(_finding(given, list(uses), file))
+            said.append(_finding(given, list(uses), file, is_sure))
     return said, told
 
 
@@ -121,14 +123,14 @@ def _uses(given: Given, file: SourceFile, wrong: Span) -> Iterator[Span]:
             yield place
 
 
-def _finding(given: Given, uses: list[Span], file: SourceFile) -> Finding:
+def _finding(given: Given, uses: list[Span], file: SourceFile, is_sure: bool) -> Finding:
     """On the name where it is given without quotes in this file; else on its first use."""
     place = given.place
     is_bare = place.file == file.name and not file.lines[place.line - 1][place.column - 1 :].startswith('"')
     first, *others = [place, *uses] if is_bare else [*uses, place]
     related = tuple(Related(place, "it is used here" if place in uses else "it is given here") for place in others)
     quoted = f'"{given.name}"'
-    edit = Edit(uses[0], quoted, is_safe=False, also=tuple(Edit(use, quoted, is_safe=False) for use in uses[1:]))
+    edit = Edit(uses[0], quoted, is_sure, also=tuple(Edit(use, quoted, is_sure) for use in uses[1:]))
     say = "`{name}` is cut where it is used, because a name ends there at `{word}`"
     help_ = 'Put it in double quotes wherever it is used: "{name}"'
     return finding("P309", say, first, {"name": given.name, "word": given.word}, help_, related, edit)

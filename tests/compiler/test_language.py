@@ -545,3 +545,14 @@ def test_of_two_names_on_a_line_the_one_is_told_that_cuts_it() -> None:
     text = whole(steps(*named) + "test One\n    given age is 50 years\n    expect First is best, To the ward\n")
     (found,) = [f for f in findings_of(text) if f.code[0] == "P"]
     assert (found.code, found.words["name"]) == ("P309", "First is best")
+    assert found.edit is not None
+    assert found.edit.is_safe  # with the quotes the line is read
+
+
+def test_a_name_of_which_only_a_part_is_not_known_is_not_quoted_without_asking() -> None:
+    """`mood and sleep` may be one item, or two of which one is written wrong."""
+    clients = "clients Adults\n    item age: number of years\n    item mood and sleep: yes or no\n\n"
+    text = whole(clients + steps(*VISIT, "    decide Which?", "        if mood and sleep", "            continue"))
+    (found,) = [f for f in findings_of(text) if f.code == "P309"]
+    assert found.edit is not None
+    assert not found.edit.is_safe
