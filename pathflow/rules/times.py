@@ -25,7 +25,7 @@ from pathflow.base.durations import DAY, HOUR, MINUTE, UNITS, Duration, Unit
 from pathflow.base.names import counted, fold
 from pathflow.engine.program import Node
 from pathflow.model import path as model
-from pathflow.model.conditions import Condition, Happens, events_of
+from pathflow.model.conditions import Any, Condition, Happens, events_of
 from pathflow.rules.chart import ENROLLED, Chart, Move, Reading
 from pathflow.rules.reckoning import HORIZON, Arithmetic, Bound, Exact, Open, Reached, Reckoning, Traced, Trail, Waited
 from pathflow.rules.ways import Ways
@@ -193,9 +193,10 @@ class Times:
         if event is None or event in gone:
             return walked
         gone |= {event}
-        begun, ends = self._begun(arithmetic, reading, source, start, event, gone, is_first=reading != "shortest")
+        is_first = reading != "shortest" and _is_plain(self._condition(event))
+        begun, ends = self._begun(arithmetic, reading, source, start, event, gone, is_first)
         on_it = self._on_its_way(arithmetic, reading, event, begun, to)
-        if on_it is not None and on_it.ends and reading != "shortest":  # it may come the second time that the event does
+        if on_it is not None and on_it.ends and is_first:  # it may come the second time that the event does
             begun, ends = self._begun(arithmetic, reading, source, start, event, gone, is_first=False)
             on_it = self._on_its_way(arithmetic, reading, event, begun, to)
         walked.ends = ends if isinstance(self._condition(event), Happens) else walked.ends
@@ -258,7 +259,7 @@ class Times:
     ) -> tuple[V | Open | None, dict[int, V | Open]]:
         """When an event's own way is begun by what is done on the path, and the ends that ways come to without that.
 
-        With `is_first` by what comes first of several things that begin it, else by any of them.
+        With `is_first` by what comes first of several things that begin it, else by any of them, in any round.
         """
         beginning = self._beginning(event)
         at_once: V | Open | None = None
@@ -276,8 +277,12 @@ class Times:
             walked = self._reckoned(arithmetic, reading, source, start, to, gone)
             is_done_after = is_done_after and bool(walked.found)
             ends |= walked.ends
-            for reached in walked.found.values():
-                begun = walked.merge(begun, reached.left)
+            came = [reached.left for reached in walked.found.values()]
+            if reading != "shortest" and not is_first:
+                again = self._reckoned(arithmetic, reading, source, start, To(until=self.until(nodes)))
+                came += [again.left[node] for node in nodes if node in again.left]
+            for one in came:
+                begun = walked.merge(begun, one)
         if reading == "shortest" and begun is not None and not is_done_after:
             begun = start  # what need not be done behind the source may be over already, or happen at once
         return begun, ends
@@ -410,6 +415,13 @@ class Times:
                 raise AssertionError("what is bounded for all starts is bounded for each")
             found[node] = way_of(self.starts[worst], trail)
         return found
+
+
+def _is_plain(condition: Condition | None) -> bool:
+    """Whether an event asks for nothing but that something happens, or one of several things."""
+    return isinstance(condition, Happens) or (
+        isinstance(condition, Any) and all(isinstance(part, Happens) for part in condition.parts)
+    )
 
 
 def way_of(begun: Moment, trail: Trail) -> Way:

@@ -446,6 +446,7 @@ def test_a_way_that_a_step_begins_takes_as_long_as_if_it_stood_behind_the_step(l
         ("A happens or B happens", "M", ("no time", "7 days", False)),
         ("B happens", "M", ("1 day", "7 days", True)),
         ("A happens or B happens", "B", ("no time", "4 days", False)),
+        ("(A happens or B happens) and alone", "enrolment", ("no time", "11 days", False)),
         ("B happens or Emergency happens", "enrolment", ("no time", "11 days", False)),
         ("Emergency happens", "enrolment", None),
         ("A happens", "B", None),
@@ -482,5 +483,16 @@ def test_what_may_be_passed_over_the_first_time_may_come_the_second_time() -> No
     reckoned = times(whole(BEGUN_BY_STEPS.format(first=first, what="A happens or B happens", second=second)))
     for start, expected in (("enrolment", "39 days"), ("A", "37 days"), ("B", "4 days")):
         way = reckoned.between(reckoned.sources(start)[0], reckoned.targets("C"), "targets").way
+        assert way is not None
+        assert way.spelt == expected
+
+
+def test_what_asks_for_more_than_what_happens_may_come_in_the_last_round() -> None:
+    rounds = "    repeat every 1 month, 3 times\n" + _lines("A", within="within 2 days").replace("    ", "        ", 1)
+    rounds = rounds.replace("\n    ", "\n        ").replace("    repeat", "    repeat", 1)
+    for what, expected in (("A happens", "6 days"), ("A happens and alone", "72 days")):
+        text = BEGUN_BY_STEPS.format(first=rounds.rstrip(" "), what=what, second=_lines("C", within="within 4 days"))
+        reckoned = times(whole(text))
+        way = reckoned.between(reckoned.program.start, reckoned.targets("C"), "targets").way
         assert way is not None
         assert way.spelt == expected
