@@ -594,7 +594,8 @@ class Reckoning(Generic[V]):
         """The latest of the alternatives, and not before the node is reached."""
         latest: V | Open | None = None
         if len(moves) > 1 and self.is_longest:
-            moves = tuple(move for move in moves if not self._has_not_begun(move)) or moves
+            begun = [move for move in moves if not self._has_not_begun(move)]
+            moves = tuple(begun) if begun else moves
         for move in moves:
             end = self._after(self._start(move, reached), move)
             latest = end if latest is None else self._later(latest, end)
@@ -604,7 +605,7 @@ class Reckoning(Generic[V]):
             return self._later(Open(node, _told(reached)), latest)
         if isinstance(reached, Open) and not isinstance(latest, Open):  # a clock that started earlier bounds what has none
             return self.arithmetic.latest(latest, reached.at) if reached.at is not None else latest
-        return latest if moves[0].of == REACHED and len(moves) == 1 else self._later(latest, reached)
+        return latest if [move.of for move in moves] == [REACHED] else self._later(latest, reached)
 
     def _has_not_begun(self, move: Move) -> bool:
         """Whether the clock of one of several times has not started on any way that was gone: the time is not that one."""

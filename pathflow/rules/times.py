@@ -323,8 +323,9 @@ class Times:
         """What an included path makes on every way through it; empty for all else."""
         statement = node.statement
         chart = self._included(statement.path) if isinstance(statement, model.Include) else None
-        made = chart.ways.known_outside() if chart is not None else {}
-        return frozenset(item for item in made if chart is not None and item in chart.ways.path.items)
+        if chart is None:
+            return frozenset()
+        return frozenset(item for item in chart.ways.known_outside() if item in chart.ways.path.items)
 
     def _included(self, name: str) -> Chart | None:
         program = self.program.included.get(name)

@@ -124,15 +124,18 @@ def _longest(times: Times, event: Node, own: list[Node]) -> tuple[Node, int, lis
         left = walked.left.get(node.index)
         if left is not None and not isinstance(left, Open):
             found.append((min(end - begun for end, begun in zip(left, times.starts, strict=True)), node, left))
-    least, node, left = max(found, key=lambda one: (one[0], -one[1].index), default=(0, event, []))
+    if not found:
+        return None
+    least, node, left = max(found, key=lambda one: (one[0], -one[1].index))
     return (node, least, left) if least >= DAY else None
 
 
 def _standing_still(ways: Ways, event: Node, own: list[Node]) -> Iterator[Node]:
     """What may be owed while an event's way is gone: what other events bring, and what the main way goes on with."""
     others = [node for node in ways.program.nodes if node.event not in (-1, event.index) and node.index in ways.reachable]
-    held = _next_on_the_main_way(ways, event) if any(node.kind == "resume" for node in own) else set()
-    main = [ways.program.nodes[index] for index in sorted(held)]
+    main: list[Node] = []
+    if any(node.kind == "resume" for node in own):
+        main = [ways.program.nodes[index] for index in sorted(_next_on_the_main_way(ways, event))]
     yield from (node for node in (*main, *others) if isinstance(node.statement, model.Step) and not ways.is_doubtful(node))
 
 
