@@ -605,7 +605,7 @@ class Reckoning(Generic[V]):
             return self._later(Open(node, _told(reached)), latest)
         if isinstance(reached, Open) and not isinstance(latest, Open):  # a clock that started earlier bounds what has none
             return self.arithmetic.latest(latest, reached.at) if reached.at is not None else latest
-        return latest if [move.of for move in moves] == [REACHED] else self._later(latest, reached)
+        return latest if len(moves) == 1 and moves[0].of == REACHED else self._later(latest, reached)
 
     def _has_not_begun(self, move: Move) -> bool:
         """Whether the clock of one of several times has not started on any way that was gone: the time is not that one."""

@@ -186,10 +186,11 @@ class Times:
         """Where no way leads from the source to what is wanted, but one to what begins the event's own way that it is on, the
         time is that of both, one after the other.
         """
-        walked = Reckoning(
-            self.chart, arithmetic, reading, source, start, *to, charts=self._included, since=self._since(source)
-        )
-        event = self._event_around(source, to.wanted) if to.wanted and not walked.found else None
+        since = self._since(source) if reading == "shortest" else None
+        walked = Reckoning(self.chart, arithmetic, reading, source, start, *to, charts=self._included, since=since)
+        if walked.found or not to.wanted:
+            return walked
+        event = self._event_around(source, to.wanted)
         if event is None or event in gone:
             return walked
         gone |= {event}
