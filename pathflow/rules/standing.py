@@ -55,7 +55,7 @@ class Standing:
         self.known_repeats: list[Again] | None = None  # worked out by again.py, for the two rules that ask
         self._covers: dict[tuple[int, frozenset[Condition]], Cover] = {}
         self.known_times: Times | None = None  # worked out by times.py, for the rules that ask
-        self.known_guarded: dict[tuple[int, str], Ways] = {}  # worked out by causes.py, for what is advised
+        self.known_guarded: dict[tuple[int, str], Ways] = {}  # worked out by causes.py, for what is advised, and where.py
 
     @property
     def has_doubtful_head(self) -> bool:
