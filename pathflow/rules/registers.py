@@ -80,6 +80,10 @@ class Registers(Holders):
         who = self.expand(self.parties(party, self.holders[node.index]), node)
         return next((provider for provider in sorted(who) if self.register(provider) not in places), "")
 
+    def is_written_apart(self, known: Known, item: str, lacking: Iterable[str]) -> bool:
+        """Whether an item that is known can be read nowhere for sure, as those who may write it keep several registers."""
+        return not known[item] and len(set(map(self.register, lacking))) > 1
+
     def lacking(self, known: Known, items: Iterable[str], party: model.Party, node: Node) -> list[str]:
         """The providers that a party may be and that cannot read all of these items; the party itself where none is named."""
         return sorted(self.unreading(known, items, party, node)) or [str(party)]

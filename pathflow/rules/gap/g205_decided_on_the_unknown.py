@@ -171,7 +171,7 @@ def _unread(ways: Ways, node: Node, asked: list[str], known_by: _KnownBy) -> Ite
     lacking = ways.lacking(known, unread, party, node)
     words = {"decision": node.name, "items": listing(unread), "holders": listing(lacking, "or")}
     say = "`{decision}` asks for {items}, which {holders} cannot read"
-    if not known[unread[0]] and len(set(map(ways.register, lacking))) > 1:
+    if ways.is_written_apart(known, unread[0], lacking):
         words["holders"] = listing(lacking, "and")
         say = (
             "`{decision}` asks for {items}, which one of {holders} writes and another reads: they do not all keep the same "

@@ -170,7 +170,7 @@ def _carried(ways: Ways, node: Node, items: tuple[str, ...], sender: model.Party
                 help_ = "Let `{holder}` send it back when it has done `{order}`; add to that step: feedback within 7 days"
                 if is_back:
                     help_ = "Let `{holder}`, which did `{order}`, send it on: ordered by … at {holder}"
-        elif not known[unread[0]] and len(set(map(ways.register, lacking))) > 1:
+        elif ways.is_written_apart(known, unread[0], lacking):
             words["providers"] = listing(lacking, "and")
             say = (
                 "`{handoff}` carries {items}, which one of {providers} writes and another sends: they do not all keep the same "
